@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests: one executable per tests/<folder>, one doctest main and one precompiled header for all of them.
+
+find_path(TUTTI_DOCTEST_INCLUDE_DIR doctest/doctest.h)
+if(NOT TUTTI_DOCTEST_INCLUDE_DIR)
+  message(FATAL_ERROR "tutti: doctest is missing (doctest-dev), or set TUTTI_BUILD_TESTS to OFF")
+endif()
+
+add_library(tutti_testing INTERFACE)
+target_link_libraries(tutti_testing INTERFACE tutti_develop)
+find_package(TBB CONFIG QUIET)                               # the tests try all backends in one program
+if(TARGET TBB::tbb)
+  target_link_libraries(tutti_testing INTERFACE TBB::tbb)
+endif()
+target_include_directories(tutti_testing SYSTEM INTERFACE "${TUTTI_DOCTEST_INCLUDE_DIR}")
+target_include_directories(tutti_testing INTERFACE "${PROJECT_SOURCE_DIR}/tests")
+target_compile_definitions(tutti_testing INTERFACE DOCTEST_CONFIG_SUPER_FAST_ASSERTS
+                           TUTTI_EXAMPLE_DATA="${PROJECT_SOURCE_DIR}/examples/data"
+                           TUTTI_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/reference")
+
+add_library(tutti_test_main OBJECT "${PROJECT_SOURCE_DIR}/tests/main.cpp")
+target_link_libraries(tutti_test_main PRIVATE tutti_testing)
+
+add_library(tutti_test_pch OBJECT "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
+target_link_libraries(tutti_test_pch PRIVATE tutti_testing)
+target_precompile_headers(tutti_test_pch PRIVATE "${PROJECT_SOURCE_DIR}/tests/precompiled.hpp")
+
+# tutti_add_test_folder(<folder>): builds test_<folder> from tests/<folder>/*.cpp, registers it as unit.<folder>
+function(tutti_add_test_folder folder)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${folder} ${sources})
+  target_link_libraries(test_${folder} PRIVATE tutti_testing tutti_test_main)
+  target_precompile_headers(test_${folder} REUSE_FROM tutti_test_pch)
+  add_test(NAME unit.${folder} COMMAND test_${folder} WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
+  set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 900)
+endfunction()
