@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/combine/many.hpp>
+#include <tutti/core/forms.hpp>
+#include <tutti/core/kinds.hpp>
+#include <tutti/core/learned.hpp>
+
+namespace tutti {
+
+namespace detail {
+
+/// What stands behind the first step of a chain: one step is itself, several are a shorter chain.
+template <class... Tail>
+struct RestOf {
+  using type = Cascade<Tail...>;
+};
+template <class Only>
+struct RestOf<Only> {
+  using type = Only;
+};
+
+template <class Head, class... Tail>
+typename RestOf<Tail...>::type rest_of(const Cascade<Head, Tail...>& chain) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return typename RestOf<Tail...>::type(std::get<I + 1>(chain.steps)...);
+  }(std::index_sequence_for<Tail...>{});
+}
+
+template <class T, class X, class Y>
+using TransformModel = decltype(std::declval<const T&>().fit(std::declval<const Dataset<X, Y>&>(), std::declval<Context>()));
+
+/// Rows of `width` numbers in the workspace, as views.
+template <class Z>
+std::span<const ViewOf<Z>> views_of(Rows<const float> rows, Workspace& w) noexcept {
+  ViewOf<Z>* views = w.take<ViewOf<Z>>(rows.rows());
+  for (std::ptrdiff_t r = 0; r < rows.rows(); ++r) views[r] = ViewOf<Z>(rows.row(r).data(), static_cast<int>(rows.width()));
+  return {views, static_cast<std::size_t>(rows.rows())};
+}
+
+}  // namespace detail
+
+/// A fitted transform and what reads its output.
+template <class X, class Y, class Z, class T, class Next>
+struct Transformed {
+  static constexpr bool is_static = StaticWorkspace<Next> && Z::shape.size() != Dynamic;
+  T transform;
+  Next next;
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+    const Rows<float> z(w.take<float>(y.rows() * transform.width()), y.rows(), transform.width());
+    for (std::size_t r = 0; r < x.size(); ++r) transform.transform(x[r], z.row(static_cast<std::ptrdiff_t>(r)).data());
+    tutti::outputs<Z, Y>(next, detail::views_of<Z>(z, w), y, w);
+  }
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires is_static
+  {
+    return workspace_bytes_of<float>(rows * Z::shape.size()) + workspace_bytes_of<ViewOf<Z>>(rows) + static_workspace_bytes<Next>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!is_static)
+  {
+    return workspace_bytes_of<float>(rows * transform.width()) + workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows);
+  }
+  static void visit(auto& self, auto& archive) { archive("transform", self.transform)("next", self.next); }
+};
+
+/// A fitted estimator inside a chain and what reads its outputs.
+template <class X, class Y, class Z, class Head, class Next>
+struct Featured {
+  static constexpr bool is_static = StaticWorkspace<Many<X, Y, Head>> && StaticWorkspace<Next> && Y::outputs >= 0;
+  Many<X, Y, Head> head;  // one model, or one for each fold
+  Next next;
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+    const Rows<float> z(w.take<float>(y.size()), y.rows(), y.width());
+    tutti::outputs<X, Y>(head, x, z, w);
+    tutti::outputs<Z, Y>(next, detail::views_of<Z>(z, w), y, w);
+  }
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires is_static
+  {
+    return workspace_bytes_of<float>(rows * Y::outputs) + workspace_bytes_of<ViewOf<Z>>(rows) + largest_static_workspace<Many<X, Y, Head>, Next>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!is_static)
+  {
+    return workspace_bytes_of<float>(rows * head.width) + workspace_bytes_of<ViewOf<Z>>(rows) + std::max(tutti::workspace_bytes(head, rows), tutti::workspace_bytes(next, rows));
+  }
+  static void visit(auto& self, auto& archive) { archive("head", self.head)("next", self.next); }
+};
+
+namespace detail {
+template <class X, class Y, class M, class... Tail>
+struct FeaturedModel {
+  using Z = Row<Y::outputs>;
+  using type = Featured<X, Y, Z, ModelOf<M, X, Y>, ModelOf<typename RestOf<Tail...>::type, Z, Y>>;
+};
+template <class X, class Y, class M>
+struct FeaturedModel<X, Y, M> {
+  using type = ModelOf<M, X, Y>;
+};
+
+template <class T, class... Tail, class X, class Y>
+auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data, const Context& context);
+template <class M, class... Tail, class X, class Y>
+auto learn_featured(const Cascade<M, Tail...>& chain, const Dataset<X, Y>& data, const Context& context, Want want);
+
+constexpr Capabilities capabilities_of_chain(Capabilities first, Capabilities rest) {
+  rest.weights = rest.weights && first.weights;
+  rest.missing = first.missing;
+  rest.incremental = rest.explainable = false;
+  return rest;
+}
+}  // namespace detail
+
+/// A chain that begins with a transform: it is fitted on the training rows, what follows sees its output only.
+/// Shapes   x -> T::infer(x) -> the rest.
+/// Cost     the sum of its steps'.
+/// Errors   at compile time: nothing behind the transform, or a rest that does not take its output.
+template <class T, class... Tail>
+  requires is_transform<T>
+struct Behaviour<Cascade<T, Tail...>> {
+  using Chain = Cascade<T, Tail...>;
+  using Rest = typename detail::RestOf<Tail...>::type;
+  template <class X>
+  using Z = TransformedRow<T, X>;
+
+  static constexpr Capabilities capabilities = detail::capabilities_of_chain(stated_capabilities<T>(), capabilities_of<Rest>);
+
+  template <class X, class Y>
+  using Model = Transformed<X, Y, Z<X>, detail::TransformModel<T, X, Y>, ModelOf<Rest, Z<X>, Y>>;
+
+  template <class X, class Y>
+  static constexpr auto diagnose() {
+    if constexpr (sizeof...(Tail) == 0 || is_transform<Rest>)
+      return std::type_identity<error::Mismatch<Chain, error::Member<sizeof...(Tail) == 0 ? 0 : 1, T>, error::an_estimator_at_the_end>>{};
+    else if constexpr (!detail::FitsItself<T, X, Y>) return std::type_identity<error::Mismatch<T, error::GetsType<Dataset<X, Y>>, error::a_fit_member_for_these_inputs_and_targets>>{};
+    else return std::type_identity<error::located_t<Chain, 1, Rest, DiagnosisOf<Rest, Z<X>, Y>>>{};
+  }
+  template <class X, class Y>
+  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+
+  template <class X, class Y>
+  static Model<X, Y> fit(const Chain& chain, const Dataset<X, Y>& data, const Context& context) {
+    return detail::fit_transformed(chain, data, context);
+  }
+};
+
+/// A chain with an estimator in front: what follows learns from its out-of-fold outputs, never from its inputs.
+/// Shapes   x -> (N, outputs) -> the rest.
+/// Cost     k + 1 fits of the estimator, then the rest.
+/// Errors   at compile time: a rest that does not take a row of its outputs.
+template <class M, class... Tail>
+  requires(!is_transform<M> && !is_layer<Cascade<M, Tail...>>)
+struct Behaviour<Cascade<M, Tail...>> {
+  using Chain = Cascade<M, Tail...>;
+  using Rest = typename detail::RestOf<Tail...>::type;
+  template <class Y>
+  using Z = Row<Y::outputs>;
+
+  static constexpr Capabilities capabilities = [] {
+    if constexpr (sizeof...(Tail) == 0) return capabilities_of<M>;
+    else return detail::capabilities_of_chain(capabilities_of<M>, capabilities_of<Rest>);
+  }();
+
+  template <class X, class Y>
+  using Model = typename detail::FeaturedModel<X, Y, M, Tail...>::type;
+
+  template <class X, class Y>
+  static constexpr auto diagnose() {
+    if constexpr (is_layer<M>) {
+      return std::type_identity<error::Mismatch<Chain, error::Member<0, M>, error::features_before_an_estimator_but_this_is_a_layer>>{};
+    } else {
+      using First = error::located_t<Chain, 0, M, DiagnosisOf<M, X, Y>>;
+      if constexpr (sizeof...(Tail) == 0 || !std::is_same_v<First, error::none>) return std::type_identity<First>{};
+      else return std::type_identity<error::located_t<Chain, 1, Rest, DiagnosisOf<Rest, Z<Y>, Y>>>{};
+    }
+  }
+  template <class X, class Y>
+  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+
+  template <class X, class Y>
+  static Learned<Model<X, Y>, Y> learn(const Chain& chain, const Dataset<X, Y>& data, const Context& context, Want want) {
+    return detail::learn_featured(chain, data, context, want);
+  }
+};
+
+/// An empty chain.
+template <>
+struct Behaviour<Cascade<>> {
+  static constexpr Capabilities capabilities{};
+  template <class X, class Y>
+  using Diagnosis = error::Mismatch<Cascade<>, error::GetsType<meta::List<>>, error::at_least_one_member>;
+};
+
+}  // namespace tutti

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/combine/cascade.hpp>
+#include <tutti/combine/meta.hpp>
+#include <tutti/train/fit.hpp>
+
+namespace tutti::detail {
+
+/// The rows of `data` as the fitted transform makes them.
+template <class Z, class T, class X, class Y>
+Dataset<Z, Y> transformed(const T& transform, const Dataset<X, Y>& data) {
+  const std::ptrdiff_t width = transform.width();
+  Buffer<float> z(static_cast<std::size_t>(data.rows() * width));
+  parallel::for_each(data.rows(), 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    for (std::ptrdiff_t i = begin; i < end; ++i) transform.transform(data.x(i), z.data() + i * width);
+  });
+  return data.template with_inputs<Z>(std::make_shared<const typename Z::Storage>(static_cast<int>(width), std::move(z)));
+}
+
+template <class T, class... Tail, class X, class Y>
+auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data, const Context& context) {
+  using B = Behaviour<Cascade<T, Tail...>>;
+  using Z = typename B::template Z<X>;
+  const Context at_first = context.child(0, short_name<T>());
+  auto transform = named(at_first, [&] { return std::get<0>(chain.steps).fit(data, at_first); });
+  const Dataset<Z, Y> seen = transformed<Z>(transform, data);
+  return typename B::template Model<X, Y>{std::move(transform), fit_member(rest_of(chain), seen, context.child(1, short_name<typename B::Rest>()))};
+}
+
+template <class M, class... Tail, class X, class Y>
+auto learn_featured(const Cascade<M, Tail...>& chain, const Dataset<X, Y>& data, const Context& context, Want want) {
+  using B = Behaviour<Cascade<M, Tail...>>;
+  using Model = typename B::template Model<X, Y>;
+  if constexpr (sizeof...(Tail) == 0) {
+    return learn(std::get<0>(chain.steps), data, context.child(0, short_name<M>()), want);
+  } else {
+    using Z = typename B::template Z<Y>;
+    if (context.nested() && want.out_of_fold) return learn_by_refitting(chain, data, context, want);
+    const Context below = context.with_plan(context.plan(data));
+    const bool keep = context.keep_folds() && want.model;
+    auto head = learn(std::get<0>(chain.steps), data, below.child(0, short_name<M>()), Want{want.model && !keep, true, want.folds || keep});
+    const auto copy = [](std::span<const float> from, std::span<float> to) { std::copy(from.begin(), from.end(), to.begin()); };
+    const auto rows = meta_rows<Z>(data, copy, *head.out_of_fold);
+    auto rest = learn(rest_of(chain), rows.data, below.child(1, short_name<typename B::Rest>()), want);
+
+    Learned<Model, Y> whole;
+    whole.folds.resize(rest.folds.size());
+    for (std::size_t f = 0; f < rest.folds.size(); ++f)
+      if (rest.folds[f] && head.folds[f]) whole.folds[f] = Model{{{*head.folds[f]}, data.outputs()}, std::move(*rest.folds[f])};
+    if (want.model) whole.model = Model{kept<X>(head, keep, data.outputs()), std::move(*rest.model)};
+    if (want.out_of_fold) whole.out_of_fold = spread(*rest.out_of_fold, rows.positions, data, [](std::span<float>, std::ptrdiff_t) {});
+    return whole;
+  }
+}
+
+}  // namespace tutti::detail

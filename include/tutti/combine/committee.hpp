@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/forms.hpp>
+#include <tutti/core/learned.hpp>
+
+#include <array>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// What Vote and Average share: members side by side, each heard in turn, their outputs merged by a rule.
+namespace tutti {
+
+/// Scratch for members that predict one after another: the largest of theirs.
+template <class... Models>
+constexpr std::size_t largest_workspace(const std::tuple<Models...>& members, std::ptrdiff_t rows) {
+  std::size_t most = 0;
+  std::apply([&](const auto&... m) { ((most = std::max(most, workspace_bytes(m, rows))), ...); }, members);
+  return most;
+}
+template <class... Models>
+constexpr std::size_t largest_static_workspace(std::ptrdiff_t rows) {
+  std::size_t most = 0;
+  ((most = std::max(most, static_workspace_bytes<Models>(rows))), ...);
+  return most;
+}
+
+/// A fitted Vote or Average. Rule::add merges one row of a member's outputs into the row of the whole.
+template <class Rule, class X, class Y, class... Models>
+struct CommitteeModel {
+  static constexpr bool is_static = (StaticWorkspace<Models> && ...) && Y::outputs >= 0;
+
+  std::tuple<Models...> members;
+  std::array<float, sizeof...(Models)> weights{};  // sum 1
+  int width = 0;                                   // outputs of a row
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+    Rows<float> heard(w.take<float>(y.size()), y.rows(), y.width());
+    for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
+    meta::unroll<sizeof...(Models)>([&](auto m) {
+      tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
+      for (std::ptrdiff_t r = 0; r < y.rows(); ++r) Rule::add(heard.row(r), weights[m.value], y.row(r));
+    });
+  }
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires is_static
+  {
+    return workspace_bytes_of<float>(rows * Y::outputs) + largest_static_workspace<Models...>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!is_static)
+  {
+    return workspace_bytes_of<float>(rows * width) + largest_workspace(members, rows);
+  }
+  void each_member(auto&& f) const {
+    std::apply([&](const auto&... m) { (f(m), ...); }, members);
+  }
+  static void visit(auto& self, auto& archive) { archive("members", self.members)("weights", self.weights)("width", self.width); }
+  void loaded() const { check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected a committee of " + std::to_string(Y::outputs) + " outputs", width); }
+};
+
+namespace detail {
+
+template <class W, class List>
+struct WeightsFit;
+template <class... Members>
+struct WeightsFit<Uniform, meta::List<Members...>> {
+  static constexpr bool value = true;
+};
+template <int N, class... Members>
+struct WeightsFit<Weights<N>, meta::List<Members...>> {
+  static constexpr bool value = N == sizeof...(Members);
+};
+
+/// The first thing that is wrong with the members of a form, each seen with inputs X and targets Y.
+template <class Form, class X, class Y, class... Members, std::size_t... I>
+constexpr auto diagnose_members(meta::List<Members...>, std::index_sequence<I...>) {
+  return std::type_identity<meta::first_other<error::none, error::located_t<Form, static_cast<int>(I), Members, DiagnosisOf<Members, X, Y>>...>>{};
+}
+template <class Form, class X, class Y, class... Members>
+constexpr auto diagnose_members(meta::List<Members...> members) {
+  if constexpr (sizeof...(Members) == 0) return std::type_identity<error::Mismatch<Form, error::GetsType<meta::List<>>, error::at_least_one_member>>{};
+  else return diagnose_members<Form, X, Y>(members, std::index_sequence_for<Members...>{});
+}
+
+template <class Form, class X, class Y>
+constexpr auto diagnose_committee() {
+  using List = typename Form::MemberList;
+  if constexpr (!WeightsFit<typename Form::WeightsType, List>::value)
+    return std::type_identity<error::Mismatch<Form, error::GetsType<typename Form::WeightsType>, error::a_weight_for_every_member>>{};
+  else
+    return diagnose_members<Form, X, Y>(List{});
+}
+
+template <class... Members>
+constexpr Capabilities capabilities_of_all(meta::List<Members...>) {
+  Capabilities all{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true, .incremental = true, .explainable = true};
+  ((all = both(all, capabilities_of<Members>)), ...);
+  return all;
+}
+
+template <class Rule, class X, class Y, class List>
+struct CommitteeModelOf;
+template <class Rule, class X, class Y, class... Members>
+struct CommitteeModelOf<Rule, X, Y, meta::List<Members...>> {
+  using type = CommitteeModel<Rule, X, Y, ModelOf<Members, X, Y>...>;
+};
+
+/// Fits the members side by side (combine/committee_fit.hpp).
+template <class Rule, class X, class Y, class Form>
+Learned<typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_committee(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want);
+
+/// What forms with a Committee behave like; Vote and Average add their rule.
+template <class Form, class Rule>
+struct CommitteeBehaviour {
+  static constexpr Capabilities capabilities = capabilities_of_all(typename Form::MemberList{});
+
+  template <class X, class Y>
+  using Model = typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type;
+
+  template <class X, class Y>
+  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+    return learn_committee<Rule>(form, data, context, want);
+  }
+};
+
+}  // namespace detail
+}  // namespace tutti

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/combine/committee.hpp>
+#include <tutti/train/fit.hpp>
+
+namespace tutti::detail {
+
+/// Learns every member of a tuple of specs as a task of its own; results keep the order of the members.
+template <class X, class Y, class... Members>
+std::tuple<LearnedOf<Members, X, Y>...> learn_members(const std::tuple<Members...>& specs, const Dataset<X, Y>& data, const Context& context, Want want) {
+  std::tuple<LearnedOf<Members, X, Y>...> learned;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    parallel::invoke([&] { std::get<I>(learned) = learn(std::get<I>(specs), data, context.child(static_cast<int>(I), short_name<Members>()), want); }...);
+  }(std::index_sequence_for<Members...>{});
+  return learned;
+}
+
+/// Out-of-fold predictions of a whole from those of its parts alone: what OutOfFold allows without another fit.
+template <class Rule, class Y, std::size_t N, class... Parts>
+Predictions<OutOfFold, Y> merge(const std::array<float, N>& weights, const Parts&... parts) {
+  const auto& first = std::get<0>(std::tie(parts...));
+  auto merged = CrossFitting::empty<Y>(first.rows(), first.outputs());
+  std::size_t m = 0;
+  const auto add = [&](const auto& part) {
+    for (std::ptrdiff_t i = 0; i < merged.rows(); ++i) {
+      if (!part.covers(i)) merged.set_covered(i, false);
+      Rule::add(part.values().row(i), weights[m], merged.values().row(i));
+    }
+    ++m;
+  };
+  (add(parts), ...);
+  return merged;
+}
+
+template <int N>
+std::array<float, static_cast<std::size_t>(N)> normalised(const Weights<N>& w, const Context& context) {
+  double total = 0;
+  for (const float v : w.values) {
+    if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
+    total += v;
+  }
+  if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
+  auto values = w.values;
+  for (float& v : values) v = static_cast<float>(v / total);
+  return values;
+}
+
+template <class Rule, class X, class Y, class Form>
+Learned<typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_committee(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+  using Model = typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type;
+  constexpr std::size_t count = std::tuple_size_v<decltype(form.members)>;
+  std::array<float, count> weights;
+  if constexpr (std::is_same_v<typename Form::WeightsType, Uniform>) weights.fill(1.0f / static_cast<float>(count));
+  else weights = normalised(form.weights, context);
+
+  auto members = learn_members(form.members, data, context, want);
+  Learned<Model, Y> whole;
+  std::apply(
+      [&](auto&... m) {
+        if (want.model) whole.model = Model{{std::move(*m.model)...}, weights, data.outputs()};
+        if (want.out_of_fold) whole.out_of_fold = merge<Rule, Y>(weights, *m.out_of_fold...);
+        whole.folds.resize(std::min({m.folds.size()...}));
+        for (std::size_t f = 0; f < whole.folds.size(); ++f)
+          if ((m.folds[f] && ...)) whole.folds[f] = Model{{std::move(*m.folds[f])...}, weights, data.outputs()};
+      },
+      members);
+  return whole;
+}
+
+}  // namespace tutti::detail

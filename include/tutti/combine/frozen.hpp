@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/fitted.hpp>
+#include <tutti/core/forms.hpp>
+
+namespace tutti {
+
+/// A member that was fitted, loaded or written down before: fitting it gives it back as it is.
+/// Needs    a Fitted on the same inputs and targets, or any struct that predicts Y for a row of X.
+template <class M>
+struct Behaviour<Frozen<M>> {
+  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true, .incremental = false, .explainable = false};
+
+  template <class X, class Y>
+  using Model = M;
+
+  template <class X, class Y>
+  static constexpr auto diagnose() {
+    constexpr bool same = [] {
+      if constexpr (is_fitted<M>) return std::is_same_v<typename M::InputType, X> && std::is_same_v<typename M::TargetType, Y>;
+      else return true;
+    }();
+    if constexpr (!same || (!HasOutputs<M, X> && !HasPredict<M, X, Y>))
+      return std::type_identity<error::Mismatch<Frozen<M>, error::GetsType<Dataset<X, Y>>, error::the_inputs_and_targets_it_was_fitted_on>>{};
+    else
+      return std::type_identity<error::none>{};
+  }
+  template <class X, class Y>
+  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+
+  template <class X, class Y>
+  static Model<X, Y> fit(const Frozen<M>& frozen, const Dataset<X, Y>&, const Context&) {
+    return frozen.model;
+  }
+};
+
+}  // namespace tutti

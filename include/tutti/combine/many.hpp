@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/combine/average.hpp>
+
+namespace tutti {
+
+/// The uniform mean of a run-time number of models of one kind: what Bag and Replicate fit, and the fold models of a
+/// member whose folds were kept.
+/// Shapes   every model (N, outputs) -> (N, outputs).
+template <class X, class Y, class Model>
+struct Many {
+  std::vector<Model> models;
+  int width = 0;  // outputs of a row
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+    if (models.size() == 1) return tutti::outputs<X, Y>(models.front(), x, y, w);
+    Rows<float> heard(w.take<float>(y.size()), y.rows(), y.width());
+    for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
+    const float weight = 1.0f / static_cast<float>(models.size());
+    for (const Model& m : models) {
+      tutti::outputs<X, Y>(m, x, heard, w);
+      MeanRule::add({heard.data(), static_cast<std::size_t>(heard.size())}, weight, {y.data(), static_cast<std::size_t>(y.size())});
+    }
+  }
+  static constexpr bool is_static = StaticWorkspace<Model> && Y::outputs >= 0;
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires is_static
+  {
+    return workspace_bytes_of<float>(rows * Y::outputs) + static_workspace_bytes<Model>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!is_static)
+  {
+    std::size_t most = 0;
+    for (const Model& m : models) most = std::max(most, tutti::workspace_bytes(m, rows));
+    return workspace_bytes_of<float>(rows * width) + most;
+  }
+  static void visit(auto& self, auto& archive) { archive("models", self.models)("width", self.width); }
+  void loaded() const {
+    check<FileError>(!models.empty(), "expected at least one model", models.size());
+    check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected models of " + std::to_string(Y::outputs) + " outputs", width);
+  }
+};
+
+/// What a head keeps of a member that was cross-fitted: the model of all rows, or the models of the folds.
+template <class X, class Y, class Model>
+Many<X, Y, Model> kept(Learned<Model, Y>& learned, bool folds, int outputs) {
+  Many<X, Y, Model> many{{}, outputs};
+  if (!folds) many.models.push_back(std::move(*learned.model));
+  else
+    for (auto& model : learned.folds)
+      if (model) many.models.push_back(std::move(*model));
+  return many;
+}
+
+}  // namespace tutti

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/combine/many.hpp>
+#include <tutti/combine/simplex.hpp>
+#include <tutti/combine/vote.hpp>
+
+namespace tutti {
+
+namespace detail {
+
+/// A stack opens its first argument one level: what the meta-learner sees of a form.
+template <class M>
+struct Opened {
+  using List = meta::List<M>;
+  static constexpr bool votes = false, weighted = false;
+};
+template <class... M>
+struct Opened<Average<M...>> {
+  using List = typename Committee<M...>::MemberList;
+  static constexpr bool votes = false, weighted = !std::is_same_v<typename Committee<M...>::WeightsType, Uniform>;
+};
+template <class... M>
+struct Opened<Vote<M...>> {
+  using List = typename Committee<M...>::MemberList;
+  static constexpr bool votes = true, weighted = !std::is_same_v<typename Committee<M...>::WeightsType, Uniform>;
+};
+
+constexpr int times(int members, int outputs) { return outputs == Dynamic ? Dynamic : members * outputs; }
+
+/// The inputs and targets of a meta-learner over these members: one row of all their outputs; the labels themselves, or
+/// one-hot numbers where the meta-learner is a regressor.
+template <class Meta, class Y, int Members>
+struct MetaData {
+  using X = Row<times(Members, Y::outputs)>;
+  static constexpr bool one_hot = Y::is_label && !capabilities_of<Meta>.labels;
+  using Target = std::conditional_t<one_hot, Reals<Y::outputs>, Y>;
+};
+
+template <class Committee, class Meta, class X, class Y, class List = typename Opened<Committee>::List>
+struct StackTypes;
+
+}  // namespace detail
+
+/// A fitted stack: the members' outputs side by side in one row, and the meta-learner on it.
+template <class X, class Y, class MetaInfo, bool Votes, class MetaModel, class... Members>
+struct StackModel {
+  using Z = typename MetaInfo::X;
+  static constexpr bool is_static = (StaticWorkspace<Many<X, Y, Members>> && ...) && StaticWorkspace<MetaModel> && Y::outputs >= 0;
+  static constexpr std::ptrdiff_t count = sizeof...(Members);
+
+  std::tuple<Many<X, Y, Members>...> members;  // one model each, or one for each fold
+  MetaModel meta;
+  float uniform_share = 0;                     // of a one-hot meta-learner, see mix_with_uniform
+  int width = 0;                               // outputs of a row
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+    const std::ptrdiff_t n = y.rows(), k = y.width();
+    const Rows<float> z(w.take<float>(n * count * k), n, count * k);
+    const Rows<float> heard(w.take<float>(n * k), n, k);
+    meta::unroll<sizeof...(Members)>([&](auto m) {
+      tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
+      for (std::ptrdiff_t r = 0; r < n; ++r) show(heard.row(r), z.row(r).subspan(m.value * static_cast<std::size_t>(k), static_cast<std::size_t>(k)));
+    });
+    const std::span<ViewOf<Z>> views(w.take<ViewOf<Z>>(n), static_cast<std::size_t>(n));
+    for (std::ptrdiff_t r = 0; r < n; ++r) views[static_cast<std::size_t>(r)] = ViewOf<Z>(z.row(r).data(), static_cast<int>(z.width()));
+    tutti::outputs<Z, typename MetaInfo::Target>(meta, std::span<const ViewOf<Z>>(views), y, w);
+    if constexpr (MetaInfo::one_hot)
+      for (std::ptrdiff_t r = 0; r < n; ++r) {
+        project_on_simplex(y.row(r));
+        mix_with_uniform(y.row(r), uniform_share);
+      }
+  }
+  /// What the meta-learner sees of one member's outputs.
+  static void show(std::span<const float> outputs, std::span<float> z) noexcept {
+    if constexpr (Votes) {
+      for (float& v : z) v = 0;
+      VoteRule::add(outputs, 1, z);
+    } else {
+      for (std::size_t k = 0; k < z.size(); ++k) z[k] = outputs[k];
+    }
+  }
+  static constexpr std::size_t own_bytes(std::ptrdiff_t rows, int outputs) {
+    return workspace_bytes_of<float>(rows * count * outputs) + workspace_bytes_of<float>(rows * outputs) + workspace_bytes_of<ViewOf<Z>>(rows);
+  }
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires is_static
+  {
+    return own_bytes(rows, Y::outputs) + largest_static_workspace<Many<X, Y, Members>..., MetaModel>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!is_static)
+  {
+    return own_bytes(rows, width) + std::max(largest_workspace(members, rows), tutti::workspace_bytes(meta, rows));
+  }
+  void each_member(auto&& f) const {
+    std::apply([&](const auto&... m) { (f(m), ...); }, members);
+  }
+  static void visit(auto& self, auto& archive) {
+    archive("members", self.members)("meta", self.meta)("uniform_share", self.uniform_share)("width", self.width);
+  }
+  void loaded() const { check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected a stack of " + std::to_string(Y::outputs) + " outputs", width); }
+};
+
+namespace detail {
+
+template <class C, class Meta, class X, class Y, class... Members>
+struct StackTypes<C, Meta, X, Y, meta::List<Members...>> {
+  using Info = MetaData<Meta, Y, static_cast<int>(sizeof...(Members))>;
+  using Model = StackModel<X, Y, Info, Opened<C>::votes, ModelOf<Meta, typename Info::X, typename Info::Target>, ModelOf<Members, X, Y>...>;
+};
+
+/// Fits members out of fold, then the meta-learner on what they said (combine/stack_fit.hpp).
+template <class C, class Meta, class X, class Y>
+Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want);
+
+}  // namespace detail
+
+/// Stacked generalisation: y = meta(z), z = the outputs of all members side by side. The meta-learner is fitted on
+/// out-of-fold z; the members are then fitted on all rows (or their fold models kept). A regressor as meta on labels
+/// fits one-hot targets; its probabilities are the projection on the simplex, mixed with the uniform distribution by the
+/// share that is likeliest on its own out-of-fold rows.
+/// Shapes   every member (N, outputs) -> z (N, members outputs) -> (N, outputs).
+/// Cost     members (k + 1) fits, all independent, and k + 1 fits of the meta-learner.
+/// Errors   at compile time: weights on the committee, a member or meta-learner that does not fit the targets.
+/// Source   Wolpert, Stacked generalization, Neural Networks 5 (1992).
+template <class C, class Meta>
+struct Behaviour<Stack<C, Meta>> {
+  using Opened = detail::Opened<C>;
+  static constexpr Capabilities capabilities = [] {
+    Capabilities all = detail::capabilities_of_all(typename Opened::List{});
+    all.weights = all.weights && capabilities_of<Meta>.weights;
+    all.probabilities = true;
+    all.incremental = all.explainable = false;
+    return all;
+  }();
+
+  template <class X, class Y>
+  using Model = typename detail::StackTypes<C, Meta, X, Y>::Model;
+
+  template <class X, class Y>
+  static constexpr auto diagnose() {
+    using Info = detail::MetaData<Meta, Y, Opened::List::size>;
+    if constexpr (Opened::weighted) {
+      return std::type_identity<error::Mismatch<Stack<C, Meta>, error::Member<0, C>, error::no_weights_because_the_meta_learner_weighs_the_members>>{};
+    } else {
+      using OfMembers = typename decltype(detail::diagnose_members<C, X, Y>(typename Opened::List{}))::type;
+      if constexpr (Opened::votes && !Y::is_label) return std::type_identity<error::Mismatch<C, error::GetsType<Y>, error::labels_to_vote_on>>{};
+      else if constexpr (!std::is_same_v<OfMembers, error::none>) return std::type_identity<OfMembers>{};
+      else return std::type_identity<error::located_t<Stack<C, Meta>, 1, Meta, DiagnosisOf<Meta, typename Info::X, typename Info::Target>>>{};
+    }
+  }
+  template <class X, class Y>
+  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+
+  template <class X, class Y>
+  static Learned<Model<X, Y>, Y> learn(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+    return detail::learn_stack(spec, data, context, want);
+  }
+};
+
+}  // namespace tutti

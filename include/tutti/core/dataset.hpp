@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/input.hpp>
+#include <tutti/core/memo.hpp>
+#include <tutti/core/record.hpp>
+#include <tutti/core/schema.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+using RowIndex = std::uint32_t;
+
+/// The optional columns beside inputs and targets; each is empty or has one entry for each row.
+struct SideColumns {
+  std::vector<float> weight{};        // >= 0: how much the row counts
+  std::vector<std::int64_t> group{};  // rows of one group never stand on both sides of a split
+  std::vector<double> time{};         // what a forward split orders by
+  std::vector<std::int64_t> id{};     // the user's name for the row
+};
+
+namespace detail {
+
+inline void check_count(std::string_view what, std::size_t size, std::ptrdiff_t expected, std::ptrdiff_t rows) {
+  if (static_cast<std::ptrdiff_t>(size) != expected) fail<DataError>(joined({"expected ", std::to_string(expected), " ", what, " for ", std::to_string(rows), " rows"}), std::to_string(size));
+}
+inline void check_width(int width, int expected) {
+  if (width != expected) fail<DataError>(joined({"expected rows of ", std::to_string(expected), " numbers"}), std::to_string(width));
+}
+[[noreturn]] inline void refuse_row(std::size_t row, std::string_view expected, double value) {
+  fail<DataError>(joined({"row ", std::to_string(row), ": expected ", expected}), spelled_number(value));
+}
+inline void check_side(const SideColumns& side, std::ptrdiff_t rows) {
+  if (!side.weight.empty()) check_count("weights", side.weight.size(), rows, rows);
+  if (!side.group.empty()) check_count("groups", side.group.size(), rows, rows);
+  if (!side.time.empty()) check_count("times", side.time.size(), rows, rows);
+  if (!side.id.empty()) check_count("ids", side.id.size(), rows, rows);
+  for (std::size_t i = 0; i < side.weight.size(); ++i)
+    if (!(side.weight[i] >= 0 && std::isfinite(side.weight[i]))) refuse_row(i, "a weight that is finite and not negative", static_cast<double>(side.weight[i]));
+  for (std::size_t i = 0; i < side.time.size(); ++i)
+    if (!std::isfinite(side.time[i])) refuse_row(i, "a time that is finite", side.time[i]);
+}
+
+}  // namespace detail
+
+/// Rows of inputs X with targets Y: an immutable value. Copies and subsets share one storage; a subset is a list of
+/// rows, in which a row may occur more than once (a bootstrap).
+/// Errors   DataError when columns differ in length, a label is no class, a weight is negative, a weight or a time is
+///          not finite.
+template <Input X, Target Y = Nothing>
+class Dataset {
+ public:
+  using View = ViewOf<X>;
+  using Value = typename Y::Element;
+
+  Dataset() = default;
+  Dataset(std::shared_ptr<const typename X::Storage> x, std::vector<Value> y, SideColumns side = {}, Schema schema = {}, int outputs = Y::outputs)
+      : Dataset(std::move(x), std::move(y), std::move(side), std::make_shared<const Schema>(std::move(schema)), outputs, {}) {}
+  Dataset(typename X::Storage x, std::vector<Value> y, SideColumns side = {}, Schema schema = {})
+      : Dataset(std::make_shared<const typename X::Storage>(std::move(x)), std::move(y), std::move(side), std::move(schema)) {}
+
+  std::ptrdiff_t rows() const noexcept { return selected_ ? std::ssize(*selected_) : all_rows(); }
+  bool empty() const noexcept { return rows() == 0; }
+  /// Numbers in a row of inputs.
+  int width() const noexcept { return columns_ ? columns_->x->width() : 0; }
+  /// Classes of a Label (K, or as many as the data has).
+  int classes() const noexcept
+    requires(Y::is_label)
+  {
+    return outputs();
+  }
+  /// Numbers that a model predicts for a row: classes of a Label, 1 for a Real.
+  int outputs() const noexcept { return columns_ ? columns_->outputs : (Y::outputs < 0 ? 0 : Y::outputs); }
+
+  View x(std::ptrdiff_t i) const noexcept { return columns_->x->template view<View>(position(i)); }
+  Y y(std::ptrdiff_t i) const noexcept
+    requires(Y::width == 1)
+  {
+    return Y::read(columns_->y.data() + position(i), columns_->names);
+  }
+  /// All numbers of the target of a row (one for Label and Real).
+  std::span<const Value> target(std::ptrdiff_t i) const noexcept {
+    const std::ptrdiff_t w = target_width();
+    return {columns_->y.data() + position(i) * w, static_cast<std::size_t>(w)};
+  }
+  float weight(std::ptrdiff_t i) const noexcept { return has_weights() ? columns_->side.weight[at(i)] : 1.0f; }
+  std::int64_t group(std::ptrdiff_t i) const noexcept { return has_groups() ? columns_->side.group[at(i)] : id(i); }
+  double time(std::ptrdiff_t i) const noexcept { return has_times() ? columns_->side.time[at(i)] : static_cast<double>(origin(i)); }
+  std::int64_t id(std::ptrdiff_t i) const noexcept { return columns_->side.id.empty() ? origin(i) : columns_->side.id[at(i)]; }
+  /// The row of the data that were first read: what folds and early-stopping slices are made of.
+  RowIndex origin(std::ptrdiff_t i) const noexcept {
+    return columns_->origin.empty() ? static_cast<RowIndex>(position(i)) : columns_->origin[at(i)];
+  }
+  bool has_weights() const noexcept { return columns_ && !columns_->side.weight.empty(); }
+  bool has_groups() const noexcept { return columns_ && !columns_->side.group.empty(); }
+  bool has_times() const noexcept { return columns_ && !columns_->side.time.empty(); }
+  bool has_ids() const noexcept { return columns_ && !columns_->side.id.empty(); }
+
+  const Schema& schema() const noexcept {
+    static const Schema none;
+    return columns_ ? *columns_->schema : none;
+  }
+  std::shared_ptr<const Schema> shared_schema() const noexcept {
+    return columns_ ? columns_->schema : std::make_shared<const Schema>();
+  }
+
+  /// The rows at these positions of this dataset, in this order, repeats allowed.
+  Dataset subset(std::span<const RowIndex> positions) const {
+    std::vector<RowIndex> selected(positions.size());
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      if (static_cast<std::ptrdiff_t>(positions[i]) >= rows()) check(false, detail::joined({"expected a row below ", std::to_string(rows())}), positions[i]);
+      selected[i] = static_cast<RowIndex>(position(positions[i]));
+    }
+    Dataset d = *this;
+    d.selected_ = std::make_shared<const std::vector<RowIndex>>(std::move(selected));
+    d.memo_ = std::make_shared<Memo>();
+    return d;
+  }
+  /// The same rows with an empty memo: what is shared during one fit goes with that fit.
+  Dataset session() const {
+    Dataset d = *this;
+    d.memo_ = std::make_shared<Memo>();
+    return d;
+  }
+  /// What members compute from these rows and have in common (binned columns, fold subsets); see Memo.
+  template <class T, class Make>
+  std::shared_ptr<const T> shared(std::uint64_t key, Make&& make) const {
+    return memo_->get<T>(key, std::forward<Make>(make));
+  }
+  Dataset first(std::ptrdiff_t n) const {
+    std::vector<RowIndex> positions(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(n, 0, rows())));
+    std::iota(positions.begin(), positions.end(), RowIndex{0});
+    return subset(positions);
+  }
+
+  /// The views of rows [first, first + count): what models read.
+  void views(std::ptrdiff_t first, std::span<View> out) const noexcept {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = x(first + static_cast<std::ptrdiff_t>(i));
+  }
+
+  /// The same rows, targets and side columns with other inputs; `inputs` has one row for each of rows().
+  template <Input X2>
+  Dataset<X2, Y> with_inputs(std::shared_ptr<const typename X2::Storage> inputs, std::vector<Column> columns = {}) const {
+    Schema s{std::move(columns), schema().target, schema().classes};
+    return Dataset<X2, Y>(std::move(inputs), gathered_targets(), gathered_side(), std::make_shared<const Schema>(std::move(s)), outputs(), origins());
+  }
+  /// The same rows, inputs and side columns with other targets, `outputs` numbers for each row.
+  template <Target Y2>
+  Dataset<X, Y2> with_targets(std::vector<typename Y2::Element> targets, int outputs) const {
+    if (!selected_)
+      return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, columns_->schema, outputs, origins());
+    const std::ptrdiff_t width = Y2::width == Dynamic ? outputs : Y2::width;  // scatter to the storage's rows
+    std::vector<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
+    for (std::ptrdiff_t i = 0; i < rows(); ++i)
+      for (std::ptrdiff_t k = 0; k < width; ++k)
+        all[static_cast<std::size_t>(position(i) * width + k)] = targets[static_cast<std::size_t>(i * width + k)];
+    Dataset<X, Y2> d(columns_->x, std::move(all), columns_->side, columns_->schema, outputs, columns_->origin);
+    d.selected_ = selected_;
+    return d;
+  }
+  /// One field of a record, sharing its storage.
+  template <meta::FixedString Name>
+  auto field() const {
+    using Part = typename X::template FieldType<Name>;
+    Dataset<Part, Y> d(columns_->x->template field<X::template index_of<Name>>(), columns_->y, columns_->side, columns_->schema, outputs(), columns_->origin);
+    d.selected_ = selected_;
+    return d;
+  }
+
+  /// The row of the storage behind row i; two datasets with the same storage agree on it.
+  std::ptrdiff_t position(std::ptrdiff_t i) const noexcept {
+    return selected_ ? static_cast<std::ptrdiff_t>((*selected_)[static_cast<std::size_t>(i)]) : i;
+  }
+  const std::shared_ptr<const typename X::Storage>& storage() const noexcept { return columns_->x; }
+
+ private:
+  template <Input, Target>
+  friend class Dataset;
+
+  struct Columns {
+    std::shared_ptr<const typename X::Storage> x;
+    std::vector<Value> y;
+    SideColumns side;
+    std::shared_ptr<const Schema> schema;
+    const ClassNames* names = nullptr;
+    int outputs = 0;
+    std::vector<RowIndex> origin;  // empty: row i is row i
+  };
+
+  Dataset(std::shared_ptr<const typename X::Storage> x, std::vector<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, std::vector<RowIndex> origin) {
+    if (outputs == Dynamic) outputs = static_cast<int>(schema->classes.size());
+    const std::ptrdiff_t n = x->size(), width = Y::width == Dynamic ? outputs : Y::width;
+    detail::check_count("target values", y.size(), n * width, n);
+    if constexpr (X::shape.is_static()) detail::check_width(n == 0 ? X::shape.size() : x->width(), X::shape.size());
+    if (!origin.empty()) detail::check_count("original rows", origin.size(), n, n);
+    detail::check_side(side, n);
+    if constexpr (Y::is_label)
+      for (std::size_t i = 0; i < y.size(); ++i)
+        if (y[i] < 0 || y[i] >= outputs) detail::refuse_row(i, "a class below " + std::to_string(outputs), y[i]);
+    columns_ = std::make_shared<const Columns>(Columns{std::move(x), std::move(y), std::move(side), schema, intern(schema->classes), outputs, std::move(origin)});
+  }
+
+  std::ptrdiff_t all_rows() const noexcept { return columns_ ? columns_->x->size() : 0; }
+  std::ptrdiff_t target_width() const noexcept { return Y::width == Dynamic ? outputs() : Y::width; }
+  std::size_t at(std::ptrdiff_t i) const noexcept { return static_cast<std::size_t>(position(i)); }
+
+  template <class T>
+  std::vector<T> gathered(const std::vector<T>& column) const {
+    if (column.empty() || !selected_) return column;
+    std::vector<T> out(selected_->size());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = column[(*selected_)[i]];
+    return out;
+  }
+  SideColumns gathered_side() const {
+    const SideColumns& s = columns_->side;
+    return {gathered(s.weight), gathered(s.group), gathered(s.time), gathered(s.id)};
+  }
+  std::vector<Value> gathered_targets() const {
+    std::vector<Value> out;
+    out.reserve(static_cast<std::size_t>(rows() * target_width()));
+    for (std::ptrdiff_t i = 0; i < rows(); ++i) {
+      const auto t = target(i);
+      out.insert(out.end(), t.begin(), t.end());
+    }
+    return out;
+  }
+  std::vector<RowIndex> origins() const {
+    if (!selected_ && columns_->origin.empty()) return {};
+    std::vector<RowIndex> out(static_cast<std::size_t>(rows()));
+    for (std::ptrdiff_t i = 0; i < rows(); ++i) out[static_cast<std::size_t>(i)] = origin(i);
+    return out;
+  }
+
+  std::shared_ptr<const Columns> columns_;
+  std::shared_ptr<const std::vector<RowIndex>> selected_;  // null: all rows
+  std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
+};
+
+}  // namespace tutti

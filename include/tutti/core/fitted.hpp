@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/behaviour.hpp>
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+/// A fitted model: an immutable value that predicts Y for rows of X. Only `fit`, `load` and `update` make one, so
+/// predicting with something untrained does not compile. Copies are independent; const calls are safe from any thread.
+/// Cost     predict(x) leases a workspace of this thread; with a workspace() of your own nothing is allocated at all.
+/// Errors   inputs of static width: none, predict is noexcept. Dynamic width: ShapeError when a row has another width;
+///          predict_unchecked trusts it. NaN goes where the member's documentation says, or through to the result.
+template <class Spec, Input X, Target Y, bool Fits = error::composition_fits<DiagnosisOf<Spec, X, Y>>>
+class Fitted {
+ public:
+  using SpecType = Spec;
+  using InputType = X;
+  using TargetType = Y;
+  using Model = ModelOf<Spec, X, Y>;
+  using View = ViewOf<X>;
+  /// The probabilities of one row.
+  using Probabilities = std::conditional_t<(Y::outputs >= 0), std::array<float, static_cast<std::size_t>(Y::outputs < 0 ? 0 : Y::outputs)>, std::vector<float>>;
+
+  static constexpr bool checked = X::shape.size() == Dynamic;  // the width of a row is known at run time only
+
+  Fitted() = default;  // what load reads into; empty until then
+  Fitted(Model model, std::shared_ptr<const Schema> schema, int width, int outputs)
+      : model_(std::move(model)), schema_(std::move(schema)), names_(intern(schema_->classes)), width_(width), outputs_(outputs) {}
+
+  const Model& model() const noexcept { return model_; }
+  const Schema& schema() const noexcept { return *schema_; }
+  int width() const noexcept { return width_; }
+  int outputs() const noexcept { return outputs_; }
+  int classes() const noexcept
+    requires(Y::is_label)
+  {
+    return outputs_;
+  }
+
+  /// Bytes that predicting `rows` rows at once takes: a constant expression where all extents are static.
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires(StaticWorkspace<Model> && Y::outputs >= 0)
+  {
+    return static_workspace_bytes<Model>(rows) + workspace_bytes_of<float>(Y::outputs * rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!(StaticWorkspace<Model> && Y::outputs >= 0))
+  {
+    return tutti::workspace_bytes(model_, rows) + workspace_bytes_of<float>(outputs_ * rows);
+  }
+  /// Memory for predictions of up to `rows` rows at a time.
+  Workspace workspace(std::ptrdiff_t rows = 1) const { return Workspace(workspace_bytes(rows)); }
+
+  Y predict(const View& x, Workspace& w) const noexcept(!checked) {
+    check_width(x);
+    return predict_unchecked(x, w);
+  }
+  Y predict(const View& x) const noexcept(!checked) {
+    check_width(x);
+    return predict_unchecked(x);
+  }
+  /// A row given as any contiguous range, whose length is checked.
+  template <class Range>
+    requires(!std::is_convertible_v<const Range&, View> && std::is_constructible_v<View, const Range&>)
+  Y predict(const Range& x) const {
+    return predict(View(x));
+  }
+  Y predict_unchecked(const View& x, Workspace& w) const noexcept {
+    const Workspace::Scope scope(w);
+    const Rows<float> y(w.take<float>(outputs_), 1, outputs_);
+    tutti::outputs<X, Y>(model_, std::span<const View>(&x, 1), y, w);
+    return Y::decide(y.row(0), names_);
+  }
+  Y predict_unchecked(const View& x) const noexcept {
+    const WorkspaceLease lease(workspace_bytes(1));
+    return predict_unchecked(x, *lease);
+  }
+
+  /// Many rows into memory of the caller's, a block at a time.
+  void predict(std::span<const View> x, std::span<Y> y) const noexcept(!checked) {
+    const WorkspaceLease lease(workspace_bytes(prediction_block));
+    in_blocks(x, *lease, [&](std::size_t first, Rows<const float> block) {
+      for (std::ptrdiff_t i = 0; i < block.rows(); ++i) y[first + static_cast<std::size_t>(i)] = Y::decide(block.row(i), names_);
+    });
+  }
+  template <class Y2>
+  std::vector<Y> predict(const Dataset<X, Y2>& data) const {
+    std::vector<View> x(static_cast<std::size_t>(data.rows()));
+    data.views(0, x);
+    std::vector<Y> y(x.size());
+    predict(x, y);
+    return y;
+  }
+
+  /// Probabilities of all classes, into memory of the caller's or as an array (a vector for Label<Dynamic>).
+  void probabilities(const View& x, std::span<float> out) const noexcept(!checked)
+    requires(Y::is_label)
+  {
+    check_width(x);
+    const WorkspaceLease lease(workspace_bytes(1));
+    tutti::outputs<X, Y>(model_, std::span<const View>(&x, 1), Rows<float>(out.data(), 1, outputs_), *lease);
+  }
+  Probabilities probabilities(const View& x) const
+    requires(Y::is_label)
+  {
+    Probabilities p{};
+    if constexpr (Y::outputs < 0) p.resize(static_cast<std::size_t>(outputs_));
+    probabilities(x, p);
+    return p;
+  }
+  void probabilities(std::span<const View> x, Rows<float> out) const noexcept(!checked)
+    requires(Y::is_label)
+  {
+    const WorkspaceLease lease(workspace_bytes(prediction_block));
+    in_blocks(x, *lease, [&](std::size_t first, Rows<const float> block) {
+      for (std::ptrdiff_t i = 0; i < block.size(); ++i) out[static_cast<std::ptrdiff_t>(first) * outputs_ + i] = block[i];
+    });
+  }
+
+  /// A fitted model is a model: it can be frozen into another composition.
+  void outputs(std::span<const View> x, Rows<float> y, Workspace& w) const noexcept { tutti::outputs<X, Y>(model_, x, y, w); }
+
+  static void visit(auto& self, auto& archive) {
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
+      Schema schema;
+      archive("schema", schema);
+      self.names_ = intern(schema.classes);
+      self.schema_ = std::make_shared<const Schema>(std::move(schema));
+    } else {
+      archive("schema", *self.schema_);
+    }
+    archive("width", self.width_)("outputs", self.outputs_)("model", self.model_);
+  }
+  void loaded() const {
+    check<FileError>(Y::outputs < 0 ? outputs_ >= 0 : outputs_ == Y::outputs, "expected a model of " + std::to_string(Y::outputs) + " outputs", outputs_);
+    check<FileError>(checked ? width_ > 0 : width_ == X::shape.size(), "expected a model of rows of " + std::to_string(X::shape.size()) + " numbers", width_);
+  }
+
+ private:
+  void check_width(const View& x) const {
+    if constexpr (checked) check<ShapeError>(x.size() == width_, "expected a row of " + std::to_string(width_) + " numbers", x.size());
+  }
+  void in_blocks(std::span<const View> x, Workspace& w, auto&& take) const noexcept(!checked) {
+    for (const View& row : x) check_width(row);
+    for (std::size_t first = 0; first < x.size(); first += prediction_block) {
+      const Workspace::Scope scope(w);
+      const auto block = x.subspan(first, std::min(static_cast<std::size_t>(prediction_block), x.size() - first));
+      const Rows<float> y(w.take<float>(std::ssize(block) * outputs_), std::ssize(block), outputs_);
+      tutti::outputs<X, Y>(model_, block, y, w);
+      take(first, Rows<const float>(y));
+    }
+  }
+
+  Model model_{};
+  std::shared_ptr<const Schema> schema_ = std::make_shared<const Schema>();
+  const ClassNames* names_ = nullptr;
+  int width_ = X::shape.size() < 0 ? 0 : X::shape.size();
+  int outputs_ = Y::outputs < 0 ? 0 : Y::outputs;
+};
+
+/// What fit returns for a composition that does not fit together: the one error, and members that swallow what follows.
+template <class Spec, Input X, Target Y>
+class Fitted<Spec, X, Y, false> {
+  static_assert(error::composition_fits<DiagnosisOf<Spec, X, Y>>, "this composition does not fit together: see Mismatch<Where, Gets, Needs>");
+
+ public:
+  using SpecType = Spec;
+  using InputType = X;
+  using TargetType = Y;
+  Y predict(auto&&...) const { return {}; }
+  Y predict_unchecked(auto&&...) const { return {}; }
+  std::vector<float> probabilities(auto&&...) const { return {}; }
+  Workspace workspace(std::ptrdiff_t = 1) const { return {}; }
+};
+
+template <class T>
+inline constexpr bool is_fitted = false;
+template <class Spec, class X, class Y, bool Fits>
+inline constexpr bool is_fitted<Fitted<Spec, X, Y, Fits>> = true;
+
+namespace meta {
+template <class Spec, class X, class Y, bool Fits>
+struct TypeName<Fitted<Spec, X, Y, Fits>> {
+  static void append(std::string& out) {
+    out += "Fitted<";
+    detail::append_types<Spec, X, Y>(out);
+    out += '>';
+  }
+};
+}  // namespace meta
+
+}  // namespace tutti

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/meta/fixed_string.hpp>
+#include <tutti/meta/list.hpp>
+#include <tutti/meta/type_name.hpp>
+
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// The forms: how members are put together, as pure values. What a form does is written where it belongs, in
+/// layer/ (a form of layers is a layer) and in combine/ (a form of estimators is an estimator), as Behaviour.
+namespace tutti {
+
+/// Given weights, one for each member: Average{Weights{2, 1}, a, b}. That there are weights is structure, so it is in
+/// the type; what they are is data.
+template <int N>
+struct Weights {
+  std::array<float, static_cast<std::size_t>(N)> values{};
+
+  constexpr Weights() = default;
+  template <class... Numbers>
+    requires(sizeof...(Numbers) == N && (std::is_arithmetic_v<Numbers> && ...))
+  constexpr explicit Weights(Numbers... numbers) : values{static_cast<float>(numbers)...} {}
+  static void visit(auto& self, auto& archive) { archive("values", self.values); }
+};
+template <class... Numbers>
+Weights(Numbers...) -> Weights<static_cast<int>(sizeof...(Numbers))>;
+
+/// Every member counts the same.
+struct Uniform {};
+
+template <class T>
+inline constexpr bool is_weights = false;
+template <int N>
+inline constexpr bool is_weights<Weights<N>> = true;
+
+/// Members side by side, with or without weights in front: the base of Vote, Average and Sum.
+template <class... Members>
+struct Committee {
+  using MemberList = meta::List<Members...>;
+  using WeightsType = Uniform;
+  std::tuple<Members...> members;
+  [[no_unique_address]] Uniform weights{};
+
+  constexpr Committee()
+    requires(sizeof...(Members) > 0)
+  = default;
+  constexpr explicit Committee(Members... m)
+    requires(sizeof...(Members) > 0)
+      : members(std::move(m)...) {}
+};
+template <int N, class... Members>
+struct Committee<Weights<N>, Members...> {
+  using MemberList = meta::List<Members...>;
+  using WeightsType = Weights<N>;
+  std::tuple<Members...> members;
+  Weights<N> weights{};
+
+  constexpr Committee() = default;
+  constexpr explicit Committee(Weights<N> w, Members... m) : members(std::move(m)...), weights(w) {}
+};
+
+/// A chain. Layers in a row train jointly; transforms are fitted in turn; an estimator ends the chain or stands inside
+/// it, its out-of-fold predictions feeding what follows.
+template <class... Steps>
+struct Cascade {
+  std::tuple<Steps...> steps;
+
+  constexpr Cascade() = default;
+  constexpr explicit Cascade(Steps... s)
+    requires(sizeof...(Steps) > 0)
+      : steps(std::move(s)...) {}
+};
+
+/// The same input through every branch; the outputs are laid one after another.
+template <class... Branches>
+struct Fuse {
+  std::tuple<Branches...> branches;
+
+  constexpr Fuse() = default;
+  constexpr explicit Fuse(Branches... b)
+    requires(sizeof...(Branches) > 0)
+      : branches(std::move(b)...) {}
+};
+
+/// The same input through every branch; the outputs are added, times their weights where given.
+template <class... Branches>
+struct Sum : Committee<Branches...> {
+  using Committee<Branches...>::Committee;
+};
+
+/// x + f(x), with a linear projection of x where the shapes differ.
+template <class... Steps>
+struct Residual {
+  std::tuple<Steps...> steps;
+
+  constexpr Residual() = default;
+  constexpr explicit Residual(Steps... s)
+    requires(sizeof...(Steps) > 0)
+      : steps(std::move(s)...) {}
+};
+
+/// A member that reads one field of a record.
+template <meta::FixedString Name, class M>
+struct On {
+  M member{};
+
+  constexpr On() = default;
+  constexpr explicit On(M m) : member(std::move(m)) {}
+};
+/// On<"facts", M> with M deduced: on<"facts">(Forest{.trees = 50}).
+template <meta::FixedString Name, class M>
+constexpr On<Name, M> on(M member) {
+  return On<Name, M>(std::move(member));
+}
+
+/// Majority vote of classifiers; ties go to the lowest label.
+template <class... Members>
+struct Vote : Committee<Members...> {
+  using Committee<Members...>::Committee;
+};
+
+/// Mean of the members' probabilities or numbers.
+template <class... Members>
+struct Average : Committee<Members...> {
+  using Committee<Members...>::Committee;
+};
+
+/// A meta-learner on the out-of-fold predictions of a committee. Of a Vote it sees the votes, of an Average the
+/// probabilities; any other first argument is a committee of one.
+template <class Members, class Meta>
+struct Stack {
+  Members committee{};
+  Meta meta{};
+
+  constexpr Stack() = default;
+  constexpr Stack(Members c, Meta m) : committee(std::move(c)), meta(std::move(m)) {}
+};
+
+struct BagOptions {
+  int members = 10;
+  float rows = 1;       // rows of a bootstrap, as a share of the data's
+  bool replace = true;  // draw with replacement; otherwise a random subset
+};
+/// Bootstrap aggregation: the average of members that each saw a random draw of the rows.
+template <class M>
+struct Bag {
+  M member{};
+  BagOptions options{};
+
+  constexpr Bag() = default;
+  constexpr explicit Bag(M m, BagOptions o = {}) : member(std::move(m)), options(o) {}
+};
+
+/// The average of N members that differ by seed only: a deep ensemble.
+template <class M, int N = 5>
+struct Replicate {
+  static_assert(N > 0, "a replica is at least one member");
+  M member{};
+
+  constexpr Replicate() = default;
+  constexpr explicit Replicate(M m) : member(std::move(m)) {}
+};
+
+struct BoostOptions {
+  int rounds = 100;
+  float learning_rate = 0.1f;
+  float lambda = 1;          // L2 on leaf values
+  float min_hessian = 1e-3f; // a leaf needs at least this sum of second derivatives
+  float rows = 1;            // share of the rows that each round sees
+  float columns = 1;         // share of the columns that each round sees
+  int early_stop = 0;        // stop after that many rounds without gain on the slice; 0: never
+  float validation = 0.1f;   // the slice, as a share of the rows
+};
+/// Gradient boosting of any suitable member; Boost<Tree> is the histogram GBDT.
+template <class M>
+struct Boost {
+  M member{};
+  BoostOptions options{};
+
+  constexpr Boost() = default;
+  constexpr explicit Boost(M m, BoostOptions o = {}) : member(std::move(m)), options(o) {}
+};
+
+/// A member that is already fitted: joins any form, is never fitted again. What it learnt from is the caller's to know:
+/// inside a Stack its predictions count as out-of-fold, so it must not have seen the rows the stack is fitted on.
+template <class M>
+struct Frozen {
+  M model;
+
+  constexpr explicit Frozen(M m) : model(std::move(m)) {}
+};
+
+template <class... S> Cascade(S...) -> Cascade<S...>;
+template <class... S> Cascade(Cascade<S...>) -> Cascade<Cascade<S...>>;
+template <class... B> Fuse(B...) -> Fuse<B...>;
+template <class... B> Fuse(Fuse<B...>) -> Fuse<Fuse<B...>>;
+template <class... B> Sum(B...) -> Sum<B...>;
+template <class... B> Sum(Sum<B...>) -> Sum<Sum<B...>>;
+template <class... S> Residual(S...) -> Residual<S...>;
+template <class... S> Residual(Residual<S...>) -> Residual<Residual<S...>>;
+template <class... M> Vote(M...) -> Vote<M...>;
+template <class... M> Vote(Vote<M...>) -> Vote<Vote<M...>>;
+template <class... M> Average(M...) -> Average<M...>;
+template <class... M> Average(Average<M...>) -> Average<Average<M...>>;
+template <class C, class M> Stack(C, M) -> Stack<C, M>;
+template <class M> Bag(M) -> Bag<M>;
+template <class M> Bag(M, BagOptions) -> Bag<M>;
+template <class M> Bag(Bag<M>) -> Bag<Bag<M>>;
+template <class M> Boost(M) -> Boost<M>;
+template <class M> Boost(M, BoostOptions) -> Boost<M>;
+template <class M> Boost(Boost<M>) -> Boost<Boost<M>>;
+template <class M> Frozen(M) -> Frozen<M>;
+template <class M> Frozen(Frozen<M>) -> Frozen<Frozen<M>>;
+
+namespace meta {
+template <FixedString Name, class M>
+struct TypeName<On<Name, M>> {
+  static void append(std::string& out) {
+    out += "On<\"";
+    out += Name.view();
+    out += "\", ";
+    TypeName<M>::append(out);
+    out += '>';
+  }
+};
+}  // namespace meta
+
+}  // namespace tutti

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/dataset.hpp>
+#include <tutti/core/rows.hpp>
+#include <tutti/core/workspace.hpp>
+
+#include <concepts>
+#include <span>
+
+namespace tutti {
+
+/// What `fit` returns is a model. The shortest one has `Y predict(const auto& x) const`. A model that can do better has
+///   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept;
+/// which writes one row of outputs for each row of inputs: K probabilities for a Label<K>, one number for a Real, K for
+/// Reals<K>; and, if it takes anything from the workspace, workspace_bytes(rows), static constexpr where it is known.
+template <class Model, class X>
+concept HasOutputs = requires(const Model& m, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) { m.outputs(x, y, w); };
+
+template <class Model, class X, class Y>
+concept HasPredict = requires(const Model& m, const ViewOf<X>& x) {
+  { m.predict(x) } -> std::convertible_to<Y>;
+};
+
+/// Rows that are predicted together: large enough to amortise, small enough for a cache.
+inline constexpr std::ptrdiff_t prediction_block = 64;
+
+/// The workspace that a model takes for `rows` rows at once, in bytes.
+template <class Model>
+constexpr std::size_t workspace_bytes(const Model& model, std::ptrdiff_t rows) {
+  if constexpr (requires { model.workspace_bytes(rows); }) return model.workspace_bytes(rows);
+  else return 0;
+}
+/// True when that is known at compile time: static_workspace_bytes<Model>(rows).
+template <class Model>
+concept StaticWorkspace = (requires { Model::workspace_bytes(std::ptrdiff_t{1}); }) || !(requires(const Model& m) { m.workspace_bytes(std::ptrdiff_t{1}); });
+
+template <StaticWorkspace Model>
+constexpr std::size_t static_workspace_bytes(std::ptrdiff_t rows) {
+  if constexpr (requires { Model::workspace_bytes(rows); }) return Model::workspace_bytes(rows);
+  else return 0;
+}
+
+/// Outputs of any model: its own, or its predictions spelled as numbers (one-hot for a label).
+/// Shapes   x (N), y (N, outputs).
+template <class X, class Y, class Model>
+void outputs(const Model& model, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) noexcept {
+  if constexpr (HasOutputs<Model, X>) {
+    const Workspace::Scope scope(workspace);
+    model.outputs(x, y, workspace);
+  } else {
+    for (std::size_t i = 0; i < x.size(); ++i) Y(model.predict(x[i])).write(y.row(static_cast<std::ptrdiff_t>(i)));
+  }
+}
+
+/// Outputs for every row of a dataset, block after block, on the calling thread.
+template <class X, class Y, class Y2, class Model>
+void outputs_of_rows(const Model& model, const Dataset<X, Y2>& data, std::ptrdiff_t first, Rows<float> y) {
+  const WorkspaceLease lease(workspace_bytes(model, prediction_block));
+  ViewOf<X> views[prediction_block];
+  for (std::ptrdiff_t done = 0; done < y.rows(); done += prediction_block) {
+    const std::ptrdiff_t n = std::min(prediction_block, y.rows() - done);
+    const std::span<ViewOf<X>> block(views, static_cast<std::size_t>(n));
+    data.views(first + done, block);
+    outputs<X, Y>(model, std::span<const ViewOf<X>>(block), y.slice(done, n), *lease);
+  }
+}
+
+}  // namespace tutti

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/outputs.hpp>
+#include <tutti/core/rows.hpp>
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+// Where a prediction comes from, in the type. A meta-learner, a calibrator, learnt weights accept OutOfFold only.
+struct InSample {};   // made by a model on the rows that it was fitted on
+struct Fresh {};      // made by a model on rows that nobody says it has seen
+/// Made for every row by a model that was fitted without it. Only cross-fitting makes such predictions.
+class OutOfFold {
+  constexpr OutOfFold() = default;
+  friend struct CrossFitting;
+};
+
+/// Outputs for rows of a dataset (probabilities or numbers), with their provenance.
+/// Shapes   values (N, outputs); covered (N): 0 where a plan (forward in time) gives no prediction for the row.
+template <class Provenance, class Y>
+class Predictions {
+ public:
+  Predictions(Provenance, std::ptrdiff_t rows, int outputs)
+      : rows_(rows), outputs_(outputs), values_(static_cast<std::size_t>(rows * outputs)), covered_(static_cast<std::size_t>(rows), 1) {}
+
+  std::ptrdiff_t rows() const noexcept { return rows_; }
+  int outputs() const noexcept { return outputs_; }
+  Rows<const float> values() const noexcept { return {values_.data(), rows_, outputs_}; }
+  Rows<float> values() noexcept { return {values_.data(), rows_, outputs_}; }
+  bool covers(std::ptrdiff_t i) const noexcept { return covered_[static_cast<std::size_t>(i)] != 0; }
+  void set_covered(std::ptrdiff_t i, bool covered) noexcept { covered_[static_cast<std::size_t>(i)] = covered ? 1 : 0; }
+
+ private:
+  std::ptrdiff_t rows_;
+  int outputs_;
+  std::vector<float> values_;
+  std::vector<std::uint8_t> covered_;
+};
+
+/// Predictions of a model on the very rows it learnt from: fine to look at, refused as input of a meta-learner.
+template <class Model, class X, class Y>
+Predictions<InSample, Y> in_sample(const Model& model, const Dataset<X, Y>& data) {
+  Predictions<InSample, Y> p({}, data.rows(), data.outputs());
+  outputs_of_rows<X, Y>(model, data, 0, p.values());
+  return p;
+}
+
+/// The key to OutOfFold: used by the cross-fitting of train/learn.hpp and by forms that derive new out-of-fold
+/// predictions from such predictions alone.
+struct CrossFitting {
+  template <class Y>
+  static Predictions<OutOfFold, Y> empty(std::ptrdiff_t rows, int outputs) {
+    return Predictions<OutOfFold, Y>(OutOfFold{}, rows, outputs);
+  }
+};
+
+}  // namespace tutti

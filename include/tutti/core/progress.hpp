@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tutti {
+
+/// Who wants to watch a fit. Calls come from many threads at once.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// Work units (fits of leaf members) done and known so far, and the path of the member that just moved.
+  virtual void progressed(int done, int total, std::string_view path) = 0;
+  /// A line from inside a member: an epoch, a round.
+  virtual void reported(std::string_view path, std::string_view text) = 0;
+};
+
+/// A handle to an observer, or to nobody. Copies share the observer and the counts.
+class Progress {
+ public:
+  Progress() = default;
+  explicit Progress(std::shared_ptr<Observer> observer) : state_(std::make_shared<State>(std::move(observer))) {}
+
+  explicit operator bool() const noexcept { return state_ != nullptr; }
+  void expect(int units) const {
+    if (state_) state_->total += units;
+  }
+  void finish(int units, std::string_view path) const {
+    if (!state_) return;
+    const int done = state_->done += units;
+    state_->observer->progressed(done, state_->total, path);
+  }
+  void report(std::string_view path, std::string_view text) const {
+    if (state_) state_->observer->reported(path, text);
+  }
+
+ private:
+  struct State {
+    explicit State(std::shared_ptr<Observer> o) : observer(std::move(o)) {}
+    std::shared_ptr<Observer> observer;
+    std::atomic<int> done{0}, total{0};
+  };
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/target.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+enum class ColumnKind : int { numeric, categorical };
+
+/// One input column. A category is stored as its position in `categories`; a missing value is NaN.
+struct Column {
+  std::string name{};
+  ColumnKind kind = ColumnKind::numeric;
+  std::vector<std::string> categories{};
+
+  bool operator==(const Column&) const = default;
+  static void visit(auto& self, auto& archive) {
+    archive("name", self.name)("kind", self.kind)("categories", self.categories);
+  }
+};
+
+/// What the numbers of a dataset mean: a fitted model keeps it, so that new data are read the same way.
+struct Schema {
+  std::vector<Column> columns{};  // empty: columns have no names (images)
+  std::string target{};           // name of the target column
+  ClassNames classes{};           // class names of a Label, in the order of their indices
+
+  bool operator==(const Schema&) const = default;
+  static void visit(auto& self, auto& archive) {
+    archive("columns", self.columns)("target", self.target)("classes", self.classes);
+  }
+};
+
+}  // namespace tutti

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tutti::meta {
+
+namespace detail {
+
+template <class T>
+constexpr std::string_view spelled() {
+  return __PRETTY_FUNCTION__;
+}
+
+/// The bare identifier of T: no namespace, no template arguments; the one part of a compiler's spelling in which all agree.
+template <class T>
+constexpr std::string_view identifier() {
+  std::string_view s = spelled<T>();
+  s.remove_prefix(s.find("T = ") + 4);
+  int depth = 0;
+  std::size_t end = 0;
+  for (; end < s.size(); ++end) {  // "; ..." (g++) or "]" ends the type
+    const char c = s[end];
+    if (c == '<' || c == '(' || c == '{' || c == '[') ++depth;
+    if (depth == 0 && (c == ';' || c == ']')) break;
+    if (c == '>' || c == ')' || c == '}' || c == ']') --depth;
+  }
+  s = s.substr(0, end);
+  if (!s.empty() && s.back() == '>') {  // drop the last argument list
+    std::size_t i = s.size();
+    int open = 0;
+    do {
+      --i;
+      if (s[i] == '>') ++open;
+      if (s[i] == '<') --open;
+    } while (open > 0 && i > 0);
+    s = s.substr(0, i);
+  }
+  int nested = 0;
+  for (std::size_t i = s.size(); i-- > 1;) {  // drop what stands before the last "::" outside of any bracket
+    const char c = s[i];
+    if (c == '>' || c == ')' || c == '}') ++nested;
+    if (c == '<' || c == '(' || c == '{') --nested;
+    if (nested == 0 && c == ':' && s[i - 1] == ':') return s.substr(i + 1);
+  }
+  return s;
+}
+
+}  // namespace detail
+
+/// How a type spells its own name; composed from identifiers, so that every compiler gives the same. A type whose
+/// template parameters are neither all types nor all ints specialises this beside its definition.
+template <class T>
+struct TypeName {
+  static void append(std::string& out) { out += detail::identifier<T>(); }
+};
+
+/// The canonical name of T: identifiers without namespaces, arguments separated by ", ". Stored in model files.
+/// Errors   none; two user types with the same unqualified name have the same name.
+template <class T>
+std::string type_name() {
+  std::string name;
+  TypeName<T>::append(name);
+  return name;
+}
+
+namespace detail {
+template <class... Args>
+void append_types(std::string& out) {
+  bool first = true;
+  ((out += first ? "" : ", ", first = false, TypeName<Args>::append(out)), ...);
+}
+inline std::string spell_size(int value) {  // the two sizes that stand for something not known yet
+  return value == -1 ? "Dynamic" : value == -2 ? "Classes" : std::to_string(value);
+}
+template <int... Values>
+void append_values(std::string& out) {
+  bool first = true;
+  ((out += first ? "" : ", ", first = false, out += spell_size(Values)), ...);
+}
+}  // namespace detail
+
+template <template <class...> class Template, class... Args>
+struct TypeName<Template<Args...>> {
+  static void append(std::string& out) {
+    out += detail::identifier<Template<Args...>>();
+    out += '<';
+    detail::append_types<Args...>(out);
+    out += '>';
+  }
+};
+
+template <template <int...> class Template, int... Values>
+struct TypeName<Template<Values...>> {
+  static void append(std::string& out) {
+    out += detail::identifier<Template<Values...>>();
+    out += '<';
+    detail::append_values<Values...>(out);
+    out += '>';
+  }
+};
+
+template <template <class, int, int...> class Template, class Arg, int Value, int... Values>
+struct TypeName<Template<Arg, Value, Values...>> {
+  static void append(std::string& out) {
+    out += detail::identifier<Template<Arg, Value, Values...>>();
+    out += '<';
+    detail::append_types<Arg>(out);
+    out += ", ";
+    detail::append_values<Value, Values...>(out);
+    out += '>';
+  }
+};
+
+template <> struct TypeName<bool> { static void append(std::string& out) { out += "bool"; } };
+template <> struct TypeName<std::uint8_t> { static void append(std::string& out) { out += "uint8"; } };
+template <> struct TypeName<std::int32_t> { static void append(std::string& out) { out += "int32"; } };
+template <> struct TypeName<std::int64_t> { static void append(std::string& out) { out += "int64"; } };
+template <> struct TypeName<float> { static void append(std::string& out) { out += "float32"; } };
+template <> struct TypeName<double> { static void append(std::string& out) { out += "float64"; } };
+
+}  // namespace tutti::meta
+
+namespace tutti {
+using meta::type_name;
+}

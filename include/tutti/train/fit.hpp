@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/fitted.hpp>
+#include <tutti/train/learn.hpp>
+
+namespace tutti {
+
+namespace detail {
+/// "Stack<Average<...>, Ridge>" -> "Stack": what a node is called in a path.
+template <class Spec>
+std::string short_name() {
+  const std::string name = type_name<Spec>();
+  return name.substr(0, name.find('<'));
+}
+}  // namespace detail
+
+/// Fits a composition to data: the only entry. All members are fitted in parallel on all cores; the same spec, data and
+/// seed give the same bits on any number of threads.
+/// Errors   one compile-time error when the composition does not fit together or does not fit the data's types;
+///          DataError for data without rows; FitError with the path of the member that failed. Nothing is half-changed.
+template <class Spec, Input X, Target Y>
+Fitted<Spec, X, Y> fit(const Spec& spec, const Dataset<X, Y>& data, const FitOptions& options = {}) {
+  if constexpr (!error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
+    return {};
+  } else {
+    check(data.rows() > 0, "fit: expected data with at least one row", data.rows());
+    check(data.outputs() > 0, "fit: expected data with at least one class or target", data.outputs());
+    const Dataset<X, Y> rows = data.session();
+    const Context context(options, detail::short_name<Spec>());
+    auto model = parallel::with_threads(options.threads, [&] { return std::move(*learn(spec, rows, context, Want{}).model); });
+    return Fitted<Spec, X, Y>(std::move(model), data.shared_schema(), data.width(), data.outputs());
+  }
+}
+
+/// Predictions for every row by models that were fitted without it, as a meta-learner needs them.
+/// Cost     k fits of the members.
+template <class Spec, Input X, Target Y>
+Predictions<OutOfFold, Y> out_of_fold(const Spec& spec, const Dataset<X, Y>& data, const FitOptions& options = {}) {
+  const Dataset<X, Y> rows = data.session();
+  const Context context(options, detail::short_name<Spec>());
+  return parallel::with_threads(options.threads, [&] {
+    return std::move(*learn(spec, rows, context, Want{.model = false, .out_of_fold = true, .folds = false}).out_of_fold);
+  });
+}
+
+}  // namespace tutti

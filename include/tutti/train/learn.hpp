@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/learned.hpp>
+#include <tutti/kernel/parallel.hpp>
+#include <tutti/meta/type_name.hpp>
+
+#include <cmath>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+namespace detail {
+
+template <class Spec, class X, class Y>
+concept LearnsAtOnce = requires(const Spec& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+  Behaviour<Spec>::learn(spec, data, context, want);
+};
+
+struct FirstMissing {
+  std::ptrdiff_t row = -1;
+  int column = -1;
+};
+template <class X, class Y>
+FirstMissing first_missing(const Dataset<X, Y>& data) {
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+    const auto x = data.x(i);
+    for (int j = 0; j < x.size(); ++j)
+      if (!std::isfinite(x[j])) return {i, j};
+  }
+  return {};
+}
+
+/// What a member cannot take is refused before it sees it.
+template <class Spec, class X, class Y>
+void refuse_what_it_cannot_take(const Dataset<X, Y>& data, const Context& context) {
+  constexpr Capabilities can = capabilities_of<Spec>;
+  if (!can.weights && data.has_weights()) throw FitError(context.path(), "the data have weights, which this member cannot honour");
+  if constexpr (!can.missing) {
+    const FirstMissing at = *data.template shared<FirstMissing>(0, [&] { return first_missing(data); });
+    if (at.row >= 0) {
+      const auto& columns = data.schema().columns;
+      const std::string column = at.column < static_cast<int>(columns.size()) ? '"' + columns[static_cast<std::size_t>(at.column)].name + '"' : std::to_string(at.column);
+      throw FitError(context.path(), "row " + std::to_string(data.origin(at.row)) + ", column " + column + " is " + detail::spelled(data.x(at.row)[at.column]) +
+                                         ", and this member takes finite values only");
+    }
+  }
+}
+
+/// Runs one fit; whatever goes wrong inside is thrown on with the path of the node.
+template <class F>
+auto named(const Context& context, F&& f) {
+  try {
+    return f();
+  } catch (const FitError&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw FitError(context.path(), e.what());
+  }
+}
+
+template <class X, class Y>
+struct FoldSides {
+  Dataset<X, Y> train, test;
+  std::vector<RowIndex> test_positions;
+};
+/// The two sides of fold f, made once for all members.
+template <class X, class Y>
+std::shared_ptr<const FoldSides<X, Y>> fold_sides(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
+  const std::uint64_t key = Random(reinterpret_cast<std::uintptr_t>(&plan)).stream(static_cast<std::uint64_t>(f)).key();
+  return data.template shared<FoldSides<X, Y>>(key, [&] {  // a plan lives as long as the fit, so its address names it
+    auto [train, test] = sides(plan, f, data);
+    return FoldSides<X, Y>{data.subset(train), data.subset(test), std::move(test)};
+  });
+}
+
+}  // namespace detail
+
+/// Fits one member of any kind on all rows of `data`.
+/// Errors   FitError with the path of the member that failed.
+template <class Spec, class X, class Y>
+ModelOf<Spec, X, Y> fit_member(const Spec& spec, const Dataset<X, Y>& data, const Context& context) {
+  if constexpr (detail::LearnsAtOnce<Spec, X, Y>) {
+    return std::move(*learn(spec, data, context, Want{}).model);
+  } else {
+    return detail::named(context, [&] {
+      detail::refuse_what_it_cannot_take<Spec>(data, context);
+      return Behaviour<Spec>::fit(spec, data, context);
+    });
+  }
+}
+
+/// Cross-fitting by brute force: the member is fitted once for each fold of the plan (and once on all rows).
+/// Cost     k fits, beside the one on all rows; all of them are independent tasks.
+template <class Spec, class X, class Y>
+LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+  using Model = ModelOf<Spec, X, Y>;
+  LearnedOf<Spec, X, Y> learned;
+  if (!want.out_of_fold && !want.folds) {
+    context.progress().expect(1);
+    learned.model = fit_member(spec, data, context);
+    context.progress().finish(1, context.path());
+    return learned;
+  }
+  const auto plan = context.plan(data);
+  const Context below = context.with_plan(plan);
+  if (want.out_of_fold) learned.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs());
+  std::vector<std::optional<Model>> folds(static_cast<std::size_t>(plan->k()));
+  if (want.out_of_fold)
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) learned.out_of_fold->set_covered(i, false);
+
+  context.progress().expect(plan->k() + (want.model ? 1 : 0));
+  parallel::for_each(plan->k() + 1, 1, [&](std::ptrdiff_t task, std::ptrdiff_t) {
+    if (task == plan->k()) {
+      if (!want.model) return;
+      learned.model = fit_member(spec, data, below);
+    } else {
+      const int f = static_cast<int>(task);
+      const auto fold = detail::fold_sides(*plan, f, data);
+      if (!fold->train.empty() && !fold->test.empty()) {
+        std::optional<Model>& model = folds[static_cast<std::size_t>(f)];
+        model = fit_member(spec, fold->train, below.repeat("fold", f));
+        if (want.out_of_fold) {
+          const std::ptrdiff_t n = fold->test.rows();
+          std::vector<float> y(static_cast<std::size_t>(n * data.outputs()));
+          outputs_of_rows<X, Y>(*model, fold->test, 0, Rows<float>(y.data(), n, data.outputs()));
+          for (std::ptrdiff_t i = 0; i < n; ++i) {
+            const std::ptrdiff_t row = fold->test_positions[static_cast<std::size_t>(i)];
+            for (int k = 0; k < data.outputs(); ++k) learned.out_of_fold->values()(row, k) = y[static_cast<std::size_t>(i * data.outputs() + k)];
+            learned.out_of_fold->set_covered(row, true);
+          }
+        }
+        if (!want.folds) model.reset();
+      }
+    }
+    context.progress().finish(1, context.path());
+  });
+  if (want.folds) learned.folds = std::move(folds);
+  return learned;
+}
+
+/// Everything that is wanted of one member, in the cheapest way that leaks nothing.
+template <class Spec, class X, class Y>
+LearnedOf<Spec, X, Y> learn(const Spec& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+  return detail::named(context, [&] {
+    if constexpr (detail::LearnsAtOnce<Spec, X, Y>) return Behaviour<Spec>::learn(spec, data, context, want);
+    else return learn_by_refitting(spec, data, context, want);
+  });
+}
+
+}  // namespace tutti
