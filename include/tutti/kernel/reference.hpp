@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+/// Every kernel once more as its formula, in plain loops without blocks, registers or special cases: what the
+/// fast ones are tested against, and the text to read first. Sums are long double.
+namespace tutti::kernel::reference {
+
+/// C = A B + (keep ? C : 0) for element functions a(i, k) and b(k, j).
+template <class T, class A, class B>
+void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, A a, B b, T* c, std::ptrdiff_t c_row,
+          bool keep) {
+  for (std::ptrdiff_t i = 0; i < M; ++i)
+    for (std::ptrdiff_t j = 0; j < N; ++j) {
+      long double sum = keep ? c[i * c_row + j] : T(0);
+      for (std::ptrdiff_t k = 0; k < K; ++k) sum += static_cast<long double>(a(i, k)) * b(k, j);
+      c[i * c_row + j] = static_cast<T>(sum);
+    }
+}
+
+/// Calls f(index in x, index in w, index in y) for every product of a kernel::ConvShape's convolution.
+template <class Shape, class F> void each_conv_product(const Shape& s, F f) {
+  const int rows = s.out_height(), columns = s.out_width();
+  for (int o = 0; o < s.out; ++o)
+    for (int y = 0; y < rows; ++y)
+      for (int x = 0; x < columns; ++x)
+        for (int c = 0; c < s.channels; ++c)
+          for (int ky = 0; ky < s.kernel_h; ++ky)
+            for (int kx = 0; kx < s.kernel_w; ++kx) {
+              const int row = y * s.stride + ky - s.padding, column = x * s.stride + kx - s.padding;
+              if (row < 0 || row >= s.height || column < 0 || column >= s.width) continue;
+              f((std::ptrdiff_t{c} * s.height + row) * s.width + column,
+                ((std::ptrdiff_t{o} * s.channels + c) * s.kernel_h + ky) * s.kernel_w + kx,
+                (std::ptrdiff_t{o} * rows + y) * columns + x);
+            }
+}
+
+template <class Shape, class T>
+void conv_forward(const Shape& s, const T* x, const T* w, const T* bias, T* y) {
+  for (std::ptrdiff_t i = 0; i < s.output_size(); ++i) y[i] = bias != nullptr ? bias[i / s.pixels()] : T(0);
+  each_conv_product(
+      s, [&](std::ptrdiff_t at, std::ptrdiff_t tap, std::ptrdiff_t out) { y[out] += x[at] * w[tap]; });
+}
+
+template <class Shape, class T> void conv_backward_data(const Shape& s, const T* w, const T* dy, T* dx) {
+  for (std::ptrdiff_t i = 0; i < s.input_size(); ++i) dx[i] = T(0);
+  each_conv_product(
+      s, [&](std::ptrdiff_t at, std::ptrdiff_t tap, std::ptrdiff_t out) { dx[at] += w[tap] * dy[out]; });
+}
+
+template <class Shape, class T>
+void conv_backward_weights(const Shape& s, const T* x, const T* dy, T* dw, T* db) {
+  each_conv_product(
+      s, [&](std::ptrdiff_t at, std::ptrdiff_t tap, std::ptrdiff_t out) { dw[tap] += x[at] * dy[out]; });
+  for (std::ptrdiff_t i = 0; i < s.output_size(); ++i) db[i / s.pixels()] += dy[i];
+}
+
+/// y[out] = fold over the pixels of the window, in order: f(out, at, is_first). `s` is a kernel::PoolShape.
+template <class Shape, class F> void each_pool_pixel(const Shape& s, F f) {
+  std::ptrdiff_t out = 0;
+  for (int c = 0; c < s.channels; ++c)
+    for (int y = 0; y + s.window_h <= s.height; y += s.stride)
+      for (int x = 0; x + s.window_w <= s.width; x += s.stride, ++out)
+        for (int i = 0; i < s.window_h; ++i)
+          for (int j = 0; j < s.window_w; ++j)
+            f(out, (std::ptrdiff_t{c} * s.height + y + i) * s.width + x + j, i + j == 0);
+}
+
+template <class T> long double sum(std::ptrdiff_t n, const T* x) {
+  long double total = 0;
+  for (std::ptrdiff_t i = 0; i < n; ++i) total += x[i];
+  return total;
+}
+
+template <class T> long double dot(std::ptrdiff_t n, const T* x, const T* y) {
+  long double total = 0;
+  for (std::ptrdiff_t i = 0; i < n; ++i) total += static_cast<long double>(x[i]) * y[i];
+  return total;
+}
+
+/// log sum exp(x), of finite numbers that exp does not overflow.
+template <class T> long double logsumexp(std::ptrdiff_t n, const T* x) {
+  long double total = 0;
+  for (std::ptrdiff_t i = 0; i < n; ++i) total += std::exp(static_cast<long double>(x[i]));
+  return std::log(total);
+}
+
+/// f(channel, index) for every element in a kernel::ChannelLayout.
+template <class Layout, class F> void each_channel_element(const Layout& l, F f) {
+  for (std::ptrdiff_t c = 0; c < l.channels; ++c)
+    for (std::ptrdiff_t n = 0; n < l.rows; ++n)
+      for (std::ptrdiff_t p = 0; p < l.plane; ++p) f(c, n * l.row_stride + c * l.plane + p);
+}
+
+/// The leaf that a row reaches in kernel::TreeNodes, one decision after the other.
+template <class Nodes, class E> std::int32_t tree_leaf(const Nodes& t, std::int32_t node, const E* row) {
+  if (t.left[node] == node) return node;
+  const auto x = static_cast<float>(row[t.split[node] / 2]);
+  const bool left = std::isnan(x) ? t.split[node] % 2 == 1 : x <= t.threshold[node];
+  return tree_leaf(t, left ? t.left[node] : t.left[node] + 1, row);
+}
+
+}  // namespace tutti::kernel::reference

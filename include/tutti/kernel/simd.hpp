@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// GCC 12 takes the undefined registers of its own AVX-512 header for mistakes (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <cstddef>
+
+/// What the kernels need of xsimd, in one place: xsimd's own names differ between its versions. The helpers
+/// are always inlined: both compilers otherwise keep accumulators in memory, at a fifth of the speed.
+namespace tutti::kernel {
+
+template <class T> using Batch = xsimd::batch<T>;
+
+/// How many scalars a register holds.
+template <class T> inline constexpr std::ptrdiff_t lanes = static_cast<std::ptrdiff_t>(Batch<T>::size);
+
+template <class T> [[gnu::always_inline]] inline Batch<T> load(const T* p) noexcept {
+  return Batch<T>::load_unaligned(p);
+}
+template <class T> [[gnu::always_inline]] inline void store(const Batch<T>& v, T* p) noexcept {
+  v.store_unaligned(p);
+}
+
+/// The first n < lanes scalars at p, the other lanes filled: a tail is computed just as a whole register is.
+template <class T>
+[[gnu::always_inline]] inline Batch<T> load_part(const T* p, std::ptrdiff_t n, T fill = T(0)) noexcept {
+  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
+  for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) whole[i] = i < n ? p[i] : fill;
+  return Batch<T>::load_aligned(whole);
+}
+template <class T>
+[[gnu::always_inline]] inline void store_part(const Batch<T>& v, T* p, std::ptrdiff_t n) noexcept {
+  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
+  v.store_aligned(whole);
+  for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = whole[i];
+}
+
+/// a b + c, rounded once where the machine can.
+template <class T>
+[[gnu::always_inline]] inline Batch<T> multiply_add(const Batch<T>& a, const Batch<T>& b,
+                                                    const Batch<T>& c) noexcept {
+#if defined(__AVX512F__)  // xsimd 8 writes a b + c here: clang would round twice
+  if constexpr (sizeof(Batch<T>) == 64 && sizeof(T) == 4)
+    return Batch<T>(_mm512_fmadd_ps(a.data, b.data, c.data));
+  else if constexpr (sizeof(Batch<T>) == 64) return Batch<T>(_mm512_fmadd_pd(a.data, b.data, c.data));
+  else
+#endif
+    return xsimd::fma(a, b, c);
+}
+
+/// The sum of all lanes.
+template <class T> [[gnu::always_inline]] inline T lane_sum(const Batch<T>& v) noexcept {
+  if constexpr (requires { reduce_add(v); }) return reduce_add(v);  // the newer name, found by its argument
+  else return hadd(v);
+}
+
+/// The largest lane; a NaN lane may or may not win.
+template <class T> [[gnu::always_inline]] inline T lane_max(const Batch<T>& v) noexcept {
+  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
+  v.store_aligned(whole);
+  T most = whole[0];
+  for (std::ptrdiff_t i = 1; i < lanes<T>; ++i) most = whole[i] > most ? whole[i] : most;
+  return most;
+}
+
+/// y[i] = f(x[i]...) register by register, the tail as a register of its own; y may be one of the x.
+template <class T, class F, class... X>
+[[gnu::always_inline]] inline void transform(std::ptrdiff_t n, T* y, const F& f, const X*... x) noexcept {
+  std::ptrdiff_t i = 0;
+  for (; i + lanes<T> <= n; i += lanes<T>) store<T>(f(load<T>(x + i)...), y + i);
+  if (i < n) store_part<T>(f(load_part<T>(x + i, n - i)...), y + i, n - i);
+}
+
+}  // namespace tutti::kernel

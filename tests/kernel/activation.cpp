@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "numbers.hpp"
+
+#include <tutti/kernel/activation.hpp>
+#include <tutti/kernel/reference.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace tutti::kernel;
+using numbers::infinity;
+
+namespace {
+
+template <class T> constexpr double eps = static_cast<double>(std::numeric_limits<T>::epsilon());
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("relu and its gradient agree with their formulas at every length", T, float, double) {
+  for (std::ptrdiff_t n = 0; n <= 3 * lanes<T> + 1; ++n) {
+    const auto x = numbers::whole<T>(n, 1), dy = numbers::whole<T>(n, 2);
+    std::vector<T> y(x.size()), dx(x.size()), from_output(x.size());
+    relu(n, x.data(), y.data());
+    relu_backward(n, x.data(), dy.data(), dx.data());
+    relu_backward(n, y.data(), dy.data(), from_output.data());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      CHECK(y[i] == (x[i] > 0 ? x[i] : T(0)));
+      CHECK(dx[i] == (x[i] > 0 ? dy[i] : T(0)));
+    }
+    CHECK(from_output == dx);
+  }
+}
+
+TEST_CASE_TEMPLATE("relu lets a NaN through and stops its gradient", T, float, double) {
+  const T x[] = {numbers::nan<T>, infinity<T>, -infinity<T>};
+  const T dy[] = {1, 2, 3};
+  T y[3], dx[3];
+  relu(3, x, y);
+  relu_backward(3, x, dy, dx);
+  CHECK(std::isnan(y[0]));
+  CHECK(y[1] == infinity<T>);
+  CHECK(y[2] == T(0));
+  CHECK(dx[0] == T(0));
+  CHECK(dx[1] == T(2));
+  CHECK(dx[2] == T(0));
+}
+
+TEST_CASE_TEMPLATE("softmax, log_softmax and logsumexp agree with the reference at every length", T, float,
+                   double) {
+  for (std::ptrdiff_t n = 1; n <= 4 * lanes<T> + 1; ++n) {
+    CAPTURE(n);
+    auto x = numbers::fractions<T>(n + 1, 3);
+    for (T& v : x) v *= 20;
+    const T* const row = x.data() + 1;
+    std::vector<T> p(static_cast<std::size_t>(n)), logs(p.size()), in_place(row, row + n);
+    std::vector<double> wanted(p.size()), wanted_logs(p.size());
+    const long double total = reference::logsumexp(n, row);
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      wanted[i] = static_cast<double>(std::exp(row[i] - total));
+      wanted_logs[i] = static_cast<double>(row[i] - total);
+    }
+    softmax(n, row, p.data());
+    log_softmax(n, row, logs.data());
+    softmax(n, in_place.data(), in_place.data());
+    CHECK(numbers::distance(p, wanted) < 4 * eps<T>);
+    CHECK(numbers::distance(logs, wanted_logs) < 32 * eps<T>);
+    CHECK(std::abs(static_cast<double>(logsumexp(n, row)) - static_cast<double>(total)) < 32 * eps<T>);
+    CHECK(in_place == p);
+  }
+}
+
+TEST_CASE_TEMPLATE("softmax neither overflows nor loses a small class", T, float, double) {
+  const T big = std::numeric_limits<T>::max() / 2;
+  const T x[] = {big, big, -big};
+  const T low[] = {-big, -big};
+  T y[3];
+  softmax(3, x, y);
+  CHECK(y[0] == T(0.5));
+  CHECK(y[2] == T(0));
+  softmax(2, low, y);
+  CHECK(y[1] == T(0.5));
+  CHECK(logsumexp(2, low) == -big);
+  const T far[] = {0, -50};
+  log_softmax(2, far, y);
+  CHECK(y[1] == T(-50));
+  CHECK(y[0] == T(0));
+}
+
+TEST_CASE_TEMPLATE("a NaN makes the whole row NaN wherever it stands", T, float, double) {
+  for (const T other : {T(1), infinity<T>, -infinity<T>})
+    for (std::ptrdiff_t n = 1; n <= 2 * lanes<T> + 1; ++n)
+      for (std::ptrdiff_t at = 0; at < n; ++at) {
+        std::vector<T> x(static_cast<std::size_t>(n), other), y(x.size()), logs(x.size());
+        x[static_cast<std::size_t>(at)] = numbers::nan<T>;
+        softmax(n, x.data(), y.data());
+        log_softmax(n, x.data(), logs.data());
+        std::ptrdiff_t numbers_left = !std::isnan(logsumexp(n, x.data()));
+        for (const T v : y) numbers_left += !std::isnan(v);
+        for (const T v : logs) numbers_left += !std::isnan(v);
+        CHECK(numbers_left == 0);
+      }
+}
+
+TEST_CASE_TEMPLATE("infinities are the limits: the largest entries share all evenly", T, float, double) {
+  const std::vector<T> up{infinity<T>, 3, infinity<T>, -infinity<T>}, down(4, -infinity<T>),
+      one{5, -infinity<T>};
+  std::vector<T> y(4);
+  softmax(4, up.data(), y.data());
+  CHECK(y == std::vector<T>{T(0.5), 0, T(0.5), 0});
+  log_softmax(4, up.data(), y.data());
+  CHECK(y == std::vector<T>{-std::log(T(2)), -infinity<T>, -std::log(T(2)), -infinity<T>});
+  softmax(4, down.data(), y.data());
+  CHECK(y == std::vector<T>(4, T(0.25)));
+  log_softmax(4, down.data(), y.data());
+  CHECK(y == std::vector<T>(4, -std::log(T(4))));
+  y = down;
+  softmax(4, y.data(), y.data());
+  CHECK(y == std::vector<T>(4, T(0.25)));
+  y.resize(2);
+  softmax(2, one.data(), y.data());
+  CHECK(y == std::vector<T>{1, 0});
+  log_softmax(2, one.data(), y.data());
+  CHECK(y == std::vector<T>{0, -infinity<T>});
+  CHECK(logsumexp(4, up.data()) == infinity<T>);
+  CHECK(logsumexp(4, down.data()) == -infinity<T>);
+  CHECK(logsumexp(0, down.data()) == -infinity<T>);
+  CHECK(logsumexp(2, one.data()) == T(5));
+}
+
+TEST_CASE_TEMPLATE("rows are softened one by one", T, float, double) {
+  const auto x = numbers::fractions<T>(3 * 5, 4);
+  std::vector<T> y(15), logs(15), wanted(15), wanted_logs(15);
+  softmax_rows(3, 5, x.data(), y.data());
+  log_softmax_rows(3, 5, x.data(), logs.data());
+  for (std::ptrdiff_t r = 0; r < 15; r += 5) {
+    softmax(5, x.data() + r, wanted.data() + r);
+    log_softmax(5, x.data() + r, wanted_logs.data() + r);
+  }
+  CHECK(y == wanted);
+  CHECK(logs == wanted_logs);
+}

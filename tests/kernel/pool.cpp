@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "numbers.hpp"
+
+#include <tutti/kernel/pool.hpp>
+#include <tutti/kernel/reference.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace tutti::kernel;
+
+namespace {
+
+template <class F> void each_shape(F f) {
+  for (const int height : {1, 2, 5, 9})
+    for (const int width : {1, 3, 8})
+      for (const int window : {1, 2, 3})
+        for (const int stride : {1, 2, 4})
+          f(PoolShape{2, height, width, window, window == 3 ? 2 : window, stride});
+}
+
+template <class T> std::vector<T> outputs(const PoolShape& s) {
+  return std::vector<T>(static_cast<std::size_t>(s.output_size()), T(99));
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("max_pool takes the first largest pixel of each window", T, float, double) {
+  std::ptrdiff_t wrong = 0;
+  each_shape([&](const PoolShape& s) {
+    const auto x = numbers::whole<T>(s.input_size(), 1);
+    auto y = outputs<T>(s), wanted = y, alone = y;
+    auto argmax = outputs<std::int32_t>(s), place = argmax;
+    reference::each_pool_pixel(s, [&](std::ptrdiff_t out, std::ptrdiff_t at, bool first) {
+      const auto o = static_cast<std::size_t>(out);
+      if (!first && x[static_cast<std::size_t>(at)] <= wanted[o]) return;
+      wanted[o] = x[static_cast<std::size_t>(at)];
+      place[o] = static_cast<std::int32_t>(at);
+    });
+    max_pool(s, x.data(), y.data(), argmax.data());
+    max_pool(s, x.data(), alone.data(), nullptr);
+    wrong += numbers::differences(y, wanted) + numbers::differences(argmax, place) +
+             numbers::differences(alone, wanted);
+  });
+  CHECK(wrong == 0);
+}
+
+TEST_CASE_TEMPLATE("a NaN wins its window wherever it stands, and only that window", T, float, double) {
+  for (std::size_t at = 0; at < 4; ++at) {
+    std::vector<T> x{1, 2, 3, numbers::infinity<T>, -1, -2, -3, -numbers::infinity<T>};
+    x[at] = numbers::nan<T>;
+    T y[2];
+    std::int32_t argmax[2];
+    max_pool(PoolShape{.channels = 2, .height = 2, .width = 2}, x.data(), y, argmax);
+    CHECK(y[0] != y[0]);
+    CHECK(argmax[0] == static_cast<std::int32_t>(at));
+    CHECK(y[1] == T(-1));
+  }
+}
+
+TEST_CASE_TEMPLATE("max_pool_backward hands each gradient to the pixel that won", T, float, double) {
+  std::ptrdiff_t wrong = 0;
+  each_shape([&](const PoolShape& s) {
+    const auto x = numbers::whole<T>(s.input_size(), 1), dy = numbers::whole<T>(s.output_size(), 2);
+    auto y = outputs<T>(s);
+    auto argmax = outputs<std::int32_t>(s);
+    max_pool(s, x.data(), y.data(), argmax.data());
+    std::vector<T> dx(x.size(), T(7)), wanted(x.size(), T(0));
+    max_pool_backward(s, dy.data(), argmax.data(), dx.data());
+    for (std::size_t i = 0; i < dy.size(); ++i) wanted[static_cast<std::size_t>(argmax[i])] += dy[i];
+    wrong += numbers::differences(dx, wanted);
+  });
+  CHECK(wrong == 0);
+}
+
+TEST_CASE_TEMPLATE("average_pool and its gradient share out evenly", T, float, double) {
+  double worst = 0;
+  each_shape([&](const PoolShape& s) {
+    const auto x = numbers::fractions<T>(s.input_size(), 3), dy = numbers::fractions<T>(s.output_size(), 4);
+    const double size = s.window_h * s.window_w;
+    std::vector<double> wanted(dy.size()), wanted_dx(x.size());
+    reference::each_pool_pixel(s, [&](std::ptrdiff_t out, std::ptrdiff_t at, bool) {
+      wanted[static_cast<std::size_t>(out)] += static_cast<double>(x[static_cast<std::size_t>(at)]) / size;
+      wanted_dx[static_cast<std::size_t>(at)] +=
+          static_cast<double>(dy[static_cast<std::size_t>(out)]) / size;
+    });
+    auto y = outputs<T>(s);
+    std::vector<T> dx(x.size(), T(7));
+    average_pool(s, x.data(), y.data());
+    average_pool_backward(s, dy.data(), dx.data());
+    worst = std::max({worst, numbers::distance(y, wanted), numbers::distance(dx, wanted_dx)});
+  });
+  CHECK(worst < 8 * static_cast<double>(std::numeric_limits<T>::epsilon()));
+}
+
+TEST_CASE_TEMPLATE("a window of the whole image is the global average", T, float, double) {
+  const std::vector<T> x{1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6};
+  T y[2];
+  average_pool(PoolShape{.channels = 2, .height = 2, .width = 3, .window_h = 2, .window_w = 3, .stride = 1},
+               x.data(), y);
+  CHECK(y[0] == T(3.5));
+  CHECK(y[1] == T(-3.5));
+}
