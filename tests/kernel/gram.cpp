@@ -9,17 +9,22 @@
 
 using namespace tutti::kernel;
 
-TEST_CASE_TEMPLATE("add_gram adds P^T P to the panels on and right of the diagonal and leaves the rest alone", T, float, double) {
+TEST_CASE_TEMPLATE("add_gram adds P^T P to the panels on and right of the diagonal and leaves the rest alone",
+                   T, float, double) {
   for (const std::ptrdiff_t depth : {1, 2, 7, 32})
     for (const std::ptrdiff_t n : {1, 3, 4, 8, 9, 17, 33})
       for (const T sign : {T(1), T(-1)}) {
         CAPTURE(depth);
         CAPTURE(n);
         const std::ptrdiff_t stride = gram_stride<T>(n), panel = gram_panel<T>;
-        std::vector<T> p(static_cast<std::size_t>(depth * stride)), c(static_cast<std::size_t>(stride * stride), T(5));
-        const auto value = [](std::ptrdiff_t k, std::ptrdiff_t j) { return T((k * 7 + j * 3) % 11 - 5); };  // exact sums
+        std::vector<T> p(static_cast<std::size_t>(depth * stride)),
+            c(static_cast<std::size_t>(stride * stride), T(5));
+        const auto value = [](std::ptrdiff_t k, std::ptrdiff_t j) {
+          return T((k * 7 + j * 3) % 11 - 5);
+        };  // exact sums
         for (std::ptrdiff_t k = 0; k < depth; ++k)
-          for (std::ptrdiff_t j = 0; j < n; ++j) p[static_cast<std::size_t>(gram_place<T>(depth, k, j))] = value(k, j);
+          for (std::ptrdiff_t j = 0; j < n; ++j)
+            p[static_cast<std::size_t>(gram_place<T>(depth, k, j))] = value(k, j);
         std::vector<T> expected(static_cast<std::size_t>(n * n));
         reference::gemm(
             n, n, depth, [&](std::ptrdiff_t i, std::ptrdiff_t k) { return value(k, i); },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/kinds.hpp>
@@ -27,7 +28,7 @@ typename RestOf<Tail...>::type rest_of(const Cascade<Head, Tail...>& chain) {
 }
 
 template <class T, class X, class Y>
-using TransformModel = decltype(std::declval<const T&>().fit(std::declval<const Dataset<X, Y>&>(), std::declval<Context>()));
+using TransformModel = typename FitResult<T, X, Y>::type;
 
 /// Rows of `width` numbers in the workspace, as views.
 template <class Z>
@@ -42,6 +43,7 @@ std::span<const ViewOf<Z>> views_of(Rows<const float> rows, Workspace& w) noexce
 /// A fitted transform and what reads its output.
 template <class X, class Y, class Z, class T, class Next>
 struct Transformed {
+  using Parts = meta::List<T, Next>;
   static constexpr bool is_static = StaticWorkspace<Next> && Z::shape.size() != Dynamic;
   T transform;
   Next next;
@@ -62,11 +64,16 @@ struct Transformed {
     return workspace_bytes_of<float>(rows * transform.width()) + workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows);
   }
   static void visit(auto& self, auto& archive) { archive("transform", self.transform)("next", self.next); }
+  void check_extents(int columns, int outputs) const {
+    tutti::check_extents(transform, columns, static_cast<int>(transform.width()));
+    tutti::check_extents(next, static_cast<int>(transform.width()), outputs);
+  }
 };
 
 /// A fitted estimator inside a chain and what reads its outputs.
 template <class X, class Y, class Z, class Head, class Next>
 struct Featured {
+  using Parts = meta::List<Head, Next>;
   static constexpr bool is_static = StaticWorkspace<Many<X, Y, Head>> && StaticWorkspace<Next> && Y::outputs >= 0;
   Many<X, Y, Head> head;  // one model, or one for each fold
   Next next;
@@ -87,6 +94,10 @@ struct Featured {
     return workspace_bytes_of<float>(rows * head.width) + workspace_bytes_of<ViewOf<Z>>(rows) + std::max(tutti::workspace_bytes(head, rows), tutti::workspace_bytes(next, rows));
   }
   static void visit(auto& self, auto& archive) { archive("head", self.head)("next", self.next); }
+  void check_extents(int columns, int outputs) const {
+    tutti::check_extents(head, columns, outputs);
+    tutti::check_extents(next, outputs, outputs);
+  }
 };
 
 namespace detail {
@@ -111,6 +122,37 @@ constexpr Capabilities capabilities_of_chain(Capabilities first, Capabilities re
   rest.incremental = rest.explainable = false;
   return rest;
 }
+
+template <class Model, class X>
+concept HasTransform = requires(const Model& m, const ViewOf<X>& x, float* out) {
+  { m.width() } -> std::convertible_to<int>;
+  m.transform(x, out);
+};
+
+/// What is wrong behind the first step. Several steps are diagnosed as a shorter chain, which no program names: their
+/// numbers count from the front of the whole chain again.
+template <class Chain, class Rest, class Diagnosis>
+struct Behind {
+  using type = Diagnosis;
+};
+template <class Chain, class Rest, class G, class N>
+struct Behind<Chain, Rest, error::Mismatch<Rest, G, N>> {
+  using type = error::Mismatch<Chain, G, N>;
+};
+template <class Chain, class Rest, int J, class M, class N>
+struct Behind<Chain, Rest, error::Mismatch<Rest, error::Member<J, M>, N>> {
+  using type = error::Mismatch<Chain, error::Member<J + 1, M>, N>;
+};
+template <class Chain, class Rest, int J, class L, class G, class N>
+struct Behind<Chain, Rest, error::Mismatch<error::Layer<J, L>, G, N>> {
+  using type = error::Mismatch<error::Layer<J + 1, L>, G, N>;
+};
+template <class Chain, class Rest, int J, class Place, class G, class N>
+struct Behind<Chain, Rest, error::Mismatch<error::Inside<J, Place>, G, N>> {
+  using type = error::Mismatch<error::Inside<J + 1, Place>, G, N>;
+};
+template <class Chain, std::size_t Steps, class Rest, class Diagnosis>
+using behind_t = typename std::conditional_t<Steps == 1, error::located<Chain, 1, Rest, Diagnosis>, Behind<Chain, Rest, Diagnosis>>::type;
 }  // namespace detail
 
 /// A chain that begins with a transform: it is fitted on the training rows, what follows sees its output only.
@@ -132,10 +174,15 @@ struct Behaviour<Cascade<T, Tail...>> {
 
   template <class X, class Y>
   static constexpr auto diagnose() {
-    if constexpr (sizeof...(Tail) == 0 || is_transform<Rest>)
-      return std::type_identity<error::Mismatch<Chain, error::Member<sizeof...(Tail) == 0 ? 0 : 1, T>, error::an_estimator_at_the_end>>{};
-    else if constexpr (!detail::FitsItself<T, X, Y>) return std::type_identity<error::Mismatch<T, error::GetsType<Dataset<X, Y>>, error::a_fit_member_for_these_inputs_and_targets>>{};
-    else return std::type_identity<error::located_t<Chain, 1, Rest, DiagnosisOf<Rest, Z<X>, Y>>>{};
+    using First = error::Member<0, T>;
+    if constexpr (sizeof...(Tail) == 0)
+      return std::type_identity<error::Mismatch<Chain, First, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (!detail::FitsItself<T, X, Y>)
+      return std::type_identity<error::Mismatch<Chain, First, error::a_fit_member_for_these_inputs_and_targets>>{};
+    else if constexpr (!detail::HasTransform<detail::TransformModel<T, X, Y>, X>)
+      return std::type_identity<error::Mismatch<Chain, First, error::width_and_transform_members_in_what_fit_returns>>{};
+    else
+      return std::type_identity<detail::behind_t<Chain, sizeof...(Tail), Rest, DiagnosisOf<Rest, Z<X>, Y>>>{};
   }
   template <class X, class Y>
   using Diagnosis = typename decltype(diagnose<X, Y>())::type;
@@ -169,11 +216,11 @@ struct Behaviour<Cascade<M, Tail...>> {
   template <class X, class Y>
   static constexpr auto diagnose() {
     if constexpr (is_layer<M>) {
-      return std::type_identity<error::Mismatch<Chain, error::Member<0, M>, error::features_before_an_estimator_but_this_is_a_layer>>{};
+      return std::type_identity<typename detail::NoLayer<Chain>::type>{};
     } else {
       using First = error::located_t<Chain, 0, M, DiagnosisOf<M, X, Y>>;
       if constexpr (sizeof...(Tail) == 0 || !std::is_same_v<First, error::none>) return std::type_identity<First>{};
-      else return std::type_identity<error::located_t<Chain, 1, Rest, DiagnosisOf<Rest, Z<Y>, Y>>>{};
+      else return std::type_identity<detail::behind_t<Chain, sizeof...(Tail), Rest, DiagnosisOf<Rest, Z<Y>, Y>>>{};
     }
   }
   template <class X, class Y>
@@ -189,6 +236,8 @@ struct Behaviour<Cascade<M, Tail...>> {
 template <>
 struct Behaviour<Cascade<>> {
   static constexpr Capabilities capabilities{};
+  template <class X, class Y>
+  using Model = meta::List<>;  // none
   template <class X, class Y>
   using Diagnosis = error::Mismatch<Cascade<>, error::GetsType<meta::List<>>, error::at_least_one_member>;
 };

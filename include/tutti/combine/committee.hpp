@@ -30,6 +30,7 @@ constexpr std::size_t largest_static_workspace(std::ptrdiff_t rows) {
 /// A fitted Vote or Average. Rule::add merges one row of a member's outputs into the row of the whole.
 template <class Rule, class X, class Y, class... Models>
 struct CommitteeModel {
+  using Parts = meta::List<Models...>;
   static constexpr bool is_static = (StaticWorkspace<Models> && ...) && Y::outputs >= 0;
 
   std::tuple<Models...> members;
@@ -54,11 +55,11 @@ struct CommitteeModel {
   {
     return workspace_bytes_of<float>(rows * width) + largest_workspace(members, rows);
   }
-  void each_member(auto&& f) const {
-    std::apply([&](const auto&... m) { (f(m), ...); }, members);
-  }
   static void visit(auto& self, auto& archive) { archive("members", self.members)("weights", self.weights)("width", self.width); }
-  void loaded() const { check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected a committee of " + std::to_string(Y::outputs) + " outputs", width); }
+  void check_extents(int columns, int outputs) const {
+    check<FileError>(width == outputs, {"expected a committee of ", outputs, " outputs"}, width);
+    std::apply([&](const auto&... m) { (tutti::check_extents(m, columns, outputs), ...); }, members);
+  }
 };
 
 namespace detail {
@@ -101,6 +102,11 @@ constexpr Capabilities capabilities_of_all(meta::List<Members...>) {
   return all;
 }
 
+template <class... Members>
+void each_of(meta::List<Members...>, const auto& fitted, auto&& f) {
+  meta::unroll<sizeof...(Members)>([&](auto m) { f.template operator()<meta::at<m.value, Members...>>(std::get<m.value>(fitted)); });
+}
+
 template <class Rule, class X, class Y, class List>
 struct CommitteeModelOf;
 template <class Rule, class X, class Y, class... Members>
@@ -124,6 +130,8 @@ struct CommitteeBehaviour {
   static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
     return learn_committee<Rule>(form, data, context, want);
   }
+  /// f<MemberSpec>(fitted member) for every member, in order.
+  static void each_member(const auto& model, auto&& f) { each_of(typename Form::MemberList{}, model.members, f); }
 };
 
 }  // namespace detail

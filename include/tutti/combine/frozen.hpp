@@ -20,8 +20,10 @@ struct Behaviour<Frozen<M>> {
       if constexpr (is_fitted<M>) return std::is_same_v<typename M::InputType, X> && std::is_same_v<typename M::TargetType, Y>;
       else return true;
     }();
-    if constexpr (!same || (!HasOutputs<M, X> && !HasPredict<M, X, Y>))
+    if constexpr (!same)
       return std::type_identity<error::Mismatch<Frozen<M>, error::GetsType<Dataset<X, Y>>, error::the_inputs_and_targets_it_was_fitted_on>>{};
+    else if constexpr (!HasOutputs<M, X> && !HasPredict<M, X, Y>)
+      return std::type_identity<error::Mismatch<Frozen<M>, error::GetsType<Dataset<X, Y>>, error::a_predict_member_for_these_inputs_and_targets>>{};
     else
       return std::type_identity<error::none>{};
   }

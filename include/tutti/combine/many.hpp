@@ -9,6 +9,7 @@ namespace tutti {
 /// Shapes   every model (N, outputs) -> (N, outputs).
 template <class X, class Y, class Model>
 struct Many {
+  using Parts = meta::List<Model>;
   std::vector<Model> models;
   int width = 0;  // outputs of a row
 
@@ -38,7 +39,10 @@ struct Many {
   static void visit(auto& self, auto& archive) { archive("models", self.models)("width", self.width); }
   void loaded() const {
     check<FileError>(!models.empty(), "expected at least one model", models.size());
-    check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected models of " + std::to_string(Y::outputs) + " outputs", width);
+  }
+  void check_extents(int columns, int outputs) const {
+    check<FileError>(width == outputs, {"expected models of ", outputs, " outputs"}, width);
+    for (const Model& m : models) tutti::check_extents(m, columns, outputs);
   }
 };
 

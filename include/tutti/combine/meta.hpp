@@ -48,8 +48,7 @@ MetaRows<Z, X, Y> meta_rows(const Dataset<X, Y>& data, Show&& show, const Predic
 /// The out-of-fold predictions of a head, at the rows of the original data; `finish(row, position)` may complete them.
 template <class Y, class X, class Y2, class Finish>
 Predictions<OutOfFold, Y> spread(const Predictions<OutOfFold, Y2>& head, const std::vector<RowIndex>& positions, const Dataset<X, Y>& data, Finish&& finish) {
-  auto all = CrossFitting::empty<Y>(data.rows(), data.outputs());
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) all.set_covered(i, false);
+  auto all = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   for (std::size_t r = 0; r < positions.size(); ++r) {
     if (!head.covers(static_cast<std::ptrdiff_t>(r))) continue;
     const auto from = head.values().row(static_cast<std::ptrdiff_t>(r));

@@ -10,6 +10,7 @@ namespace tutti {
 template <meta::FixedString Name, class X, class Y, class Model>
 struct OnField {
   using Part = typename X::template FieldType<Name>;
+  using Parts = meta::List<Model>;
   Model member;
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
@@ -28,6 +29,10 @@ struct OnField {
     return workspace_bytes_of<ViewOf<Part>>(rows) + tutti::workspace_bytes(member, rows);
   }
   static void visit(auto& self, auto& archive) { archive("member", self.member); }
+  void check_extents(int columns, int outputs) const {  // a field of static width, or all that the static ones leave
+    constexpr int own = Part::shape.size();
+    tutti::check_extents(member, own != Dynamic ? own : columns - X::static_width, outputs);
+  }
 };
 
 namespace detail {

@@ -45,6 +45,7 @@ struct StackTypes;
 template <class X, class Y, class MetaInfo, bool Votes, class MetaModel, class... Members>
 struct StackModel {
   using Z = typename MetaInfo::X;
+  using Parts = meta::List<Members..., MetaModel>;
   static constexpr bool is_static = (StaticWorkspace<Many<X, Y, Members>> && ...) && StaticWorkspace<MetaModel> && Y::outputs >= 0;
   static constexpr std::ptrdiff_t count = sizeof...(Members);
 
@@ -92,13 +93,14 @@ struct StackModel {
   {
     return own_bytes(rows, width) + std::max(largest_workspace(members, rows), tutti::workspace_bytes(meta, rows));
   }
-  void each_member(auto&& f) const {
-    std::apply([&](const auto&... m) { (f(m), ...); }, members);
-  }
   static void visit(auto& self, auto& archive) {
     archive("members", self.members)("meta", self.meta)("uniform_share", self.uniform_share)("width", self.width);
   }
-  void loaded() const { check<FileError>(Y::outputs < 0 ? width >= 0 : width == Y::outputs, "expected a stack of " + std::to_string(Y::outputs) + " outputs", width); }
+  void check_extents(int columns, int outputs) const {
+    check<FileError>(width == outputs, {"expected a stack of ", outputs, " outputs"}, width);
+    std::apply([&](const auto&... m) { (tutti::check_extents(m, columns, outputs), ...); }, members);
+    tutti::check_extents(meta, static_cast<int>(count) * outputs, outputs);
+  }
 };
 
 namespace detail {
@@ -143,7 +145,9 @@ struct Behaviour<Stack<C, Meta>> {
     if constexpr (Opened::weighted) {
       return std::type_identity<error::Mismatch<Stack<C, Meta>, error::Member<0, C>, error::no_weights_because_the_meta_learner_weighs_the_members>>{};
     } else {
-      using OfMembers = typename decltype(detail::diagnose_members<C, X, Y>(typename Opened::List{}))::type;
+      constexpr bool opens = !std::is_same_v<typename Opened::List, meta::List<C>>;
+      using Found = typename decltype(detail::diagnose_members<std::conditional_t<opens, C, Stack<C, Meta>>, X, Y>(typename Opened::List{}))::type;
+      using OfMembers = std::conditional_t<opens, error::located_t<Stack<C, Meta>, 0, C, Found>, Found>;
       if constexpr (Opened::votes && !Y::is_label) return std::type_identity<error::Mismatch<C, error::GetsType<Y>, error::labels_to_vote_on>>{};
       else if constexpr (!std::is_same_v<OfMembers, error::none>) return std::type_identity<OfMembers>{};
       else return std::type_identity<error::located_t<Stack<C, Meta>, 1, Meta, DiagnosisOf<Meta, typename Info::X, typename Info::Target>>>{};
@@ -156,6 +160,7 @@ struct Behaviour<Stack<C, Meta>> {
   static Learned<Model<X, Y>, Y> learn(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
     return detail::learn_stack(spec, data, context, want);
   }
+  static void each_member(const auto& model, auto&& f) { detail::each_of(typename Opened::List{}, model.members, f); }
 };
 
 }  // namespace tutti

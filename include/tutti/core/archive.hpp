@@ -147,15 +147,18 @@ class Reader {
     need(length, name);
     const std::string_view stored(reinterpret_cast<const char*>(bytes_.data() + at_), length);
     at_ += length;
-    if (stored != name) throw FileError("expected the field \"" + std::string(name) + "\", got \"" + std::string(stored) + '"');
+    check<FileError>(stored == name, {"expected the field \"", name, "\""}, stored);
     read(value, name);
     return *this;
   }
   bool finished() const noexcept { return at_ == bytes_.size(); }
 
  private:
+  [[noreturn, gnu::noinline, gnu::cold]] static void ends_inside(std::string_view field) {
+    throw FileError(detail::joined({"the file ends inside the field \"", field, "\""}));
+  }
   void need(std::uint64_t n, std::string_view field) const {
-    if (n > bytes_.size() - at_) throw FileError("the file ends inside the field \"" + std::string(field) + '"');
+    if (n > bytes_.size() - at_) ends_inside(field);
   }
   template <detail::StoredNumber T>
   T number(std::string_view field) {
@@ -172,7 +175,7 @@ class Reader {
   }
   void expect(char code, std::string_view field) {
     const char got = number<char>(field);
-    if (got != code) throw FileError("field \"" + std::string(field) + "\": expected a value of kind '" + code + "', got kind " + std::to_string(int{got}));
+    check<FileError>(got == code, {"field \"", field, "\": expected a value of kind ", std::string_view(&code, 1)}, std::string_view(&got, 1));
   }
   template <detail::StoredNumber T>
   void read(T& value, std::string_view field) {
@@ -227,7 +230,7 @@ class Reader {
   template <class T, std::size_t N>
   void read(std::array<T, N>& values, std::string_view field) {
     const auto n = open_range<T>(field);
-    if (n != N) throw FileError("field \"" + std::string(field) + "\": expected " + std::to_string(N) + " values, got " + std::to_string(n));
+    check<FileError>(n == N, {"field \"", field, "\": expected ", N, " values"}, n);
     read_elements(values.data(), n, field);
   }
   template <class T>
@@ -240,7 +243,7 @@ class Reader {
   void read(std::tuple<T...>& values, std::string_view field) {
     expect('(', field);
     const auto n = number<std::uint64_t>(field);
-    if (n != sizeof...(T)) throw FileError("field \"" + std::string(field) + "\": expected " + std::to_string(sizeof...(T)) + " members, got " + std::to_string(n));
+    check<FileError>(n == sizeof...(T), {"field \"", field, "\": expected ", sizeof...(T), " members"}, n);
     std::apply([&](auto&... v) { (read(v, field), ...); }, values);
   }
   template <class T>

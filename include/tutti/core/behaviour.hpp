@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
+#include <tutti/core/kinds.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/core/words.hpp>
 
@@ -38,7 +39,9 @@ struct Behaviour {
 
   template <class X, class Y>
   static constexpr auto diagnose() {
-    if constexpr (Y::is_label && !capabilities.labels)
+    if constexpr (is_transform<Spec>)
+      return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (Y::is_label && !capabilities.labels)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::labels_but_it_predicts_numbers>>{};
     else if constexpr (!Y::is_label && !capabilities.numbers)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
@@ -67,7 +70,8 @@ inline constexpr Capabilities capabilities_of = Behaviour<Spec>::capabilities;
 
 namespace error {
 
-/// What is wrong with member I of a form, seen from the form: the form names its own member, deeper places name themselves.
+/// What is wrong with member I of a form, seen from the form: the form names its own member; deeper places name
+/// themselves, and layers, which say their number alone, get the numbers of the members that they stand in.
 template <class Form, int I, class M, class Diagnosis>
 struct located {
   using type = Diagnosis;
@@ -79,6 +83,18 @@ struct located<Form, I, M, Mismatch<M, G, N>> {
 template <class Form, int I, class M, int J, class Deeper, class N>
 struct located<Form, I, M, Mismatch<M, Member<J, Deeper>, N>> {  // already named by the form below
   using type = Mismatch<M, Member<J, Deeper>, N>;
+};
+template <class Form, int I, class M, int J, class L, class G, class N>
+struct located<Form, I, M, Mismatch<Layer<J, L>, G, N>> {
+  using type = Mismatch<Inside<I, Layer<J, L>>, G, N>;
+};
+template <class Form, int I, class M, int J, class G, class N>
+struct located<Form, I, M, Mismatch<Layer<J, M>, G, N>> {  // the member is this layer
+  using type = Mismatch<Layer<I, M>, G, N>;
+};
+template <class Form, int I, class M, int J, class Place, class G, class N>
+struct located<Form, I, M, Mismatch<Inside<J, Place>, G, N>> {
+  using type = Mismatch<Inside<I, Inside<J, Place>>, G, N>;
 };
 template <class Form, int I, class M, class Diagnosis>
 using located_t = typename located<Form, I, M, Diagnosis>::type;

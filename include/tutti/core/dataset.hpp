@@ -4,10 +4,11 @@
 #include <tutti/core/memo.hpp>
 #include <tutti/core/record.hpp>
 #include <tutti/core/schema.hpp>
+#include <tutti/core/side_columns.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -17,38 +18,6 @@
 namespace tutti {
 
 using RowIndex = std::uint32_t;
-
-/// The optional columns beside inputs and targets; each is empty or has one entry for each row.
-struct SideColumns {
-  std::vector<float> weight{};        // >= 0: how much the row counts
-  std::vector<std::int64_t> group{};  // rows of one group never stand on both sides of a split
-  std::vector<double> time{};         // what a forward split orders by
-  std::vector<std::int64_t> id{};     // the user's name for the row
-};
-
-namespace detail {
-
-inline void check_count(std::string_view what, std::size_t size, std::ptrdiff_t expected, std::ptrdiff_t rows) {
-  if (static_cast<std::ptrdiff_t>(size) != expected) fail<DataError>(joined({"expected ", std::to_string(expected), " ", what, " for ", std::to_string(rows), " rows"}), std::to_string(size));
-}
-inline void check_width(int width, int expected) {
-  if (width != expected) fail<DataError>(joined({"expected rows of ", std::to_string(expected), " numbers"}), std::to_string(width));
-}
-[[noreturn]] inline void refuse_row(std::size_t row, std::string_view expected, double value) {
-  fail<DataError>(joined({"row ", std::to_string(row), ": expected ", expected}), spelled_number(value));
-}
-inline void check_side(const SideColumns& side, std::ptrdiff_t rows) {
-  if (!side.weight.empty()) check_count("weights", side.weight.size(), rows, rows);
-  if (!side.group.empty()) check_count("groups", side.group.size(), rows, rows);
-  if (!side.time.empty()) check_count("times", side.time.size(), rows, rows);
-  if (!side.id.empty()) check_count("ids", side.id.size(), rows, rows);
-  for (std::size_t i = 0; i < side.weight.size(); ++i)
-    if (!(side.weight[i] >= 0 && std::isfinite(side.weight[i]))) refuse_row(i, "a weight that is finite and not negative", static_cast<double>(side.weight[i]));
-  for (std::size_t i = 0; i < side.time.size(); ++i)
-    if (!std::isfinite(side.time[i])) refuse_row(i, "a time that is finite", side.time[i]);
-}
-
-}  // namespace detail
 
 /// Rows of inputs X with targets Y: an immutable value. Copies and subsets share one storage; a subset is a list of
 /// rows, in which a row may occur more than once (a bootstrap).
@@ -115,7 +84,7 @@ class Dataset {
   Dataset subset(std::span<const RowIndex> positions) const {
     std::vector<RowIndex> selected(positions.size());
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      if (static_cast<std::ptrdiff_t>(positions[i]) >= rows()) check(false, detail::joined({"expected a row below ", std::to_string(rows())}), positions[i]);
+      check(static_cast<std::ptrdiff_t>(positions[i]) < rows(), {"expected a row below ", rows()}, positions[i]);
       selected[i] = static_cast<RowIndex>(position(positions[i]));
     }
     Dataset d = *this;
@@ -148,6 +117,7 @@ class Dataset {
   /// The same rows, targets and side columns with other inputs; `inputs` has one row for each of rows().
   template <Input X2>
   Dataset<X2, Y> with_inputs(std::shared_ptr<const typename X2::Storage> inputs, std::vector<Column> columns = {}) const {
+    check(inputs->size() == rows(), {"expected a row of inputs for each of ", rows(), " rows"}, inputs->size());
     Schema s{std::move(columns), schema().target, schema().classes};
     return Dataset<X2, Y>(std::move(inputs), gathered_targets(), gathered_side(), std::make_shared<const Schema>(std::move(s)), outputs(), origins());
   }
@@ -157,6 +127,7 @@ class Dataset {
     if (!selected_)
       return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, columns_->schema, outputs, origins());
     const std::ptrdiff_t width = Y2::width == Dynamic ? outputs : Y2::width;  // scatter to the storage's rows
+    detail::check_count("target values", targets.size(), rows() * width, rows());
     std::vector<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
     for (std::ptrdiff_t i = 0; i < rows(); ++i)
       for (std::ptrdiff_t k = 0; k < width; ++k)
@@ -169,7 +140,16 @@ class Dataset {
   template <meta::FixedString Name>
   auto field() const {
     using Part = typename X::template FieldType<Name>;
-    Dataset<Part, Y> d(columns_->x->template field<X::template index_of<Name>>(), columns_->y, columns_->side, columns_->schema, outputs(), columns_->origin);
+    constexpr int index = X::template index_of<Name>;
+    const auto& part = columns_->x->template field<index>();
+    std::shared_ptr<const Schema> schema = columns_->schema;
+    if (std::ssize(schema->columns) == width()) {  // the columns of this field only
+      std::ptrdiff_t first = 0;
+      meta::unroll<static_cast<std::size_t>(index)>([&](auto before) { first += columns_->x->template field<static_cast<int>(decltype(before)::value)>()->width(); });
+      const auto begin = schema->columns.begin() + first;
+      schema = std::make_shared<const Schema>(Schema{{begin, begin + part->width()}, schema->target, schema->classes});
+    }
+    Dataset<Part, Y> d(part, columns_->y, columns_->side, std::move(schema), outputs(), columns_->origin);
     d.selected_ = selected_;
     return d;
   }
@@ -197,13 +177,14 @@ class Dataset {
   Dataset(std::shared_ptr<const typename X::Storage> x, std::vector<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, std::vector<RowIndex> origin) {
     if (outputs == Dynamic) outputs = static_cast<int>(schema->classes.size());
     const std::ptrdiff_t n = x->size(), width = Y::width == Dynamic ? outputs : Y::width;
+    check(n <= std::ptrdiff_t{std::numeric_limits<RowIndex>::max()}, "expected at most 4294967295 rows", n);
     detail::check_count("target values", y.size(), n * width, n);
     if constexpr (X::shape.is_static()) detail::check_width(n == 0 ? X::shape.size() : x->width(), X::shape.size());
     if (!origin.empty()) detail::check_count("original rows", origin.size(), n, n);
     detail::check_side(side, n);
     if constexpr (Y::is_label)
       for (std::size_t i = 0; i < y.size(); ++i)
-        if (y[i] < 0 || y[i] >= outputs) detail::refuse_row(i, "a class below " + std::to_string(outputs), y[i]);
+        if (y[i] < 0 || y[i] >= outputs) detail::refuse_row(i, detail::joined({"a class below ", outputs}), y[i]);
     columns_ = std::make_shared<const Columns>(Columns{std::move(x), std::move(y), std::move(side), schema, intern(schema->classes), outputs, std::move(origin)});
   }
 

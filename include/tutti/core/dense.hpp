@@ -39,7 +39,7 @@ class DenseView {
   constexpr explicit(Size != Dynamic) DenseView(const Range& range) : data_(std::data(range)), size_{static_cast<int>(std::size(range))} {
     if constexpr (requires { Range::InnerStrideAtCompileTime; })
       static_assert(Range::InnerStrideAtCompileTime == 1, "this row is strided: copy the matrix to row-major order first");
-    if constexpr (Size != Dynamic) check<ShapeError>(std::ssize(range) == Size, "expected a row of " + std::to_string(Size) + " numbers", std::ssize(range));
+    if constexpr (Size != Dynamic) check<ShapeError>(std::ssize(range) == Size, {"expected a row of ", Size, " numbers"}, std::ssize(range));
   }
 
   constexpr int size() const noexcept {
@@ -72,7 +72,7 @@ class DenseStorage {
   DenseStorage() = default;
   DenseStorage(int width, Buffer<E> values) : width_(width), values_(std::move(values)) {
     check(width > 0, "expected rows of at least one number", width);
-    check(std::ssize(values_) % width == 0, "expected a multiple of the width " + std::to_string(width), values_.size());
+    check(std::ssize(values_) % width == 0, {"expected a multiple of the width ", width}, values_.size());
   }
   DenseStorage(int width, std::span<const E> values) : DenseStorage(width, Buffer<E>(values.begin(), values.end())) {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <initializer_list>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,38 +41,69 @@ class FitError : public Error {
   std::string path_;
 };
 
+/// A piece of a message: text, or a number that is spelled only if the message is needed.
+class Word {
+ public:
+  template <class Text>
+    requires std::is_convertible_v<const Text&, std::string_view>
+  constexpr Word(const Text& text) : kind_(Kind::text), text_(text) {}
+  template <class Number>
+    requires std::is_integral_v<Number>
+  constexpr Word(Number number) : kind_(Kind::whole), whole_(static_cast<long long>(number)) {}
+  template <class Number>
+    requires std::is_floating_point_v<Number>
+  constexpr Word(Number number) : kind_(Kind::real), real_(static_cast<double>(number)) {}
+
+  /// As it stands in a sentence; `quoted` puts text into quotes.
+  std::string spelled(bool quoted = false) const {
+    if (kind_ == Kind::whole) return std::to_string(whole_);
+    if (kind_ == Kind::real) {
+      char digits[32];
+      std::snprintf(digits, sizeof digits, "%.9g", real_);
+      return digits;
+    }
+    std::string text(quoted ? "\"" : "");
+    text += text_;
+    if (quoted) text += '"';
+    return text;
+  }
+
+ private:
+  enum class Kind : char { text, whole, real };
+  Kind kind_;
+  union {
+    std::string_view text_;
+    long long whole_;
+    double real_;
+  };
+};
+
 namespace detail {
-/// The pieces of a message as one text. A chain of + is inlined piece by piece and costs seconds of compile time.
-inline std::string joined(std::initializer_list<std::string_view> pieces) {
+/// The words of a message as one text. A chain of + is inlined piece by piece and costs seconds of compile time.
+[[gnu::noinline]] inline std::string joined(std::initializer_list<Word> words) {
   std::string text;
-  for (const std::string_view piece : pieces) text += piece;
+  for (const Word& word : words) text += word.spelled();
   return text;
 }
-inline std::string spelled(std::string_view text) { return joined({"\"", text, "\""}); }
-inline std::string spelled_number(long long number) { return std::to_string(number); }
-inline std::string spelled_number(double number) {  // 0.500000 -> 0.5
-  std::string digits = std::to_string(number);
-  const std::size_t last = digits.find_last_not_of('0');
-  if (digits.find('.') != digits.npos) digits.resize(digits[last] == '.' ? last : last + 1);
-  return digits;
-}
-template <class Number>
-  requires std::is_arithmetic_v<Number>
-std::string spelled(Number number) {
-  if constexpr (std::is_floating_point_v<Number>) return spelled_number(static_cast<double>(number));
-  else return spelled_number(static_cast<long long>(number));
-}
+inline std::string spelled(Word word) { return word.spelled(true); }
+
 template <class E>
-[[noreturn]] void fail(std::string_view expected, const std::string& actual) {
-  throw E(joined({expected, ", got ", actual}));
+[[noreturn, gnu::noinline, gnu::cold]] void fail(std::initializer_list<Word> expected, Word actual) {
+  throw E(joined({joined(expected), ", got ", actual.spelled(true)}));
 }
 }  // namespace detail
 
-/// Throws E("<expected>, got <actual>") unless the condition holds. For API edges, never inside loops.
-template <class E = DataError, class Actual>
-void check(bool condition, std::string_view expected, const Actual& actual) {
+/// Throws E("<expected>, got <actual>") unless the condition holds. For API edges. The expectation may be put together
+/// of words, which cost nothing while it holds: check(w >= 0, {"row ", i, ": expected a weight of 0 or more"}, w).
+template <class E = DataError>
+void check(bool condition, std::initializer_list<Word> expected, Word actual) {
   if (!condition) [[unlikely]]
-    detail::fail<E>(expected, detail::spelled(actual));
+    detail::fail<E>(expected, actual);
+}
+template <class E = DataError>
+void check(bool condition, Word expected, Word actual) {
+  if (!condition) [[unlikely]]
+    detail::fail<E>({expected}, actual);
 }
 
 }  // namespace tutti

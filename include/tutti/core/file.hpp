@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/archive.hpp>
+#include <tutti/core/words.hpp>
+#include <tutti/meta/list.hpp>
 #include <tutti/meta/type_name.hpp>
 
 #include <array>
@@ -123,28 +125,71 @@ inline std::vector<std::byte> read_bytes(const std::string& path) {
 
 /// Writes beside the target and renames: whoever looks sees the old file or the new one, never half of it.
 inline void write_bytes_atomically(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string temporary = path + ".writing-" + std::to_string(crc32(bytes)) + '-' + std::to_string(reinterpret_cast<std::uintptr_t>(&bytes) & 0xffffff);
-  const auto fail = [&](const char* what) {
+  std::string temporary;
+  const auto fail = [&](const char* what, bool ours) {
     const std::string reason = std::strerror(errno);
-    std::remove(temporary.c_str());
+    if (ours) std::remove(temporary.c_str());
     throw FileError(path + ": " + what + ": " + reason);
   };
-  std::FILE* f = std::fopen(temporary.c_str(), "wb");
-  if (f == nullptr) fail("cannot be written");
+  std::FILE* f = nullptr;
+  for (int attempt = 0; f == nullptr; ++attempt) {  // a name that no other writer has
+    temporary = path + ".writing-" + std::to_string(attempt);
+    f = std::fopen(temporary.c_str(), "wbx");
+    if (f == nullptr && (errno != EEXIST || attempt == 1000)) fail("cannot be written", false);
+  }
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), f) == bytes.size();
-  if (std::fclose(f) != 0 || !written) fail("cannot be written");
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot be replaced");
+  if (std::fclose(f) != 0 || !written) fail("cannot be written", true);
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot be replaced", true);
 }
+
+/// The first part of a model that has no `visit`, or void; a model names its `Parts` where they come from elsewhere.
+template <class Model>
+struct Unsaved {
+  using type = std::conditional_t<Saved<Model>, void, Model>;
+};
+template <Saved Model>
+  requires requires { typename Model::Parts; }
+struct Unsaved<Model> {
+  template <class... Parts>
+  static auto first(meta::List<Parts...>) -> meta::first_other<void, typename Unsaved<Parts>::type...>;
+  using type = decltype(first(typename Model::Parts{}));
+};
+
+/// What an error calls a model: its spec, if it was fitted from one.
+template <class Model>
+struct ModelPlace {
+  using type = Model;
+};
+template <class Model>
+  requires requires { typename Model::SpecType; }
+struct ModelPlace<Model> {
+  using type = typename Model::SpecType;
+};
+
+/// A struct, so that a model that is saved and loaded in many places is refused once.
+template <class Model, class Missing = typename Unsaved<Model>::type>
+struct CanBeSaved {
+  using Diagnosis = error::Mismatch<typename ModelPlace<Model>::type, error::GetsModel<Missing>, error::a_visit_member_that_names_its_fields>;
+  static_assert(error::composition_fits<Diagnosis>, "this model cannot be saved: see Mismatch<Where, Gets, Needs>");
+  static constexpr bool value = false;
+};
+template <class Model>
+struct CanBeSaved<Model, void> {
+  static constexpr bool value = true;
+};
 
 }  // namespace detail
 
 /// The bytes of a saved model, header included.
 template <class Model>
 std::vector<std::byte> to_bytes(const Model& model) {
-  static_assert(Saved<Model>, "a model is saved through `static void visit(auto& self, auto& archive)`");
-  Writer out;
-  out("type", type_name<Model>())("model", model);
-  return detail::with_header(out.bytes());
+  if constexpr (detail::CanBeSaved<Model>::value) {
+    Writer out;
+    out("type", type_name<Model>())("model", model);
+    return detail::with_header(out.bytes());
+  } else {
+    return {};
+  }
 }
 
 /// A model out of bytes that to_bytes made.
@@ -152,15 +197,19 @@ std::vector<std::byte> to_bytes(const Model& model) {
 template <class Model>
 Model from_bytes(std::span<const std::byte> file) {
   using Plain = std::remove_cv_t<Model>;
-  Reader in(detail::checked_payload(file));
-  std::string stored;
-  in("type", stored);
-  const std::string wanted = type_name<Plain>();
-  if (stored != wanted) throw FileError("the file holds " + stored + ", not " + wanted + ": " + detail::first_difference(stored, wanted));
-  Plain model;
-  in("model", model);
-  if (!in.finished()) throw FileError("there are bytes after the last field of the model");
-  return model;
+  if constexpr (detail::CanBeSaved<Plain>::value) {
+    Reader in(detail::checked_payload(file));
+    std::string stored;
+    in("type", stored);
+    const std::string wanted = type_name<Plain>();
+    if (stored != wanted) throw FileError("the file holds " + stored + ", not " + wanted + ": " + detail::first_difference(stored, wanted));
+    Plain model;
+    in("model", model);
+    if (!in.finished()) throw FileError("there are bytes after the last field of the model");
+    return model;
+  } else {
+    return {};
+  }
 }
 
 /// Saves a fitted model (or anything with `visit`), atomically: on any error the old file is as it was.

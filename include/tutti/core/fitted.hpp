@@ -12,6 +12,18 @@
 
 namespace tutti {
 
+namespace detail {
+/// How many elements a range of type R always has, or -1.
+template <class R>
+inline constexpr int static_length = -1;
+template <class T, std::size_t N>
+inline constexpr int static_length<T[N]> = static_cast<int>(N);
+template <class T, std::size_t N>
+inline constexpr int static_length<std::array<T, N>> = static_cast<int>(N);
+template <class T, std::size_t N>
+inline constexpr int static_length<std::span<T, N>> = N == std::dynamic_extent ? -1 : static_cast<int>(N);
+}  // namespace detail
+
 /// A fitted model: an immutable value that predicts Y for rows of X. Only `fit`, `load` and `update` make one, so
 /// predicting with something untrained does not compile. Copies are independent; const calls are safe from any thread.
 /// Cost     predict(x) leases a workspace of this thread; with a workspace() of your own nothing is allocated at all.
@@ -25,6 +37,7 @@ class Fitted {
   using TargetType = Y;
   using Model = ModelOf<Spec, X, Y>;
   using View = ViewOf<X>;
+  using Parts = meta::List<Model>;
   /// The probabilities of one row.
   using Probabilities = std::conditional_t<(Y::outputs >= 0), std::array<float, static_cast<std::size_t>(Y::outputs < 0 ? 0 : Y::outputs)>, std::vector<float>>;
 
@@ -36,6 +49,7 @@ class Fitted {
 
   const Model& model() const noexcept { return model_; }
   const Schema& schema() const noexcept { return *schema_; }
+  const std::shared_ptr<const Schema>& shared_schema() const noexcept { return schema_; }
   int width() const noexcept { return width_; }
   int outputs() const noexcept { return outputs_; }
   int classes() const noexcept
@@ -70,7 +84,17 @@ class Fitted {
   template <class Range>
     requires(!std::is_convertible_v<const Range&, View> && std::is_constructible_v<View, const Range&>)
   Y predict(const Range& x) const {
+    if constexpr (X::shape.size() >= 0 && detail::static_length<Range> >= 0)
+      static_assert(error::composition_fits<error::Mismatch<Fitted, error::Gets<detail::static_length<Range>>, error::a_row_of<X>>>,
+                    "this row has another width: see Mismatch<Where, Gets, Needs>");
     return predict(View(x));
+  }
+  /// Refuses by name what is no row.
+  template <class T>
+    requires(!std::is_constructible_v<View, const T&>)
+  Y predict(const T&) const {
+    static_assert(error::composition_fits<error::Mismatch<Fitted, error::GetsType<T>, error::a_row_of<X>>>, "this is no row of this model: see Mismatch<Where, Gets, Needs>");
+    return {};
   }
   Y predict_unchecked(const View& x, Workspace& w) const noexcept {
     const Workspace::Scope scope(w);
@@ -139,13 +163,17 @@ class Fitted {
     archive("width", self.width_)("outputs", self.outputs_)("model", self.model_);
   }
   void loaded() const {
-    check<FileError>(Y::outputs < 0 ? outputs_ >= 0 : outputs_ == Y::outputs, "expected a model of " + std::to_string(Y::outputs) + " outputs", outputs_);
-    check<FileError>(checked ? width_ > 0 : width_ == X::shape.size(), "expected a model of rows of " + std::to_string(X::shape.size()) + " numbers", width_);
+    check<FileError>(Y::outputs < 0 ? outputs_ >= 0 : outputs_ == Y::outputs, {"expected a model of ", Y::outputs, " outputs"}, outputs_);
+    check<FileError>(checked ? width_ > 0 : width_ == X::shape.size(), {"expected a model of rows of ", X::shape.size(), " numbers"}, width_);
+    tutti::check_extents(model_, width_, outputs_);
+  }
+  void check_extents(int width, int outputs) const {
+    check<FileError>(width_ == width && outputs_ == outputs, {"expected a model of rows of ", width, " numbers and of ", outputs, " outputs"}, width_);
   }
 
  private:
   void check_width(const View& x) const {
-    if constexpr (checked) check<ShapeError>(x.size() == width_, "expected a row of " + std::to_string(width_) + " numbers", x.size());
+    if constexpr (checked) check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
   }
   void in_blocks(std::span<const View> x, Workspace& w, auto&& take) const noexcept(!checked) {
     for (const View& row : x) check_width(row);
@@ -175,9 +203,19 @@ class Fitted<Spec, X, Y, false> {
   using InputType = X;
   using TargetType = Y;
   Y predict(auto&&...) const { return {}; }
+  template <class Y2>
+  std::vector<Y> predict(const Dataset<X, Y2>&) const {
+    return {};
+  }
   Y predict_unchecked(auto&&...) const { return {}; }
   std::vector<float> probabilities(auto&&...) const { return {}; }
   Workspace workspace(std::ptrdiff_t = 1) const { return {}; }
+  std::size_t workspace_bytes(std::ptrdiff_t) const { return 0; }
+  int width() const { return 0; }
+  int outputs() const { return 0; }
+  int classes() const { return 0; }
+  Schema schema() const { return {}; }
+  static void visit(auto&, auto&) {}
 };
 
 template <class T>

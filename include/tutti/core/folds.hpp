@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/core/dataset.hpp>
-#include <tutti/core/random.hpp>
+#include <tutti/core/units.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -16,101 +15,10 @@ struct Folds {
   int k = 5;
   bool stratified = true;               // every fold has the classes in the proportions of the whole
   bool forward = false;                 // k + 1 blocks in the order of time; fold f is learnt from the blocks before it
+                                        // (a group or an id stands where the latest of its rows does)
   std::uint64_t seed = 0;
   std::vector<int> assignment{};        // custom: the fold of each row, -1 for a row that is never held out
 };
-
-/// Rows that belong together, so that no group, id or repeated row is ever on both sides.
-class Units {
- public:
-  template <class X, class Y>
-  explicit Units(const Dataset<X, Y>& data) : unit_(static_cast<std::size_t>(data.rows())) {
-    std::vector<std::pair<std::int64_t, std::size_t>> keyed(unit_.size());
-    for (std::size_t i = 0; i < unit_.size(); ++i) {
-      const auto row = static_cast<std::ptrdiff_t>(i);
-      keyed[i] = {data.has_groups() ? data.group(row) : data.has_ids() ? data.id(row) : std::int64_t{data.origin(row)}, i};
-    }
-    std::sort(keyed.begin(), keyed.end());
-    for (std::size_t j = 0; j < keyed.size(); ++j) {
-      if (j == 0 || keyed[j].first != keyed[j - 1].first) rows_.emplace_back();
-      rows_.back().push_back(static_cast<RowIndex>(keyed[j].second));
-      unit_[keyed[j].second] = static_cast<int>(rows_.size()) - 1;
-    }
-  }
-  int size() const noexcept { return static_cast<int>(rows_.size()); }
-  const std::vector<RowIndex>& rows(int unit) const noexcept { return rows_[static_cast<std::size_t>(unit)]; }
-
- private:
-  std::vector<int> unit_;
-  std::vector<std::vector<RowIndex>> rows_;
-};
-
-namespace detail {
-
-/// Deals units to bins in proportion to `share`, class by class where there are labels; returns the bin of each row.
-template <class X, class Y>
-std::vector<int> deal(const Dataset<X, Y>& data, const std::vector<double>& share, bool stratified, Random random) {
-  const Units units(data);
-  const std::size_t bins = share.size();
-  std::size_t classes = 1;
-  if constexpr (Y::is_label)
-    if (stratified) classes = static_cast<std::size_t>(std::max(1, data.classes()));
-
-  std::vector<int> order(static_cast<std::size_t>(units.size()));
-  for (std::size_t u = 0; u < order.size(); ++u) order[u] = static_cast<int>(u);
-  shuffle(std::span<int>(order), random);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return units.rows(a).size() > units.rows(b).size(); });
-
-  const auto class_of = [&](RowIndex row) -> std::size_t {
-    if constexpr (Y::is_label) return classes > 1 ? static_cast<std::size_t>(data.y(row).index()) : 0;
-    else return (void)row, 0;
-  };
-  std::vector<double> total(classes), filled(bins * classes), size(bins);
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) ++total[class_of(static_cast<RowIndex>(i))];
-
-  std::vector<int> bin(static_cast<std::size_t>(data.rows()));
-  std::vector<double> counts(classes);
-  for (const int u : order) {  // the bin that lacks most of what this unit holds; ties go to the emptier, then the lower
-    std::fill(counts.begin(), counts.end(), 0.0);
-    for (const RowIndex r : units.rows(u)) ++counts[class_of(r)];
-    std::size_t best = 0;
-    double best_need = -1e300, best_room = -1e300;
-    for (std::size_t b = 0; b < bins; ++b) {
-      double need = 0;
-      for (std::size_t c = 0; c < classes; ++c)
-        if (counts[c] > 0) need += counts[c] * (share[b] - filled[b * classes + c] / total[c]);
-      const double room = share[b] * static_cast<double>(data.rows()) - size[b];
-      if (need > best_need + 1e-12 || (need > best_need - 1e-12 && room > best_room + 1e-12)) {
-        best = b;
-        best_need = need;
-        best_room = room;
-      }
-    }
-    for (std::size_t c = 0; c < classes; ++c) filled[best * classes + c] += counts[c];
-    size[best] += static_cast<double>(units.rows(u).size());
-    for (const RowIndex r : units.rows(u)) bin[r] = static_cast<int>(best);
-  }
-  return bin;
-}
-
-/// Cuts the rows into blocks of growing time, in proportion to `share`; rows of one moment stay together.
-template <class X, class Y>
-std::vector<int> cut_by_time(const Dataset<X, Y>& data, const std::vector<double>& share) {
-  std::vector<RowIndex> order(static_cast<std::size_t>(data.rows()));
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<RowIndex>(i);
-  std::stable_sort(order.begin(), order.end(), [&](RowIndex a, RowIndex b) { return data.time(a) < data.time(b); });
-  std::vector<int> block(order.size());
-  double limit = share[0] * static_cast<double>(order.size());
-  std::size_t b = 0;
-  for (std::size_t j = 0; j < order.size(); ++j) {
-    const bool later = j == 0 || data.time(order[j]) != data.time(order[j - 1]);
-    while (b + 1 < share.size() && later && static_cast<double>(j) >= limit - 1e-9) limit += share[++b] * static_cast<double>(order.size());
-    block[order[j]] = static_cast<int>(b);
-  }
-  return block;
-}
-
-}  // namespace detail
 
 /// Which fold every row belongs to: one value, shared by the whole tree of members, that acts on original rows.
 class FoldPlan {
@@ -120,10 +28,8 @@ class FoldPlan {
   FoldPlan(const Folds& folds, const Dataset<X, Y>& data, Random random) : k_(folds.k), forward_(folds.forward) {
     std::vector<int> of_row;
     if (!folds.assignment.empty()) {
-      check(std::ssize(folds.assignment) == data.rows(), "folds: expected an assignment for each of " + std::to_string(data.rows()) + " rows", folds.assignment.size());
       of_row = folds.assignment;
-      k_ = 1 + *std::max_element(of_row.begin(), of_row.end());
-      check(*std::min_element(of_row.begin(), of_row.end()) >= -1, "folds: expected fold numbers of -1 or more", *std::min_element(of_row.begin(), of_row.end()));
+      take_assignment(of_row, data.rows());
     }
     check(k_ >= 2, "folds: expected at least 2 folds", k_);
     if (of_row.empty() && forward_) {
@@ -131,17 +37,12 @@ class FoldPlan {
       for (int& f : of_row) --f;  // block 0 is only ever learnt from
     } else if (of_row.empty()) {
       const int units = Units(data).size();
-      check(units >= k_, "folds: expected at least " + std::to_string(k_) + " rows (or groups) for " + std::to_string(k_) + " folds", units);
+      if (units < k_) detail::fail<DataError>({"folds: expected at least ", k_, " rows (or groups) for as many folds"}, units);
       of_row = detail::deal(data, std::vector<double>(static_cast<std::size_t>(k_), 1.0 / k_), folds.stratified, random.stream(folds.seed));
     }
-    std::vector<std::ptrdiff_t> size(static_cast<std::size_t>(k_));
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-      const std::size_t origin = data.origin(i);
-      if (origin >= fold_.size()) fold_.resize(origin + 1, -1);
-      fold_[origin] = of_row[static_cast<std::size_t>(i)];
-      if (fold_[origin] >= 0) ++size[static_cast<std::size_t>(fold_[origin])];
-    }
-    for (std::size_t f = 0; f < size.size(); ++f) check(size[f] > 0, "folds: expected rows in fold " + std::to_string(f), size[f]);
+    std::vector<RowIndex> origins(of_row.size());
+    for (std::size_t i = 0; i < origins.size(); ++i) origins[i] = data.origin(static_cast<std::ptrdiff_t>(i));
+    finish(of_row, origins);
   }
 
   int k() const noexcept { return k_; }
@@ -151,6 +52,28 @@ class FoldPlan {
   bool trains(int f, RowIndex origin) const noexcept { return forward_ ? fold(origin) < f : fold(origin) != f; }
 
  private:
+  void take_assignment(const std::vector<int>& of_row, std::ptrdiff_t rows) {
+    if (std::ssize(of_row) != rows) detail::fail<DataError>({"folds: expected an assignment for each of ", rows, " rows"}, of_row.size());
+    int least = 0, most = -1;
+    for (const int f : of_row) {
+      least = std::min(least, f);
+      most = std::max(most, f);
+    }
+    check(least >= -1, "folds: expected fold numbers of -1 or more", least);
+    check(most < rows, "folds: expected fold numbers below the number of rows", most);
+    k_ = most + 1;
+  }
+  void finish(const std::vector<int>& of_row, const std::vector<RowIndex>& origins) {
+    std::vector<int> size(static_cast<std::size_t>(k_));
+    for (std::size_t i = 0; i < of_row.size(); ++i) {
+      if (origins[i] >= fold_.size()) fold_.resize(std::size_t{origins[i]} + 1, -1);
+      fold_[origins[i]] = of_row[i];
+      if (of_row[i] >= 0) ++size[static_cast<std::size_t>(of_row[i])];
+    }
+    for (std::size_t f = 0; f < size.size(); ++f)
+      check(size[f] > 0, {"folds: expected rows in fold ", f}, size[f]);
+  }
+
   int k_;
   bool forward_;
   std::vector<int> fold_;  // by original row

@@ -45,9 +45,7 @@ struct Committee {
   std::tuple<Members...> members;
   [[no_unique_address]] Uniform weights{};
 
-  constexpr Committee()
-    requires(sizeof...(Members) > 0)
-  = default;
+  constexpr Committee() = default;
   constexpr explicit Committee(Members... m)
     requires(sizeof...(Members) > 0)
       : members(std::move(m)...) {}
@@ -210,6 +208,8 @@ template <class C, class M> Stack(C, M) -> Stack<C, M>;
 template <class M> Bag(M) -> Bag<M>;
 template <class M> Bag(M, BagOptions) -> Bag<M>;
 template <class M> Bag(Bag<M>) -> Bag<Bag<M>>;
+template <class M> Replicate(M) -> Replicate<M>;
+template <class M, int N> Replicate(Replicate<M, N>) -> Replicate<Replicate<M, N>>;
 template <class M> Boost(M) -> Boost<M>;
 template <class M> Boost(M, BoostOptions) -> Boost<M>;
 template <class M> Boost(Boost<M>) -> Boost<Boost<M>>;

@@ -22,13 +22,13 @@ class Memo {
   /// The T stored under `key`, made by `make()` if there is none. `make` is a pure function of the key.
   template <class T, class Make>
   std::shared_ptr<const T> get(std::uint64_t key, Make&& make) {
-    static constexpr char type = 0;  // its address names T
+    const void* const type = &name_of<T>;
     Node* first = head_.load(std::memory_order_acquire);
-    if (Node* n = find(first, &type, key)) return std::static_pointer_cast<const T>(n->value);
+    if (Node* n = find(first, type, key)) return std::static_pointer_cast<const T>(n->value);
     std::shared_ptr<const T> made = std::make_shared<const T>(make());
-    auto node = std::make_unique<Node>(Node{&type, key, made, nullptr});
+    auto node = std::make_unique<Node>(Node{type, key, made, nullptr});
     for (first = head_.load(std::memory_order_acquire);;) {
-      if (Node* n = find(first, &type, key)) return std::static_pointer_cast<const T>(n->value);
+      if (Node* n = find(first, type, key)) return std::static_pointer_cast<const T>(n->value);
       node->next = first;
       if (head_.compare_exchange_weak(first, node.get(), std::memory_order_acq_rel)) {
         node.release();
@@ -38,6 +38,8 @@ class Memo {
   }
 
  private:
+  template <class T>
+  static constexpr char name_of = 0;  // its address names T, whoever asks
   struct Node {
     const void* type;
     std::uint64_t key;

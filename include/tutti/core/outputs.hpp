@@ -40,10 +40,20 @@ constexpr std::size_t static_workspace_bytes(std::ptrdiff_t rows) {
   else return 0;
 }
 
+/// Holds a model that came from a file against the sizes of what it is a part of: rows of `width` numbers in, `outputs`
+/// numbers out. Sizes that are known at run time only, a part cannot judge alone: a model that stores some has
+///   void check_extents(int width, int outputs) const;
+/// which throws FileError.
+template <class Model>
+void check_extents(const Model& model, int width, int outputs) {
+  if constexpr (requires { model.check_extents(width, outputs); }) model.check_extents(width, outputs);
+}
+
 /// Outputs of any model: its own, or its predictions spelled as numbers (one-hot for a label).
 /// Shapes   x (N), y (N, outputs).
+/// Compiled once for each model, whoever calls it: hence never inlined.
 template <class X, class Y, class Model>
-void outputs(const Model& model, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) noexcept {
+[[gnu::noinline]] void outputs(const Model& model, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) noexcept {
   if constexpr (HasOutputs<Model, X>) {
     const Workspace::Scope scope(workspace);
     model.outputs(x, y, workspace);

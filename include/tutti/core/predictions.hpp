@@ -19,13 +19,12 @@ class OutOfFold {
   friend struct CrossFitting;
 };
 
-/// Outputs for rows of a dataset (probabilities or numbers), with their provenance.
-/// Shapes   values (N, outputs); covered (N): 0 where a plan (forward in time) gives no prediction for the row.
-template <class Provenance, class Y>
-class Predictions {
+/// Outputs for rows of a dataset (probabilities or numbers).
+/// Shapes   values (N, outputs); covered (N): false where a plan (forward in time) gives no prediction for the row.
+class PredictionRows {
  public:
-  Predictions(Provenance, std::ptrdiff_t rows, int outputs)
-      : rows_(rows), outputs_(outputs), values_(static_cast<std::size_t>(rows * outputs)), covered_(static_cast<std::size_t>(rows), 1) {}
+  PredictionRows(std::ptrdiff_t rows, int outputs, bool covered)
+      : rows_(rows), outputs_(outputs), values_(static_cast<std::size_t>(rows * outputs)), covered_(static_cast<std::size_t>(rows), covered ? 1 : 0) {}
 
   std::ptrdiff_t rows() const noexcept { return rows_; }
   int outputs() const noexcept { return outputs_; }
@@ -33,12 +32,27 @@ class Predictions {
   Rows<float> values() noexcept { return {values_.data(), rows_, outputs_}; }
   bool covers(std::ptrdiff_t i) const noexcept { return covered_[static_cast<std::size_t>(i)] != 0; }
   void set_covered(std::ptrdiff_t i, bool covered) noexcept { covered_[static_cast<std::size_t>(i)] = covered ? 1 : 0; }
+  /// Writes the outputs of these rows, one after another, and marks them as covered.
+  void set_rows(const std::vector<RowIndex>& rows, const std::vector<float>& outputs) noexcept {
+    const auto width = static_cast<std::size_t>(outputs_);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      for (std::size_t k = 0; k < width; ++k) values_[rows[r] * width + k] = outputs[r * width + k];
+      covered_[rows[r]] = 1;
+    }
+  }
 
  private:
   std::ptrdiff_t rows_;
   int outputs_;
   std::vector<float> values_;
   std::vector<std::uint8_t> covered_;
+};
+
+/// The same with their provenance and target in the type.
+template <class Provenance, class Y>
+class Predictions : public PredictionRows {
+ public:
+  Predictions(Provenance, std::ptrdiff_t rows, int outputs, bool covered = true) : PredictionRows(rows, outputs, covered) {}
 };
 
 /// Predictions of a model on the very rows it learnt from: fine to look at, refused as input of a meta-learner.
@@ -53,8 +67,8 @@ Predictions<InSample, Y> in_sample(const Model& model, const Dataset<X, Y>& data
 /// predictions from such predictions alone.
 struct CrossFitting {
   template <class Y>
-  static Predictions<OutOfFold, Y> empty(std::ptrdiff_t rows, int outputs) {
-    return Predictions<OutOfFold, Y>(OutOfFold{}, rows, outputs);
+  static Predictions<OutOfFold, Y> empty(std::ptrdiff_t rows, int outputs, bool covered = true) {
+    return Predictions<OutOfFold, Y>(OutOfFold{}, rows, outputs, covered);
   }
 };
 

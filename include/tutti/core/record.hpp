@@ -75,7 +75,7 @@ class RecordStorage {
  public:
   RecordStorage() = default;
   explicit RecordStorage(std::shared_ptr<const typename Fields::Type::Storage>... fields) : fields_(std::move(fields)...) {
-    std::apply([&](const auto&... f) { (check(f->size() == size(), "expected every field to have " + std::to_string(size()) + " rows", f->size()), ...); }, fields_);
+    std::apply([&](const auto&... f) { (check(f->size() == size(), {"expected every field to have ", size(), " rows"}, f->size()), ...); }, fields_);
   }
 
   template <int I>
@@ -106,6 +106,8 @@ struct Record {
     for (const int n : sizes) total = (n == Dynamic || total == Dynamic) ? Dynamic : total + n;
     return tutti::shape(total);
   }();
+  /// Numbers in the fields of static width together.
+  static constexpr int static_width = (0 + ... + (Fields::Type::shape.size() == Dynamic ? 0 : Fields::Type::shape.size()));
   using View = RecordView<Fields...>;
   using Storage = RecordStorage<Fields...>;
 

@@ -19,43 +19,51 @@ template <int Index, class L>
 struct Layer;  // layers count from 0
 template <int Index, class M>
 struct Member;  // members count from 0
-template <int Index, class Inner>
+template <int Index, class Place>
 struct Inside;  // the place is inside layer or member Index of the form around it
 
 // what was got
 template <int... Extents>
-struct Gets;
+struct Gets;  // rows of these extents
+template <int... Extents>
+struct Makes;  // it takes what it gets, and makes this of it
 template <class T>
 struct GetsType;
 template <class T>
-struct GetsModel;
+struct GetsModel;  // what fit returned
 
 // what was needed, beside tutti::Needs<Rank<3>, ...>
 template <int N>
 struct Outputs;
-struct the_same_shape_from_every_branch;
-struct the_same_extents_but_the_first;
+template <int... Extents>
+struct the_same_shape_as;
+template <int... Extents>
+struct the_same_extents_but_the_first_as;
+template <class X>
+struct a_row_of;
+template <char... Name>  // one character each: what both compilers can print
+struct a_field_named;
 struct at_least_one_layer;
-struct a_layer;                      // that has infer and Bind
-struct a_shape_that_has_numbers;     // from infer
-struct a_layer_that_infers_a_shape;
+struct at_least_one_member;
+struct extents_of_at_least_1;
+struct a_layer_with_infer_and_Bind;
+struct a_layer_because_layers_stand_before_it;
+struct an_estimator_but_this_is_a_transform;
 struct labels_but_it_predicts_numbers;
 struct numbers_but_it_predicts_labels;
 struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
 struct out_of_fold_predictions;
+struct a_record_as_input;
 struct a_fit_member_for_these_inputs_and_targets;
 struct a_predict_member_in_what_fit_returns;
-struct at_least_one_member;
-struct an_estimator_at_the_end;
-struct features_before_an_estimator_but_this_is_a_layer;
-struct a_record_as_input;
-template <char... Name>  // one character each: what both compilers can print
-struct a_field_named;
+struct width_and_transform_members_in_what_fit_returns;
+struct a_visit_member_that_names_its_fields;
 struct the_inputs_and_targets_it_was_fitted_on;
-struct the_capability_weights;
+struct a_predict_member_for_these_inputs_and_targets;
 struct the_capability_incremental;
+struct learning_state_and_update_members_in_what_fit_returns;
 
 /// True for `none` only. The name is what a compiler prints; the template argument says the rest.
 template <class Diagnosis>

@@ -7,14 +7,12 @@
 namespace tutti::kernel {
 
 /// Columns that lie side by side in the packed P of add_gram.
-template <class T>
-inline constexpr std::ptrdiff_t gram_panel = 2 * lanes<T>;
+template <class T> inline constexpr std::ptrdiff_t gram_panel = 2 * lanes<T>;
 
 static_assert(gram_panel<double> % 4 == 0, "a panel is cut into tiles of four rows");
 
 /// n, rounded up to whole panels: what a row of C and of P takes.
-template <class T>
-constexpr std::ptrdiff_t gram_stride(std::ptrdiff_t n) noexcept {
+template <class T> constexpr std::ptrdiff_t gram_stride(std::ptrdiff_t n) noexcept {
   return (n + gram_panel<T> - 1) / gram_panel<T> * gram_panel<T>;
 }
 
@@ -28,8 +26,9 @@ namespace detail {
 
 /// C(i.., j..) + sign sum_k P(k, i..) P(k, j..): four rows and one panel of columns, all in registers.
 template <class T>
-void gram_tile(std::ptrdiff_t depth, const T* left, const T* right, T sign, T* c, std::ptrdiff_t c_row) noexcept {
-  Batch<T> sum[4][2];                                                    // unrolled, or else it would live in memory
+void gram_tile(std::ptrdiff_t depth, const T* left, const T* right, T sign, T* c,
+               std::ptrdiff_t c_row) noexcept {
+  Batch<T> sum[4][2];  // unrolled, or else it would live in memory
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) sum[r][0] = sum[r][1] = Batch<T>(T(0));
   for (std::ptrdiff_t k = 0; k < depth; ++k, left += gram_panel<T>, right += gram_panel<T>) {
@@ -51,19 +50,20 @@ void gram_tile(std::ptrdiff_t depth, const T* left, const T* right, T sign, T* c
 
 }  // namespace detail
 
-/// C = C + sign P^T P in its panels on and right of the diagonal, for the panels [first, last) of C's rows; the rest of
-/// C is left alone. What stands in the diagonal panels below the diagonal is right too.
+/// C = C + sign P^T P in its panels on and right of the diagonal, for the panels [first, last) of C's rows;
+/// the rest of C is left alone. What stands in the diagonal panels below the diagonal is right too.
 /// Shapes   P (depth, n) packed by gram_place with zeros behind column n, C (gram_stride(n), gram_stride(n)).
-/// Cost     about depth n^2 flops for all panels; parts of them may run side by side. Bits depend on depth alone.
+/// Cost     about depth n^2 flops for all panels; parts may run side by side. Bits depend on depth alone.
 template <class T>
-void add_gram(std::ptrdiff_t depth, std::ptrdiff_t n, const T* p, T sign, T* c, std::ptrdiff_t c_row, std::ptrdiff_t first,
-              std::ptrdiff_t last) noexcept {
+void add_gram(std::ptrdiff_t depth, std::ptrdiff_t n, const T* p, T sign, T* c, std::ptrdiff_t c_row,
+              std::ptrdiff_t first, std::ptrdiff_t last) noexcept {
   constexpr std::ptrdiff_t panel = gram_panel<T>;
   const std::ptrdiff_t panels = gram_stride<T>(n) / panel;
-  for (std::ptrdiff_t j = first; j < panels; ++j)                        // a panel on the right serves all rows above it
+  for (std::ptrdiff_t j = first; j < panels; ++j)  // a panel on the right serves all rows above it
     for (std::ptrdiff_t i = first; i <= j && i < last; ++i)
       for (std::ptrdiff_t r = 0; r < panel; r += 4)
-        detail::gram_tile<T>(depth, p + i * depth * panel + r, p + j * depth * panel, sign, c + (i * panel + r) * c_row + j * panel, c_row);
+        detail::gram_tile<T>(depth, p + i * depth * panel + r, p + j * depth * panel, sign,
+                             c + (i * panel + r) * c_row + j * panel, c_row);
 }
 
 }  // namespace tutti::kernel

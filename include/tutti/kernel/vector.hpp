@@ -4,7 +4,8 @@
 
 namespace tutti::kernel {
 
-/// out[r] = sum_i a[i] b[r stride + i] for r < 4: four rows at once, since one chain of sums waits for itself.
+/// out[r] = sum_i a[i] b[r stride + i] for r < 4: four rows at once, since one chain of sums waits for
+/// itself.
 /// Cost     8 n flops; reads a once.
 template <class T>
 void four_dots(std::ptrdiff_t n, const T* a, const T* b, std::ptrdiff_t stride, T* out) noexcept {
@@ -15,7 +16,8 @@ void four_dots(std::ptrdiff_t n, const T* a, const T* b, std::ptrdiff_t stride, 
   for (; i + lanes<T> <= n; i += lanes<T>) {
     const Batch<T> x = load<T>(a + i);
 #pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) sum[r] = multiply_add<T>(x, load<T>(b + static_cast<std::ptrdiff_t>(r) * stride + i), sum[r]);
+    for (std::size_t r = 0; r < 4; ++r)
+      sum[r] = multiply_add<T>(x, load<T>(b + static_cast<std::ptrdiff_t>(r) * stride + i), sum[r]);
   }
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) out[r] = lane_sum<T>(sum[r]);
@@ -31,7 +33,8 @@ void add_four_scaled(std::ptrdiff_t n, const T* s, const T* x, std::ptrdiff_t st
   for (; i + lanes<T> <= n; i += lanes<T>) {
     Batch<T> sum = load<T>(y + i);
 #pragma GCC unroll 4
-    for (std::ptrdiff_t r = 0; r < 4; ++r) sum = multiply_add<T>(Batch<T>(s[r]), load<T>(x + r * stride + i), sum);
+    for (std::ptrdiff_t r = 0; r < 4; ++r)
+      sum = multiply_add<T>(Batch<T>(s[r]), load<T>(x + r * stride + i), sum);
     store<T>(sum, y + i);
   }
   for (; i < n; ++i)

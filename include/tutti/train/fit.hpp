@@ -12,6 +12,14 @@ std::string short_name() {
   const std::string name = type_name<Spec>();
   return name.substr(0, name.find('<'));
 }
+/// Where a fit begins. A plan of the user's own speaks of the rows that were given, so it is made of them here; any other
+/// is made where it is needed.
+template <class Spec, class X, class Y>
+Context root_context(const Dataset<X, Y>& rows, const FitOptions& options) {
+  const Context root(options, short_name<Spec>());
+  if (options.folds.assignment.empty()) return root;
+  return named(root, [&] { return root.with_plan(root.plan(rows)); });
+}
 }  // namespace detail
 
 /// Fits a composition to data: the only entry. All members are fitted in parallel on all cores; the same spec, data and
@@ -26,8 +34,8 @@ Fitted<Spec, X, Y> fit(const Spec& spec, const Dataset<X, Y>& data, const FitOpt
     check(data.rows() > 0, "fit: expected data with at least one row", data.rows());
     check(data.outputs() > 0, "fit: expected data with at least one class or target", data.outputs());
     const Dataset<X, Y> rows = data.session();
-    const Context context(options, detail::short_name<Spec>());
-    auto model = parallel::with_threads(options.threads, [&] { return std::move(*learn(spec, rows, context, Want{}).model); });
+    const Context context = detail::root_context<Spec>(rows, options);
+    auto model = parallel::with_threads(options.threads, [&] { return fit_member(spec, rows, context); });
     return Fitted<Spec, X, Y>(std::move(model), data.shared_schema(), data.width(), data.outputs());
   }
 }
@@ -36,11 +44,16 @@ Fitted<Spec, X, Y> fit(const Spec& spec, const Dataset<X, Y>& data, const FitOpt
 /// Cost     k fits of the members.
 template <class Spec, Input X, Target Y>
 Predictions<OutOfFold, Y> out_of_fold(const Spec& spec, const Dataset<X, Y>& data, const FitOptions& options = {}) {
-  const Dataset<X, Y> rows = data.session();
-  const Context context(options, detail::short_name<Spec>());
-  return parallel::with_threads(options.threads, [&] {
-    return std::move(*learn(spec, rows, context, Want{.model = false, .out_of_fold = true, .folds = false}).out_of_fold);
-  });
+  if constexpr (!error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
+    static_assert(sizeof(Fitted<Spec, X, Y>) > 0);  // says what does not fit
+    return CrossFitting::empty<Y>(0, 0);
+  } else {
+    const Dataset<X, Y> rows = data.session();
+    const Context context = detail::root_context<Spec>(rows, options);
+    return parallel::with_threads(options.threads, [&] {
+      return std::move(*learn(spec, rows, context, Want{.model = false, .out_of_fold = true, .folds = false}).out_of_fold);
+    });
+  }
 }
 
 }  // namespace tutti

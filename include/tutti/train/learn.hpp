@@ -33,19 +33,34 @@ FirstMissing first_missing(const Dataset<X, Y>& data) {
   return {};
 }
 
+[[noreturn, gnu::noinline, gnu::cold]] inline void refuse_value(const Context& context, const Schema& schema, RowIndex row, int column, float value) {
+  const bool has_name = column < std::ssize(schema.columns);
+  const std::string name = has_name ? spelled(schema.columns[static_cast<std::size_t>(column)].name) : std::to_string(column);
+  throw FitError(context.path(), joined({"row ", row, ", column ", name, " is ", value, ", and this member takes finite values only"}));
+}
+[[noreturn, gnu::noinline, gnu::cold]] inline void refuse_weights(const Context& context) {
+  throw FitError(context.path(), "the data have weights, which this member cannot honour");
+}
+
 /// What a member cannot take is refused before it sees it.
 template <class Spec, class X, class Y>
 void refuse_what_it_cannot_take(const Dataset<X, Y>& data, const Context& context) {
   constexpr Capabilities can = capabilities_of<Spec>;
-  if (!can.weights && data.has_weights()) throw FitError(context.path(), "the data have weights, which this member cannot honour");
-  if constexpr (!can.missing) {
+  if (!can.weights && data.has_weights()) refuse_weights(context);
+  if constexpr (!can.missing && !std::is_same_v<typename X::Storage, DenseStorage<std::uint8_t>>) {
     const FirstMissing at = *data.template shared<FirstMissing>(0, [&] { return first_missing(data); });
-    if (at.row >= 0) {
-      const auto& columns = data.schema().columns;
-      const std::string column = at.column < static_cast<int>(columns.size()) ? '"' + columns[static_cast<std::size_t>(at.column)].name + '"' : std::to_string(at.column);
-      throw FitError(context.path(), "row " + std::to_string(data.origin(at.row)) + ", column " + column + " is " + detail::spelled(data.x(at.row)[at.column]) +
-                                         ", and this member takes finite values only");
-    }
+    if (at.row >= 0) refuse_value(context, data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]);
+  }
+}
+
+/// To be called in a catch block: throws what was caught on, with the path of the node where it has none.
+[[noreturn, gnu::noinline, gnu::cold]] inline void rethrow_named(const Context& context) {
+  try {
+    throw;
+  } catch (const FitError&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw FitError(context.path(), e.what());
   }
 }
 
@@ -54,10 +69,8 @@ template <class F>
 auto named(const Context& context, F&& f) {
   try {
     return f();
-  } catch (const FitError&) {
-    throw;
-  } catch (const std::exception& e) {
-    throw FitError(context.path(), e.what());
+  } catch (...) {
+    rethrow_named(context);
   }
 }
 
@@ -66,6 +79,11 @@ struct FoldSides {
   Dataset<X, Y> train, test;
   std::vector<RowIndex> test_positions;
 };
+template <class X, class Y>
+std::pair<Dataset<X, Y>, Dataset<X, Y>> sides_of(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
+  const auto s = sides(plan, f, data);
+  return {data.subset(s.first), data.subset(s.second)};
+}
 /// The two sides of fold f, made once for all members.
 template <class X, class Y>
 std::shared_ptr<const FoldSides<X, Y>> fold_sides(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
@@ -85,10 +103,13 @@ ModelOf<Spec, X, Y> fit_member(const Spec& spec, const Dataset<X, Y>& data, cons
   if constexpr (detail::LearnsAtOnce<Spec, X, Y>) {
     return std::move(*learn(spec, data, context, Want{}).model);
   } else {
-    return detail::named(context, [&] {
+    context.progress().expect(1);
+    auto model = detail::named(context, [&] {
       detail::refuse_what_it_cannot_take<Spec>(data, context);
       return Behaviour<Spec>::fit(spec, data, context);
     });
+    context.progress().finish(1, context.path());
+    return model;
   }
 }
 
@@ -99,19 +120,14 @@ LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& 
   using Model = ModelOf<Spec, X, Y>;
   LearnedOf<Spec, X, Y> learned;
   if (!want.out_of_fold && !want.folds) {
-    context.progress().expect(1);
     learned.model = fit_member(spec, data, context);
-    context.progress().finish(1, context.path());
     return learned;
   }
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
-  if (want.out_of_fold) learned.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs());
+  if (want.out_of_fold) learned.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   std::vector<std::optional<Model>> folds(static_cast<std::size_t>(plan->k()));
-  if (want.out_of_fold)
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) learned.out_of_fold->set_covered(i, false);
 
-  context.progress().expect(plan->k() + (want.model ? 1 : 0));
   parallel::for_each(plan->k() + 1, 1, [&](std::ptrdiff_t task, std::ptrdiff_t) {
     if (task == plan->k()) {
       if (!want.model) return;
@@ -123,19 +139,13 @@ LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& 
         std::optional<Model>& model = folds[static_cast<std::size_t>(f)];
         model = fit_member(spec, fold->train, below.repeat("fold", f));
         if (want.out_of_fold) {
-          const std::ptrdiff_t n = fold->test.rows();
-          std::vector<float> y(static_cast<std::size_t>(n * data.outputs()));
-          outputs_of_rows<X, Y>(*model, fold->test, 0, Rows<float>(y.data(), n, data.outputs()));
-          for (std::ptrdiff_t i = 0; i < n; ++i) {
-            const std::ptrdiff_t row = fold->test_positions[static_cast<std::size_t>(i)];
-            for (int k = 0; k < data.outputs(); ++k) learned.out_of_fold->values()(row, k) = y[static_cast<std::size_t>(i * data.outputs() + k)];
-            learned.out_of_fold->set_covered(row, true);
-          }
+          std::vector<float> y(static_cast<std::size_t>(fold->test.rows() * data.outputs()));
+          outputs_of_rows<X, Y>(*model, fold->test, 0, Rows<float>(y.data(), fold->test.rows(), data.outputs()));
+          learned.out_of_fold->set_rows(fold->test_positions, y);
         }
         if (!want.folds) model.reset();
       }
     }
-    context.progress().finish(1, context.path());
   });
   if (want.folds) learned.folds = std::move(folds);
   return learned;

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// data/: datasets from files and from memory, splits.
+#include <tutti/data/csv.hpp>
+#include <tutti/data/idx.hpp>
+#include <tutti/data/make.hpp>
+#include <tutti/data/mnist.hpp>
+#include <tutti/data/split.hpp>
+#include <tutti/data/text_file.hpp>
+#include <tutti/data/zip.hpp>

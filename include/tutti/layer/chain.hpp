@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/layer/slots.hpp>
+#include <tutti/layer/trace.hpp>
+
+#include <array>
+
+namespace tutti {
+
+namespace detail {
+
+/// The shapes before, between and behind layers in a row, as far as they fit.
+template <int N>
+struct ChainTrace {
+  std::array<Shape, static_cast<std::size_t>(N) + 1> shape{};
+  int fitting = 0;  // how many layers fit; the one of that index is the first that does not
+
+  constexpr Traced traced() const { return {fitting == N, shape[static_cast<std::size_t>(fitting)]}; }
+};
+
+template <class... L>
+constexpr auto trace_chain(const InputShape& in) {
+  ChainTrace<static_cast<int>(sizeof...(L))> t;
+  t.shape[0] = in.row;
+  std::size_t i = 0;
+  const auto step = [&](const Traced& next) {
+    if (next.fits) {
+      t.shape[++i] = next.out;
+      ++t.fitting;
+    }
+    return next.fits;
+  };
+  (void)(step(tutti::trace<L>(i == 0 ? in : InputShape(t.shape[i]))) && ...);
+  return t;
+}
+template <class In, class... L>
+inline constexpr auto chain_trace = trace_chain<L...>(traced_input<In>());
+
+/// The extents of layer I of a chain: the first one sees what the chain sees (it may be a record).
+template <std::size_t I, class In, class... L>
+struct ChainIn {
+  using type = Extents<chain_trace<In, L...>.shape[I]>;
+};
+template <class In, class... L>
+struct ChainIn<0, In, L...> {
+  using type = In;
+};
+
+template <class In, class T, class Indices, class... L>
+struct ChainSlots;
+template <class In, class T, std::size_t... I, class... L>
+struct ChainSlots<In, T, std::index_sequence<I...>, L...> {
+  using type = Slots<std::index_sequence<I...>, NodeOf<L, typename ChainIn<I, In, L...>::type, T>...>;
+};
+
+}  // namespace detail
+
+/// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept; in prediction two
+/// buffers take turns, and layers that work in place stay in theirs.
+/// Shapes   those of its layers.
+/// Cost     the sum of its layers'.
+template <class In_, class T, class... L>
+class ChainNode {
+  static constexpr std::size_t count = sizeof...(L);
+  using Layers = typename detail::ChainSlots<In_, T, std::make_index_sequence<count>, L...>::type;
+  enum Place : unsigned char { first_buffer, second_buffer, output };
+
+ public:
+  using In = In_;
+  using Out = Extents<detail::chain_trace<In, L...>.shape[count]>;
+
+  static constexpr bool couples_rows = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::couples_rows || ...);
+  }(std::make_index_sequence<count>{});
+  static constexpr bool in_place = false;
+
+  constexpr ChainNode(const std::tuple<L...>& specs, In in) : ChainNode(specs, in, shapes(in)) {}
+
+  constexpr const In& in() const noexcept { return in_; }
+  constexpr const Out& out() const noexcept { return out_; }
+  constexpr void parameters(auto& visit) {
+    layers_.each([&](auto, auto& node) { node.parameters(visit); });
+  }
+  constexpr void buffers(auto& visit) {
+    layers_.each([&](auto, auto& node) { node.buffers(visit); });
+  }
+  constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
+  constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
+    std::ptrdiff_t inside = 0;
+    layers_.each([&](auto, const auto& node) { inside = std::max(inside, scratch_for_rows(node, rows, cut, training)); });
+    return inside + rows * (training ? 2 * layout_.widest : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
+  }
+
+  void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    if (pass.training) learn_forward(x, y, pass);
+    else predict_forward(x, y, pass);
+  }
+
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    const std::ptrdiff_t rows = x.rows();
+    T* gradient = pass.scratch;
+    T* other = gradient + rows * layout_.widest;
+    T* const inside = other + rows * layout_.widest;
+    T* saved = pass.saved + rows * layout_.saved;
+    layers_.each_back([&](auto i, const auto& node) {
+      saved -= rows * (node.saved_size() + kept(i, node));
+      Rows<const T> input = x;
+      Rows<T> towards = dx;
+      if constexpr (i > 0) {
+        const std::ptrdiff_t width = node.in().size();
+        input = Rows<const T>(saved - rows * width, rows, width);
+        towards = Rows<T>(gradient, rows, width);
+      }
+      backward_rows<couples_rows>(node, input, y, dy, towards, pass.inside(static_cast<int>(i), saved, inside));
+      y = input;
+      dy = towards;
+      std::swap(gradient, other);
+    });
+  }
+
+ private:
+  using Shapes = std::array<Shape, count + 1>;
+
+  static constexpr Shapes shapes(const In& in) {
+    if constexpr (In::is_static) return {};
+    else return detail::trace_chain<L...>(in.input_shape()).shape;
+  }
+  constexpr ChainNode(const std::tuple<L...>& specs, In in, const Shapes& shape)
+      : in_(in), out_(shape[count]), layers_(specs, [&](auto i) {
+          if constexpr (i == 0) return in;
+          else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
+        }), layout_(layout()) {}
+
+  // in_place of every layer, known without a node
+  static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr bool stays[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
+    std::array<Place, count> place{};
+    place[count - 1] = output;
+    for (std::size_t i = count - 1; i > 0; --i)
+      place[i - 1] = stays[i] ? place[i] : place[i] == first_buffer ? second_buffer : first_buffer;
+    return place;
+  }(std::make_index_sequence<count>{});
+
+  template <class I, class Node>
+  static constexpr std::ptrdiff_t kept(I, const Node& node) {
+    return I::value + 1 < count ? node.out().size() : 0;
+  }
+  struct Layout {                 // all for one row
+    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last
+    std::ptrdiff_t widest = 0;    // output between two layers
+    std::ptrdiff_t buffer[3]{};   // of each Place
+  };
+  constexpr Layout layout() const {
+    Layout l;
+    layers_.each([&](auto i, const auto& node) {
+      l.saved += node.saved_size() + kept(i, node);
+      l.widest = std::max(l.widest, kept(i, node));
+      std::ptrdiff_t& room = l.buffer[places[i]];
+      room = std::max<std::ptrdiff_t>(room, node.out().size());
+    });
+    return l;
+  }
+
+  void learn_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    const std::ptrdiff_t rows = x.rows();
+    T* saved = pass.saved;
+    layers_.each([&](auto i, const auto& node) {
+      T* const its_saved = saved;
+      saved += rows * node.saved_size();
+      const Rows<T> to(i + 1 < count ? saved : y.data(), rows, node.out().size());
+      forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
+      saved += rows * kept(i, node);
+      x = to;
+    });
+  }
+  void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    const std::ptrdiff_t rows = x.rows();
+    T* const buffer[] = {pass.scratch, pass.scratch + rows * layout_.buffer[first_buffer], y.data()};
+    T* const inside = buffer[second_buffer] + rows * layout_.buffer[second_buffer];
+    layers_.each([&](auto i, const auto& node) {
+      const Rows<T> to(buffer[places[i]], rows, node.out().size());
+      node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
+      x = to;
+    });
+  }
+
+  [[no_unique_address]] In in_;
+  [[no_unique_address]] Out out_;
+  Layers layers_;
+  Layout layout_;
+};
+
+template <class... L>
+struct LayerBehaviour<Cascade<L...>> {
+  /// A chain is made of the tuple of its steps; a form hands over the spec.
+  template <class In, class T>
+  struct Node : ChainNode<In, T, L...> {
+    constexpr Node(const Cascade<L...>& spec, In in) : ChainNode<In, T, L...>(spec.steps, in) {}
+  };
+
+  static constexpr Traced trace(const InputShape& in) { return detail::trace_chain<L...>(in).traced(); }
+
+  template <int, class In>
+  static constexpr auto diagnose() {  // only layers that count are in a chain: the place is named there
+    constexpr auto t = detail::chain_trace<In, L...>;
+    using Bad = meta::at<static_cast<std::size_t>(t.fitting), L...>;
+    using BadIn = typename detail::ChainIn<static_cast<std::size_t>(t.fitting), In, L...>::type;
+    return detail::diagnose_part<t.fitting, Bad, BadIn>();
+  }
+
+  static void explain(const InputShape& in, int) {
+    const auto t = detail::trace_chain<L...>(in);
+    int i = 0;
+    ((i == t.fitting ? LayerBehaviour<L>::explain(i == 0 ? in : InputShape(t.shape[static_cast<std::size_t>(i)]), i) : void(), ++i), ...);
+  }
+};
+
+}  // namespace tutti

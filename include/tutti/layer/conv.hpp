@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/conv.hpp>
+#include <tutti/layer/trace.hpp>
+
+namespace tutti {
+
+/// Convolution of images (a cross-correlation, as is usual): y[o] = b[o] + sum over c, i, j of W[o, c, i, j] x[c, . + i, . + j].
+/// Shapes   x (N, C, H, W), W (Out, C, Kernel, Kernel), b (Out) -> y (N, Out, H', W'), H' = (H + 2 Padding - Kernel) / Stride + 1.
+/// Needs    images no smaller than the kernel.
+/// Cost     2 N Out C Kernel^2 H' W' flops, three times that in training.
+template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0>
+struct Conv {
+  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Kernel - 2 * Padding>, AtLeast<2, Kernel - 2 * Padding>>;
+  static constexpr Shape infer(Shape in) {
+    return shape(Out, positions(in[1], Kernel, Stride, Padding), positions(in[2], Kernel, Stride, Padding));
+  }
+
+  template <class In, class T>
+  struct Bind {
+    [[no_unique_address]] In in;
+    View<T> W{}, b{};                                                    // (Out, C, Kernel, Kernel), (Out)
+
+    constexpr explicit Bind(In extents) : in(extents) {}
+
+    constexpr kernel::ConvShape image() const noexcept {
+      return {.channels = in[0], .height = in[1], .width = in[2], .out = Out, .kernel_h = Kernel, .kernel_w = Kernel, .stride = Stride, .padding = Padding};
+    }
+    constexpr void parameters(auto& visit) {
+      visit("W", W, {Out, in[0], Kernel, Kernel}, he_normal.fan_in(image().taps()));
+      visit("b", b, {Out}, zeros);
+    }
+    constexpr std::ptrdiff_t scratch_size() const { return image().columns_size(); }
+
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+      const kernel::ConvShape s = image();
+      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
+        kernel::conv_forward<T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(), pass.scratch);
+    }
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+      const kernel::ConvShape s = image();
+      const View<T> dW = pass.gradients(W), db = pass.gradients(b);
+      for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
+        const T* const d = dy.data() + r * s.output_size();
+        kernel::conv_backward_weights<T>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
+        if (dx.data() != nullptr) kernel::conv_backward_data<T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
+      }
+    }
+  };
+};
+static_assert(Conv<16, 3>::infer(shape(1, 8, 8)) == shape(16, 6, 6));
+
+}  // namespace tutti

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/layer/trace.hpp>
+
+namespace tutti {
+
+/// In training every number is 0 with probability `rate`, and x / (1 - rate) otherwise; in prediction y = x.
+/// Shapes   any -> the same.
+/// Source   Srivastava et al., Dropout (JMLR 15, 2014), in its inverted form.
+struct Dropout {
+  float rate = 0.5f;
+
+  static constexpr Shape infer(Shape in) { return in; }
+  static void visit(auto& self, auto& archive) { archive("rate", self.rate); }
+
+  template <class In, class T>
+  struct Bind {
+    static constexpr bool in_place = true;                               // y may be x, in prediction
+    float rate;
+    std::ptrdiff_t size;
+
+    constexpr Bind(const Dropout& spec, In in) : rate(spec.rate), size(in.size()) {}
+
+    constexpr std::ptrdiff_t saved_size() const { return size; }         // 0 or 1 / (1 - rate)
+
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+      if (!pass.training) {
+        if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
+        return;
+      }
+      const T kept = rate < 1 ? T(1) / (T(1) - static_cast<T>(rate)) : T(0);
+      const std::ptrdiff_t blocks = (size + 3) / 4;                      // four numbers of a block, so many blocks a row
+      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
+        for (std::ptrdiff_t block = 0; block < blocks; ++block) {
+          const auto bits = pass.random.block(static_cast<std::uint64_t>((pass.first_row + r) * blocks + block));
+          const std::ptrdiff_t first = r * size + 4 * block, n = std::min<std::ptrdiff_t>(4, size - 4 * block);
+          for (std::ptrdiff_t j = 0; j < n; ++j) {
+            const T mask = Random::to_unit(bits[static_cast<std::size_t>(j)]) < rate ? T(0) : kept;
+            pass.saved[first + j] = mask;
+            y[first + j] = x[first + j] * mask;
+          }
+        }
+    }
+    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+      for (std::ptrdiff_t i = 0; i < dy.size(); ++i) dx[i] = dy[i] * pass.saved[i];
+    }
+  };
+};
+
+}  // namespace tutti

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/layer/extents.hpp>
+#include <tutti/layer/parameters.hpp>
+#include <tutti/layer/pass.hpp>
+
+#include <type_traits>
+
+namespace tutti {
+
+namespace detail {
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"  // a user's Bind{in} with views behind it
+#endif
+/// Bind{spec, in}, Bind{in} or Bind{}: the first that compiles.
+template <class Bind, class L, class In>
+constexpr Bind make_bind(const L& spec, In in) {
+  if constexpr (requires { Bind{spec, in}; }) return Bind{spec, in};
+  else if constexpr (requires { Bind{in}; }) return Bind{in};
+  else return Bind{};
+}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+constexpr Shape with_classes(Shape s, int classes) {
+  s.classes = classes;
+  return s;
+}
+
+}  // namespace detail
+
+/// One layer for given extents, with everything that its Bind may leave out filled in. Leaf and the forms of layers
+/// (ChainNode, FuseNode, ...) have the same members, so a form never asks what it contains.
+template <class L, class In_, class T>
+class Leaf {
+ public:
+  using In = In_;
+  using Bind = typename L::template Bind<In, T>;
+  using Out = Extents<detail::with_classes(L::infer(In::traced), In::traced.classes)>;
+
+  static constexpr bool couples_rows = requires { requires Bind::couples_rows; };
+  static constexpr bool in_place = requires { requires Bind::in_place; };
+  static constexpr bool has_parameters = requires(Bind& b, ParameterVisitor<T>& visit) { b.parameters(visit); };
+
+  constexpr Leaf(const L& spec, In in)
+      : in_(in), out_(detail::with_classes(L::infer(in.shape()), in.shape().classes)), bind_(detail::make_bind<Bind>(spec, in)) {}
+
+  constexpr const In& in() const noexcept { return in_; }
+  constexpr const Out& out() const noexcept { return out_; }
+
+  constexpr void parameters(auto& visit) {
+    if constexpr (has_parameters) bind_.parameters(visit);
+  }
+  constexpr void buffers(auto& visit) {
+    if constexpr (requires { bind_.buffers(visit); }) bind_.buffers(visit);
+  }
+  constexpr std::ptrdiff_t saved_size() const {
+    if constexpr (requires { bind_.saved_size(); }) return bind_.saved_size();
+    else return 0;
+  }
+  constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t, std::ptrdiff_t, bool) const {
+    if constexpr (requires { bind_.scratch_size(); }) return bind_.scratch_size();
+    else return 0;
+  }
+
+  void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    if constexpr (requires { bind_.forward(x, y, pass); }) bind_.forward(x, y, pass);
+    else bind_.forward(x, y);
+  }
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    if constexpr (!has_parameters)
+      if (dx.data() == nullptr) return;  // nobody wants what it would compute
+    if constexpr (requires { bind_.backward(x, y, dy, dx, pass); }) bind_.backward(x, y, dy, dx, pass);
+    else bind_.backward(x, y, dy, dx);
+  }
+
+ private:
+  [[no_unique_address]] In in_;
+  [[no_unique_address]] Out out_;
+  [[no_unique_address]] Bind bind_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/random.hpp>
+#include <tutti/core/rows.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <initializer_list>
+#include <string_view>
+
+namespace tutti {
+
+/// How a parameter starts. `fan` is how many numbers add up in one output: the product of all extents but the last,
+/// unless the layer says it, as in he_normal.fan_in(channels * kernel * kernel).
+struct Initialiser {
+  double (*draw)(Random& random, double fan);
+  std::ptrdiff_t fan = 0;
+
+  constexpr Initialiser fan_in(std::ptrdiff_t n) const { return {draw, n}; }
+};
+
+inline constexpr Initialiser zeros{[](Random&, double) { return 0.0; }};
+inline constexpr Initialiser ones{[](Random&, double) { return 1.0; }};
+/// Normal with variance 2 / fan: what passes a ReLU keeps its size.
+/// Source   He et al., Delving deep into rectifiers (ICCV 2015).
+inline constexpr Initialiser he_normal{[](Random& r, double fan) { return r.normal() * std::sqrt(2.0 / fan); }};
+/// Normal with variance 1 / fan.
+/// Source   LeCun et al., Efficient backprop (1998).
+inline constexpr Initialiser lecun_normal{[](Random& r, double fan) { return r.normal() * std::sqrt(1.0 / fan); }};
+
+/// What a layer's parameters(visit) and buffers(visit) call for each of their tensors: visit("W", W, {in, out}, he_normal).
+/// One type for the three things that happen to them, so that the layers are compiled once: they are counted, views are
+/// pointed to where the numbers lie, one tensor after another, and the numbers get their first values.
+template <class T>
+class ParameterVisitor {
+ public:
+  static constexpr ParameterVisitor counting() { return {}; }
+  static constexpr ParameterVisitor binding(T* numbers) {
+    ParameterVisitor v;
+    v.numbers_ = numbers;
+    return v;
+  }
+  /// Tensor i gets stream i of `random`, so that a longer net begins like a shorter one.
+  static constexpr ParameterVisitor filling(Random random) {
+    ParameterVisitor v;
+    v.fills_ = true;
+    v.random_ = random;
+    return v;
+  }
+
+  [[gnu::noinline]] constexpr void operator()(std::string_view, View<T>& view, std::initializer_list<std::ptrdiff_t> extents, const Initialiser& init) {
+    std::ptrdiff_t n = 1, last = 1;
+    for (const std::ptrdiff_t e : extents) n *= last = e;
+    if (numbers_ != nullptr) view = View<T>(numbers_ + count_, n);
+    if (fills_) {
+      Random stream = random_.stream(tensors_);
+      const double fan = static_cast<double>(init.fan > 0 ? init.fan : n / (last > 0 ? last : 1));
+      for (T& value : view) value = static_cast<T>(init.draw(stream, fan));
+    }
+    count_ += n;
+    ++tensors_;
+  }
+  /// Numbers of all tensors so far.
+  constexpr std::ptrdiff_t count() const { return count_; }
+
+ private:
+  T* numbers_ = nullptr;
+  bool fills_ = false;
+  Random random_{};
+  std::uint64_t tensors_ = 0;
+  std::ptrdiff_t count_ = 0;
+};
+
+}  // namespace tutti

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/random.hpp>
+#include <tutti/core/rows.hpp>
+#include <tutti/kernel/parallel_work.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace tutti {
+
+/// Where the gradient of a parameter lies: gradients(W) is as long as W and is added to, never overwritten.
+template <class T>
+struct Gradients {
+  T* base = nullptr;           // parallel to the flat weights
+  const T* weights = nullptr;
+
+  View<T> operator()(View<T> parameter) const noexcept { return {base + (parameter.data() - weights), parameter.size()}; }
+};
+
+/// How a whole batch is cut where a net has layers that couple rows: the others still run chunk by chunk, side by side.
+struct Cut {
+  std::ptrdiff_t rows = 0;              // in a chunk; 0: these rows are one chunk already
+  std::ptrdiff_t gradient_stride = 0;   // every chunk has gradients of its own
+  void (*run)(const parallel::Work&) = nullptr;
+};
+
+/// What a layer gets beside its numbers: forward(x, y, pass), backward(x, y, dy, dx, pass).
+template <class T>
+struct Pass {
+  bool training = false;
+  T* saved = nullptr;               // rows * saved_size() numbers of this layer, kept from forward to backward
+  T* scratch = nullptr;             // scratch_size(rows) numbers, for this call
+  Random random{};                  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
+  std::ptrdiff_t first_row = 0;     // where these rows begin in the batch
+  Gradients<T> gradients{};
+  Cut cut{};
+
+  /// The same pass for one layer inside a form.
+  Pass inside(int layer, T* its_saved, T* its_scratch) const noexcept {
+    Pass p = *this;
+    if (training) p.random = random.stream(static_cast<std::uint64_t>(layer));
+    p.saved = its_saved;
+    p.scratch = its_scratch;
+    return p;
+  }
+};
+
+/// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each are its own.
+template <class T, class F>
+void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch, F&& f) {
+  const std::ptrdiff_t chunk = pass.cut.rows;
+  if (chunk <= 0 || rows <= chunk) {
+    Pass<T> whole = pass;
+    whole.cut = {};
+    f(std::ptrdiff_t{0}, rows, whole);
+    return;
+  }
+  struct Body {
+    const Pass<T>& pass;
+    std::ptrdiff_t rows, saved, scratch;
+    F& f;
+    static void call(void* self, std::ptrdiff_t c) noexcept {
+      const Body& body = *static_cast<const Body*>(self);
+      const std::ptrdiff_t first = c * body.pass.cut.rows, count = std::min(body.pass.cut.rows, body.rows - first);
+      Pass<T> p = body.pass;
+      if (p.saved != nullptr) p.saved += first * body.saved;
+      p.scratch += c * body.scratch;
+      p.first_row += first;
+      p.gradients.base += c * p.cut.gradient_stride;
+      p.cut = {};
+      body.f(first, count, p);
+    }
+  } body{pass, rows, saved, scratch, f};
+  pass.cut.run({(rows + chunk - 1) / chunk, &Body::call, &body});
+}
+
+}  // namespace tutti

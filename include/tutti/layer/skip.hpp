@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/conv.hpp>
+#include <tutti/layer/extents.hpp>
+#include <tutti/layer/parameters.hpp>
+#include <tutti/layer/pass.hpp>
+
+#include <algorithm>
+
+namespace tutti::detail {
+
+/// How x gets past f in x + f(x).
+enum class SkipKind : unsigned char { identity, dense, pointwise, impossible };
+
+/// The stride at which a window of one pixel makes `out` positions of `in`; 0: there is none.
+constexpr int skip_stride(int in, int out) {
+  if (in == Dynamic || out == Dynamic) return Dynamic;
+  const int stride = (in + out - 1) / out;
+  return positions(in, 1, stride, 0) == out ? stride : 0;
+}
+
+constexpr SkipKind skip_kind(const Shape& in, const Shape& out) {
+  bool same = in.rank == out.rank;
+  for (int axis = 0; same && axis < in.rank; ++axis) same = in.extent[axis] == out.extent[axis];
+  if (same && in.ragged == out.ragged) return SkipKind::identity;
+  if (in.ragged || out.ragged) return SkipKind::impossible;
+  if (out.rank == 1) return SkipKind::dense;
+  if (in.rank != 3 || out.rank != 3) return SkipKind::impossible;
+  const int down = skip_stride(in[1], out[1]), across = skip_stride(in[2], out[2]);
+  const bool agree = down == across || down == Dynamic || across == Dynamic;
+  return down != 0 && across != 0 && agree ? SkipKind::pointwise : SkipKind::impossible;
+}
+
+/// The way around f: nothing where the shapes are the same, P x otherwise, pixel by pixel (and with a stride) for images.
+/// Shapes   P (In, Out), or (Out channels, In channels) for images.
+template <class T>
+class Skip {
+ public:
+  constexpr Skip(const Shape& in, const Shape& out)
+      : kind_(skip_kind(in, out)), in_(in.size()), out_(out.size()),
+        conv_{.channels = in[0], .height = in[1], .width = in[2], .out = out[0], .kernel_h = 1, .kernel_w = 1, .stride = 1, .padding = 0} {
+    if (kind_ == SkipKind::pointwise) conv_.stride = skip_stride(in[1], out[1]);
+  }
+
+  constexpr void parameters(auto& visit) {
+    if (kind_ == SkipKind::dense) visit("P", P_, {in_, out_}, lecun_normal);
+    if (kind_ == SkipKind::pointwise) visit("P", P_, {conv_.out, conv_.channels}, lecun_normal.fan_in(conv_.channels));
+  }
+  constexpr std::ptrdiff_t scratch_size() const {
+    return kind_ == SkipKind::pointwise ? conv_.columns_size() + std::max(in_, out_) : 0;
+  }
+
+  void add(Rows<const T> x, Rows<T> y, T* scratch) const noexcept {                 // y += P x
+    switch (kind_) {
+      case SkipKind::dense:
+        kernel::gemm(x.rows(), out_, in_, kernel::matrix(x.data(), in_), kernel::matrix(static_cast<const T*>(P_), out_), y.data(), out_, kernel::accumulate);
+        break;
+      case SkipKind::pointwise:
+        for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
+          kernel::conv_forward<T>(conv_, x.data() + r * in_, P_, nullptr, scratch, scratch + out_);
+          plus(out_, scratch, y.data() + r * out_);
+        }
+        break;
+      default: plus(y.size(), x.data(), y.data());
+    }
+  }
+  void backward(Rows<const T> x, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {  // dx += P^T dy
+    T* const scratch = pass.scratch;
+    const bool wanted = dx.data() != nullptr;
+    switch (kind_) {
+      case SkipKind::dense:
+        kernel::gemm(in_, out_, x.rows(), kernel::transposed(x.data(), in_), kernel::matrix(dy.data(), out_), pass.gradients(P_).data(), out_, kernel::accumulate);
+        if (wanted)
+          kernel::gemm(x.rows(), in_, out_, kernel::matrix(dy.data(), out_), kernel::transposed(static_cast<const T*>(P_), out_), dx.data(), in_, kernel::accumulate);
+        break;
+      case SkipKind::pointwise:
+        for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
+          kernel::conv_backward_weights<T>(conv_, x.data() + r * in_, dy.data() + r * out_, pass.gradients(P_).data(), nullptr, scratch);
+          if (!wanted) continue;
+          kernel::conv_backward_data<T>(conv_, P_, dy.data() + r * out_, scratch, scratch + in_);
+          plus(in_, scratch, dx.data() + r * in_);
+        }
+        break;
+      default:
+        if (wanted) plus(dx.size(), dy.data(), dx.data());
+    }
+  }
+
+ private:
+  static void plus(std::ptrdiff_t n, const T* from, T* to) noexcept {
+    for (std::ptrdiff_t i = 0; i < n; ++i) to[i] += from[i];
+  }
+
+  SkipKind kind_;
+  std::ptrdiff_t in_, out_;
+  kernel::ConvShape conv_;
+  View<T> P_{};
+};
+
+}  // namespace tutti::detail

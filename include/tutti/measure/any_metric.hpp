@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/measure/classification.hpp>
+#include <tutti/measure/metric.hpp>
+#include <tutti/measure/regression.hpp>
+#include <tutti/measure/small_value.hpp>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace tutti {
+
+/// Any metric, for options fields and lists: `.metric = AUC{}`. Empty: by target, log-loss for labels and
+/// RMSE for numbers, the two scores that reward honest predictions; for both, lower is better.
+class AnyMetric {
+ public:
+  constexpr AnyMetric() = default;
+  template <class M>
+    requires(!std::same_as<M, AnyMetric> && Metric<M>)  // in this order: the first ends the recursion
+  constexpr AnyMetric(const M& metric)                  // implicit: a metric is written where any is due
+      : value_(metric),
+        call_(&call<M>),
+        name_(M::name),
+        higher_is_better_(M::higher_is_better),
+        labels_(M::labels),
+        given_(true) {}
+
+  constexpr explicit operator bool() const noexcept { return given_; }
+  /// This metric, or the one for labels or numbers where it is empty.
+  /// Errors   DataError when it judges the other kind of target.
+  AnyMetric for_targets(bool labels) const {
+    if (!*this) return labels ? AnyMetric(LogLoss{}) : AnyMetric(RMSE{});
+    if (labels != labels_)
+      throw DataError(std::string(name_) + (labels_ ? " judges labels, the targets are numbers"
+                                                    : " judges numbers, the targets are labels"));
+    return *this;
+  }
+
+  double operator()(const Judged& j) const {
+    return given_ ? call_(value_, j) : for_targets(!j.labels.empty())(j);
+  }
+  constexpr std::string_view name() const noexcept { return name_; }
+  constexpr bool higher_is_better() const noexcept { return higher_is_better_; }
+  constexpr bool labels() const noexcept { return labels_; }
+  bool improves(double now, double best) const noexcept {
+    return tutti::improves(higher_is_better_, now, best);
+  }
+
+ private:
+  template <class M>
+  static double call(const SmallValue& value, const Judged& j) {
+    return static_cast<double>(value.template as<M>()(j));
+  }
+
+  SmallValue value_{};
+  double (*call_)(const SmallValue&, const Judged&) = nullptr;
+  std::string_view name_ = "by target";
+  bool higher_is_better_ = false, labels_ = false, given_ = false;
+};
+
+}  // namespace tutti

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/rows.hpp>
+#include <tutti/kernel/activation.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace tutti {
+
+/// What a loss compares outputs with: a view of a batch, or of a chunk of it.
+/// Shapes   labels (N) or numbers (N, width); weight (N), or empty: all 1.
+struct LossTargets {
+  std::span<const std::int32_t> labels{};
+  Rows<const float> numbers{};
+  std::span<const float> weight{};
+  double total_weight = 0;  // of the batch that this is a chunk of; 0: it is all of the batch
+
+  double weight_of(std::ptrdiff_t i) const noexcept {
+    return weight.empty() ? 1.0 : weight[static_cast<std::size_t>(i)];
+  }
+  /// What sums over `rows` rows are divided by.
+  double total(std::ptrdiff_t rows) const noexcept {
+    if (total_weight > 0) return total_weight;
+    if (weight.empty()) return static_cast<double>(rows);
+    double sum = 0;
+    for (const float w : weight) sum += w;
+    return sum;
+  }
+  /// Rows [first, first + count) of a batch of `rows` rows; values and gradients of all slices add up to the
+  /// batch's.
+  LossTargets slice(std::ptrdiff_t first, std::ptrdiff_t count, std::ptrdiff_t rows) const noexcept {
+    const auto part = [&](auto all) {
+      if (!all.empty()) all = all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+      return all;
+    };
+    return {part(labels), numbers.data() ? numbers.slice(first, count) : numbers, part(weight), total(rows)};
+  }
+};
+
+/// A loss is a value: `name`, `labels` (for labels; otherwise for numbers), and a call that returns the
+/// weighted mean of what the rows cost and writes its gradient, for Rows of float and of double. No base
+/// class, no registration.
+/// Shapes   z (N, K): what the model says; dz (N, K): d value / d z, or empty where no gradient is wanted.
+template <class L>
+concept Loss = std::copyable<L> && requires(const L& loss, const LossTargets& targets, Rows<const float> zf,
+                                            Rows<float> dzf, Rows<const double> zd, Rows<double> dzd) {
+  { L::name } -> std::convertible_to<std::string_view>;
+  { L::labels } -> std::convertible_to<bool>;
+  { loss(zf, targets, dzf) } -> std::convertible_to<double>;
+  { loss(zd, targets, dzd) } -> std::convertible_to<double>;
+};
+
+namespace detail {
+/// Adds up cost(i, w / total) over the rows that count; rows of weight 0 get a gradient of 0, whatever z
+/// holds.
+template <class T, class Cost>
+double sum_over_rows(std::ptrdiff_t rows, const LossTargets& t, Rows<T> dz, Cost&& cost) noexcept {
+  const double total = t.total(rows);
+  double sum = 0;
+  for (std::ptrdiff_t i = 0; i < rows; ++i)
+    if (const double w = t.weight_of(i); w != 0) sum += cost(i, w / total);
+    else if (dz.data() != nullptr)
+      for (T& g : dz.row(i)) g = 0;
+  return sum;
+}
+}  // namespace detail
+
+/// Softmax and negative log-likelihood on logits: sum w (ln sum_k e^z_k - z_y) / sum w, dz = w (softmax(z) -
+/// onehot(y)) / sum w. A total_weight of 1 gives each row's own gradient, as boosting wants it.
+/// Shapes   z (N, K), labels (N) below K, dz (N, K) or empty; dz may be z.
+/// Cost     2 N K exponentials, N K without the gradient.
+struct CrossEntropy {
+  static constexpr const char* name = "cross-entropy";
+  static constexpr bool labels = true;
+
+  template <std::floating_point T>  // deduced from dz
+  double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
+    const std::ptrdiff_t classes = z.width();
+    return detail::sum_over_rows(z.rows(), t, dz, [&](std::ptrdiff_t i, double scale) {
+      const T* row = z.row(i).data();
+      const std::ptrdiff_t y = t.labels[static_cast<std::size_t>(i)];
+      const T most = kernel::max(classes, row);
+      const double log_sum = std::log(static_cast<double>(kernel::detail::sum_of_exp(classes, row, most)));
+      const double cost = static_cast<double>(most) - static_cast<double>(row[y]) + log_sum;
+      if (dz.data() != nullptr) {  // last, because dz may be z
+        const std::span<T> d = dz.row(i);
+        kernel::softmax(classes, row, d.data());
+        d[static_cast<std::size_t>(y)] -= 1;
+        for (T& g : d) g *= static_cast<T>(scale);
+      }
+      return scale * cost;
+    });
+  }
+};
+
+/// Mean squared error per number: sum w |z - y|^2 / (K sum w), dz = 2 w (z - y) / (K sum w).
+/// Shapes   z (N, K), numbers (N, K), dz (N, K) or empty; dz may be z.
+struct MSE {
+  static constexpr const char* name = "MSE";
+  static constexpr bool labels = false;
+
+  template <std::floating_point T>  // deduced from dz
+  double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
+    const std::ptrdiff_t width = z.width();
+    return detail::sum_over_rows(z.rows(), t, dz, [&](std::ptrdiff_t i, double scale) {
+      scale /= static_cast<double>(width);
+      double sum = 0;
+      for (std::ptrdiff_t k = 0; k < width; ++k) {
+        const double error = static_cast<double>(z(i, k)) - static_cast<double>(t.numbers(i, k));
+        sum += error * error;
+        if (dz.data() != nullptr) dz(i, k) = static_cast<T>(2 * scale * error);
+      }
+      return scale * sum;
+    });
+  }
+};
+
+}  // namespace tutti

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/dataset.hpp>
+#include <tutti/measure/judged.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace tutti {
+
+/// The targets and weights of a dataset, side by side in memory: what many predictions are judged against.
+struct Truth {
+  std::vector<std::int32_t> labels{};
+  std::vector<float> numbers{}, weight{};
+  int classes = 0;
+
+  Truth() = default;
+  template <Input X, Target Y>
+    requires(Y::outputs != 0)
+  explicit Truth(const Dataset<X, Y>& data) {
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+      const auto target = data.target(i);
+      if constexpr (Y::is_label) labels.insert(labels.end(), target.begin(), target.end());
+      else numbers.insert(numbers.end(), target.begin(), target.end());
+      if (data.has_weights()) weight.push_back(data.weight(i));
+    }
+    if constexpr (Y::is_label) classes = data.classes();
+  }
+
+  /// A view of both, as long as this and the outputs live.
+  Judged judge(Rows<const float> outputs) const noexcept {
+    return {outputs, labels, numbers, weight, classes};
+  }
+};
+
+}  // namespace tutti

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// model/: the learners, and Network, which makes one of a chain of layers.
+#include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/forest_fit.hpp>
+#include <tutti/model/logistic_fit.hpp>
+#include <tutti/model/network_fit.hpp>
+#include <tutti/model/ridge_fit.hpp>
+#include <tutti/model/standardize_fit.hpp>
+#include <tutti/model/tree_fit.hpp>

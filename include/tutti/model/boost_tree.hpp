@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/behaviour.hpp>
+#include <tutti/core/forms.hpp>
+#include <tutti/model/boost_loss.hpp>
+#include <tutti/model/tree.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+/// Fitted gradient boosting: base score plus the leaves of all trees; through the softmax (two classes: the logistic
+/// function) for a Label. Tree t adds to score t modulo the number of scores.
+/// Cost     a walk for each tree: depth comparisons; eight walks at a time.
+template <class X, class Y> struct BoostedTrees {
+  TreeTable trees{};
+  std::vector<float> base{};
+
+  std::ptrdiff_t rounds() const noexcept { return base.empty() ? 0 : trees.trees() / std::ssize(base); }
+
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows) requires(
+      detail::TreeWorkspace<X>::known) {
+    return detail::TreeWorkspace<X>::bytes(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!detail::TreeWorkspace<X>::known) {
+    return detail::TreeWorkspace<X>::bytes(rows, trees.columns());
+  }
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) const noexcept {
+    const BoostLoss<Y> loss{static_cast<int>(y.width())};
+    if (loss.scores() != std::ssize(base) || !detail::widths_match<X, Y>(trees, x, 1)) {
+      std::fill_n(y.data(), y.size(), std::numeric_limits<float>::quiet_NaN());
+      return;
+    }
+    const Rows<float> score(y.data(), y.rows(),
+                            loss.scores());  // in front of y, so that no other memory is needed
+    for (std::ptrdiff_t i = 0; i < y.rows(); ++i) std::copy(base.begin(), base.end(), score.row(i).begin());
+    trees.add(x, score, 0, trees.trees(), workspace);
+    for (std::ptrdiff_t i = y.rows(); i-- > 0;)
+      loss.finish(score.row(i).data(), y.row(i).data());  // backwards: y grows over the scores
+  }
+
+  static void visit(auto& self, auto& archive) { archive("trees", self.trees)("base", self.base); }
+  void check_extents(int columns, int outputs) const {
+    check<FileError>(trees.columns() == columns && BoostLoss<Y>{outputs}.scores() == std::ssize(base),
+                     {"boosting: expected ", columns, " columns and scores for ", outputs, " outputs"},
+                     base.size());
+  }
+  void loaded() const {
+    detail::check_columns<X>(trees);
+    check<FileError>(trees.leaf_width() == 1, "boosting: expected one number in a leaf", trees.leaf_width());
+    check<FileError>(
+        !base.empty() && (Y::outputs < 0 || std::ssize(base) == BoostLoss<Y>{Y::outputs}.scores()),
+        "boosting: expected a base score for each score", base.size());
+    check<FileError>(trees.trees() % std::ssize(base) == 0,
+                     {"boosting: expected ", base.size(), " trees in each round"}, trees.trees());
+  }
+};
+
+/// Boost<Tree>, gradient boosting on histograms: every round fits a tree to the first and second derivatives of the loss
+/// (one for each class where there are more than two), leaves take a Newton step -G / (H + lambda) times learning_rate.
+/// `0` in the Tree means: 31 leaves, the most gainful split first (max_depth alone: all that it allows), all columns, and
+/// 20 rows in a leaf but at most a twentieth of the rows. `min_gain` is the decrease of the loss that a split must bring;
+/// `criterion` has no meaning here. `early_stop` sets a slice of the rows aside (stratified, whole groups, the latest
+/// where rows have times), judges each round by its loss and keeps the best one. A class without rows gets a probability
+/// of about 1e-7. NaN as in Tree.
+/// Cost     fit: rounds x scores x 3.5 N width updates or less; predict: trees x depth comparisons.
+/// Errors   FitError when an option is out of range, a target is not finite or no row has a positive weight.
+/// Source   Friedman 2001; Chen and Guestrin, XGBoost, KDD 2016; Ke et al., LightGBM, NeurIPS 2017.
+template <> struct Behaviour<Boost<Tree>> {
+  static constexpr Capabilities capabilities = Tree::capabilities;
+
+  template <class X, class Y> using Model = BoostedTrees<X, Y>;
+
+  template <class X, class Y>
+  using Diagnosis = std::conditional_t<TreeTarget<Y>, error::none,
+                                       error::Mismatch<Boost<Tree>, error::GetsType<Dataset<X, Y>>,
+                                                       error::a_fit_member_for_these_inputs_and_targets>>;
+
+  template <class X, class Y>
+    requires TreeTarget<Y>
+  static Model<X, Y> fit(const Boost<Tree>& spec, const Dataset<X, Y>& data, const Context& context);
+};
+
+}  // namespace tutti

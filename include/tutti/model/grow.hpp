@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/random.hpp>
+#include <tutti/model/bins.hpp>
+#include <tutti/model/kept_histograms.hpp>
+#include <tutti/model/split_search.hpp>
+#include <tutti/model/tree_table.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+/// What bounds the growth of a tree.
+struct GrowOptions {
+  int leaves = 0;               // at most; the most gainful split first. 0: no limit, depth first
+  int max_depth = 0;            // 0: no limit
+  std::ptrdiff_t min_rows = 1;  // in a leaf
+  double min_gain = 0;          // a split must raise the score by at least this much
+  int columns = 0;              // tried for a split, drawn anew for each; 0: all
+  bool subtract = false;        // keep histograms: the larger child's is the parent's minus the smaller's
+  bool parallel = true;         // columns side by side where a node is large
+};
+
+/// Grows one tree after another on the same binned rows: the one grower of Tree, Forest and Boost<Tree>.
+/// Statistics (see tree_statistics.hpp) say what is summed and how splits are judged. Splits are made between bins; equal
+/// scores go to the lowest column, then the lowest threshold.
+/// Cost     rows in inner nodes x columns updates, about half of that with `subtract`.
+template <class Statistics> class Grower {
+ public:
+  Grower(const Binned& binned, const Statistics& statistics, const GrowOptions& options)
+      : binned_(binned),
+        statistics_(statistics),
+        options_(options),
+        search_(binned.bins, statistics, options.min_rows),
+        kept_(binned, statistics, options.parallel) {}
+  Grower(const Grower&) = delete;
+  Grower& operator=(const Grower&) = delete;
+
+  /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
+  /// leaf(node, rows of it) for every leaf.
+  template <class Leaf>
+  void grow(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random,
+            TreeTable& table, Leaf&& leaf) {
+    begin(rows, columns, random);
+    int splits = options_.leaves > 0 ? options_.leaves - 1 : std::numeric_limits<int>::max();
+    const auto finish = [&](const Open& o) {
+      kept_.release(o.histogram);
+      leaf(o.node, rows_of(o));
+    };
+    const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
+
+    Open root{table.add_root(), 0, rows.size(), 0};
+    if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
+    consider(root);
+    while (!open_.empty()) {
+      const Open o = next();
+      if (splits == 0) {
+        finish(o);
+        continue;
+      }
+      --splits;
+      const Split& s = o.split;
+      const std::size_t middle = part(o);
+      const std::int32_t left =
+          table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left);
+      Open a{left, o.begin, middle, o.depth + 1}, b{left + 1, middle, o.end, o.depth + 1};
+      if (splits > 0) share_histogram(o.histogram, a, b);
+      else kept_.release(o.histogram);
+      consider(b);
+      consider(a);
+    }
+  }
+
+ private:
+  struct Open {  // a node that may be split
+    std::int32_t node;
+    std::size_t begin, end;
+    int depth;
+    int histogram = KeptHistograms<Statistics>::none;
+    double gain = 0;
+    Split split{};
+    std::size_t size() const noexcept { return end - begin; }
+  };
+
+  void begin(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random) {
+    rows_ = rows;
+    random_ = random;
+    right_.resize(rows.size());
+    columns_.clear();
+    for (const std::int32_t j : columns)
+      if (binned_.bins.splits(j)) columns_.push_back(j);
+    order_ = columns_;
+    if (options_.subtract) kept_.use(columns_);
+  }
+  std::span<const std::uint32_t> rows_of(const Open& o) const noexcept {
+    return rows_.subspan(o.begin, o.size());
+  }
+
+  bool may_split(const Open& o) const noexcept {
+    const auto least = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, options_.min_rows));
+    return !columns_.empty() && o.size() >= 2 * least &&
+           (options_.max_depth == 0 || o.depth < options_.max_depth);
+  }
+
+  /// The open node that is split next.
+  Open next() {
+    auto best = open_.end() - 1;
+    if (options_.leaves > 0)
+      for (auto o = open_.begin(); o != open_.end(); ++o)
+        if (o->gain > best->gain || (o->gain == best->gain && o->node < best->node)) best = o;
+    const Open o = *best;
+    open_.erase(best);
+    return o;
+  }
+
+  /// Looks for the best split of a node; false if it stays a leaf.
+  bool find(Open& o) {
+    if (!may_split(o)) return false;
+    const std::span<const std::uint32_t> rows = rows_of(o);
+    whole_.assign(static_cast<std::size_t>(statistics_.sums()), 0.0);
+    if (options_.subtract)
+      search_.sum_column(columns_[0], kept_.column(o.histogram, columns_[0]), whole_.data());
+    else
+      for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
+    if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
+
+    const std::size_t all = columns_.size();
+    const std::size_t some =
+        options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
+    Random random = random_.stream(static_cast<std::uint64_t>(o.node));
+    for (std::size_t first = 0; first < all && o.split.column < 0; first += some)  // those that cannot split cost no try
+      o.split = best_of(o, draw(first, std::min(some, all - first), random));
+    o.gain = o.split.score - statistics_.score(whole_.data());
+    return o.split.column >= 0 && o.gain >= options_.min_gain;
+  }
+  std::span<std::int32_t> draw(std::size_t first, std::size_t count, Random& random) {
+    const std::span<std::int32_t> group = std::span(order_).subspan(first, count);
+    if (count == order_.size()) return group;
+    for (std::size_t j = first; j < first + count; ++j)
+      std::swap(order_[j], order_[j + random.below(static_cast<std::uint32_t>(order_.size() - j))]);
+    std::sort(group.begin(), group.end());
+    return group;
+  }
+
+  Split best_of(const Open& o, std::span<const std::int32_t> group) {
+    const std::ptrdiff_t columns = std::ssize(group), n = static_cast<std::ptrdiff_t>(o.size());
+    best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
+    if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
+    const std::ptrdiff_t work = options_.subtract ? kept_.cells() : columns * n;
+    over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      const auto b = static_cast<std::size_t>(first / column_block);
+      const auto part =
+          group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+      if (options_.subtract)
+        for (const std::int32_t j : part)
+          search_.in_kept(j, kept_.column(o.histogram, j), whole_.data(), scratch_[b], best_[b]);
+      else search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b]);
+    });
+    Split best;
+    for (const Split& s : best_)
+      if (s.beats(best)) best = s;
+    return best;
+  }
+
+  /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
+  std::size_t part(const Open& o) noexcept {
+    const Split& s = o.split;
+    const int missing = binned_.bins.count(s.column);
+    const std::uint8_t* code = binned_.codes.data() + s.column;
+    std::size_t left = o.begin, right = 0;
+    for (std::size_t i = o.begin; i < o.end; ++i) {
+      const std::uint32_t row = rows_[i];
+      const int c = code[static_cast<std::ptrdiff_t>(row) * binned_.width()];
+      const bool goes_left = c == missing ? s.missing_left : c <= s.left;
+      rows_[left] = row;
+      right_[right] = row;
+      left += goes_left;
+      right += !goes_left;
+    }
+    std::copy_n(right_.begin(), right, rows_.begin() + static_cast<std::ptrdiff_t>(left));
+    return left;
+  }
+
+  /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
+  void share_histogram(int histogram, Open& a, Open& b) {
+    if (!options_.subtract) return;
+    if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
+    Open& small = a.size() <= b.size() ? a : b;
+    Open& large = a.size() <= b.size() ? b : a;
+    small.histogram = kept_.build(rows_of(small));
+    large.histogram = histogram;
+    if (may_split(large)) kept_.subtract(histogram, small.histogram);
+  }
+
+  const Binned& binned_;
+  Statistics statistics_;
+  GrowOptions options_;
+  SplitSearch<Statistics> search_;
+  KeptHistograms<Statistics> kept_;
+  std::span<std::uint32_t> rows_;
+  Random random_;
+  std::vector<std::uint32_t> right_;
+  std::vector<std::int32_t> columns_, order_;
+  std::vector<double> whole_;
+  std::vector<Open> open_;
+  std::vector<Split> best_;
+  std::vector<typename SplitSearch<Statistics>::Scratch> scratch_;
+};
+
+}  // namespace tutti

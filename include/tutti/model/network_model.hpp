@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/outputs.hpp>
+#include <tutti/kernel/activation.hpp>
+#include <tutti/layer/chain.hpp>
+#include <tutti/layer/fields.hpp>
+#include <tutti/layer/fuse.hpp>
+#include <tutti/layer/on.hpp>
+#include <tutti/layer/residual.hpp>
+#include <tutti/layer/sum.hpp>
+#include <tutti/model/pixel_scaling.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tutti {
+
+/// Everything that a trained net consists of: its layers for these extents, bound to one flat buffer of weights.
+template <class Chain, class X, class Y>
+struct NetworkState {
+  using In = ExtentsOf<X, Y::outputs>;
+  using Node = NodeOf<Chain, In, float>;
+
+  Chain chain{};
+  std::vector<int> widths{};                                   // numbers in a row; for a record those of each field
+  int outputs = 0;
+  Buffer<float> weights{}, buffers{};                          // buffers: running statistics of layers
+  PixelScaling pixels{};
+  std::vector<float> target_mean{}, target_scale{};            // of numbers; empty for labels
+  std::optional<Node> node{};                                  // views of `weights`: a state is never copied
+
+  NetworkState() = default;
+  NetworkState(const NetworkState&) = delete;
+  NetworkState& operator=(const NetworkState&) = delete;
+
+  /// The layers for the extents that the fields say, not bound yet; how many weights and buffers they need.
+  /// Errors   ShapeError that names the layer whose requirement is broken.
+  std::pair<std::ptrdiff_t, std::ptrdiff_t> build() {
+    const In in = extents();
+    if constexpr (!In::is_static) {
+      LayerBehaviour<Chain>::explain(in.input_shape(), 0);
+      const Shape out = tutti::trace<Chain>(in.input_shape()).out;
+      check<ShapeError>(out.size() == outputs, {"the last layer: expected ", outputs, " outputs"}, out.size());
+    }
+    node.emplace(chain, in);
+    pixels.planes = detail::planes_of<X>(in);
+    auto needed = ParameterVisitor<float>::counting(), kept = needed;
+    node->parameters(needed);
+    node->buffers(kept);
+    return {needed.count(), kept.count()};
+  }
+  void bind() {
+    auto to_weights = ParameterVisitor<float>::binding(weights.data()), to_buffers = ParameterVisitor<float>::binding(buffers.data());
+    node->parameters(to_weights);
+    node->buffers(to_buffers);
+  }
+  In extents() const {
+    if constexpr (In::is_static) return {};
+    else return extents_of_widths<In, X>(widths, outputs);
+  }
+
+  static void visit(auto& self, auto& archive) {
+    tutti::visit_fields(self.chain, archive, "layer", std::type_identity<Chain>{});
+    archive("widths", self.widths)("outputs", self.outputs)("weights", self.weights)("buffers", self.buffers);
+    archive("pixels", self.pixels)("target_mean", self.target_mean)("target_scale", self.target_scale);
+  }
+  void loaded() {
+    constexpr int widest = 1 << 24;                            // so that no product of extents overflows
+    check<FileError>(outputs > 0 && outputs < widest && (Y::outputs < 0 || outputs == Y::outputs), "expected the number of outputs", outputs);
+    check<FileError>(widths.size() == detail::parts_of<X>, {"expected the widths of ", detail::parts_of<X>, " parts"}, widths.size());
+    for (const int w : widths) check<FileError>(w > 0 && w < widest, "expected the width of a row", w);
+    try {
+      const auto [needed, kept] = build();
+      check<FileError>(std::ssize(weights) == needed, {"expected ", needed, " weights"}, weights.size());
+      check<FileError>(std::ssize(buffers) == kept, {"expected ", kept, " running statistics"}, buffers.size());
+    } catch (const ShapeError& e) {
+      throw FileError(e.what());
+    }
+    const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(), numbers = Y::is_label ? 0 : static_cast<std::size_t>(outputs);
+    check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes, {"expected ", planes, " scaled channels"}, pixels.scale.size());
+    if (planes == 0) pixels.planes.clear();
+    check<FileError>(target_mean.size() == numbers && target_scale.size() == numbers, {"expected the scale of ", numbers, " targets"}, target_scale.size());
+    bind();
+  }
+};
+
+/// A trained net. Copies share the weights, which nobody changes any more.
+/// Shapes   x rows of X -> y (K): probabilities of a Label, numbers of Real and Reals.
+/// Cost     forward once; rows go through in blocks whose activations stay in the cache.
+template <class Chain, class X, class Y>
+class NetworkModel {
+ public:
+  using State = NetworkState<Chain, X, Y>;
+  using In = typename State::In;
+  using Node = typename State::Node;
+  static constexpr std::ptrdiff_t block = 16;                  // rows that go through together
+
+  NetworkModel() = default;
+  explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  const State& state() const noexcept { return *state_; }
+
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires In::is_static
+  {
+    return bytes(Node(Chain{}, In{}), rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!In::is_static)
+  {
+    return bytes(*state_->node, rows);
+  }
+
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) const noexcept {
+    const Node& node = *state_->node;
+    const std::ptrdiff_t most = std::min(block, y.rows()), width = node.in().size();
+    float* const input = workspace.take<float>(most * width);
+    Pass<float> pass;
+    pass.scratch = workspace.take<float>(node.scratch_size(most, 0, false));
+    for (std::ptrdiff_t first = 0; first < y.rows(); first += block) {
+      const std::ptrdiff_t n = std::min(block, y.rows() - first);
+      for (std::ptrdiff_t r = 0; r < n; ++r) {
+        x[static_cast<std::size_t>(first + r)].copy_to(input + r * width);
+        state_->pixels.apply(input + r * width);
+      }
+      const Rows<float> out = y.slice(first, n);
+      node.forward(Rows<const float>(input, n, width), out, pass);
+      if constexpr (Y::is_label) kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
+      else unscale(out);
+    }
+  }
+
+  static void visit(auto& self, auto& archive) {
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) self.state_ = std::make_shared<State>();
+    archive("net", *self.state_);
+  }
+  void check_extents(int columns, int outputs) const {
+    int width = 0;
+    for (const int w : state_->widths) width = std::min(width + w, 1 << 30);
+    check<FileError>(width == columns && state_->outputs == outputs, {"expected a net for ", columns, " numbers and ", outputs, " outputs"}, width);
+  }
+
+ private:
+  static constexpr std::size_t bytes(const Node& node, std::ptrdiff_t rows) {
+    const std::ptrdiff_t most = std::min(block, rows);
+    return workspace_bytes_of<float>(most * node.in().size()) + workspace_bytes_of<float>(node.scratch_size(most, 0, false));
+  }
+  void unscale(Rows<float> y) const noexcept {
+    for (std::ptrdiff_t r = 0; r < y.rows(); ++r)
+      for (std::ptrdiff_t k = 0; k < y.width(); ++k) {
+        const auto c = static_cast<std::size_t>(k);
+        y(r, k) = y(r, k) * state_->target_scale[c] + state_->target_mean[c];
+      }
+  }
+
+  std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+}  // namespace tutti

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/measure/any_loss.hpp>
+#include <tutti/model/network_model.hpp>
+#include <tutti/train/loop.hpp>
+
+namespace tutti {
+
+/// Rows in one chunk of a batch: small enough for many threads, at most 16 sets of gradients, the same for any number
+/// of threads.
+constexpr std::ptrdiff_t chunk_rows(std::ptrdiff_t batch) {
+  const std::ptrdiff_t rows = std::clamp<std::ptrdiff_t>(batch / 4, 8, 32);
+  return std::max(rows, (batch + 15) / 16);
+}
+static_assert(chunk_rows(64) == 16 && chunk_rows(7) == 8 && chunk_rows(4096) == 256);
+
+/// Target columns of a batch, as losses read them.
+template <class Y>
+class TargetBatch {
+ public:
+  TargetBatch(std::ptrdiff_t rows, int outputs) : outputs_(outputs) {
+    if constexpr (Y::is_label) labels_.resize(static_cast<std::size_t>(rows));
+    else numbers_.resize(static_cast<std::size_t>(rows * outputs));
+    weight_.resize(static_cast<std::size_t>(rows));
+  }
+  /// Reads the targets of these rows; numbers in units of their deviation.
+  template <class X>
+  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const std::vector<float>& mean, const std::vector<float>& scale) {
+    weighted_ = data.has_weights();
+    total_ = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::ptrdiff_t row = rows[i];
+      weight_[i] = data.weight(row);
+      total_ += static_cast<double>(weight_[i]);
+      if constexpr (Y::is_label) {
+        labels_[i] = data.target(row)[0];
+      } else {
+        const auto target = data.target(row);
+        const auto width = static_cast<std::size_t>(outputs_);
+        for (std::size_t k = 0; k < width; ++k) numbers_[i * width + k] = (target[k] - mean[k]) / scale[k];
+      }
+    }
+  }
+  double total() const noexcept { return total_; }
+  LossTargets slice(std::ptrdiff_t first, std::ptrdiff_t count) const noexcept {
+    LossTargets t;
+    const auto begin = static_cast<std::size_t>(first), n = static_cast<std::size_t>(count);
+    if constexpr (Y::is_label) t.labels = std::span(labels_).subspan(begin, n);
+    else t.numbers = Rows<const float>(numbers_.data() + first * outputs_, count, outputs_);
+    if (weighted_) t.weight = std::span(weight_).subspan(begin, n);
+    t.total_weight = total_;
+    return t;
+  }
+
+ private:
+  int outputs_;
+  bool weighted_ = false;
+  double total_ = 0;
+  std::vector<std::int32_t> labels_{};
+  std::vector<float> numbers_{}, weight_{};
+};
+
+/// Forward and backward through a net for batches of rows. A batch is cut into chunks that run side by side, each with
+/// gradients of its own, which are added in the order of the chunks.
+template <class Chain, class X, class Y>
+class NetworkTrainer final : public Trainable {
+ public:
+  using State = NetworkState<Chain, X, Y>;
+  using Node = typename State::Node;
+
+  NetworkTrainer(State& state, const Dataset<X, Y>& learnt, const Dataset<X, Y>& held_out, const AnyLoss& loss, int batch)
+      : state_(state), node_(*state.node), learnt_(learnt), held_out_(held_out), loss_(loss),
+        batch_(std::min<std::ptrdiff_t>(batch, learnt.rows())), chunk_(chunk_rows(batch_)), width_(node_.in().size()), outputs_(state.outputs),
+        chunk_scratch_(node_.scratch_size(chunk_, 0, true)), targets_(batch_, outputs_) {
+    const std::ptrdiff_t chunks = parallel::chunks(batch_, chunk_);
+    const auto size = [](std::ptrdiff_t n) { return static_cast<std::size_t>(n); };
+    x_.resize(size(batch_ * width_));
+    y_.resize(size(batch_ * outputs_));
+    dy_.resize(y_.size());
+    saved_.resize(size(batch_ * node_.saved_size()));
+    scratch_.resize(size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
+    gradients_.resize(size(chunks) * state_.weights.size());
+    losses_.resize(size(chunks));
+  }
+
+  std::ptrdiff_t rows() const override { return learnt_.rows(); }
+  std::ptrdiff_t smallest_batch() const override { return Node::couples_rows ? 2 : 1; }
+  std::span<float> weights() override { return state_.weights; }
+  std::span<float> buffers() override { return state_.buffers; }
+  std::span<const float> gradients() const override { return std::span<const float>(gradients_).first(state_.weights.size()); }
+
+  Loss learn(std::span<const RowIndex> batch, Random random) override {
+    const std::ptrdiff_t rows = std::ssize(batch), size = std::ssize(state_.weights), chunks = parallel::chunks(rows, chunk_);
+    targets_.read(learnt_, batch, state_.target_mean, state_.target_scale);
+    Pass<float> pass;
+    pass.training = true;
+    pass.random = random;
+    pass.saved = saved_.data();
+    pass.scratch = scratch_.data();
+    pass.gradients = {gradients_.data(), state_.weights.data()};
+    pass.cut = {chunk_, size, &parallel::Backend::run};
+    const Rows<float> x(x_.data(), rows, width_), y(y_.data(), rows, outputs_), dy(dy_.data(), rows, outputs_);
+
+    if constexpr (Node::couples_rows) {
+      parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { prepare(batch, begin, end); });
+      node_.forward(Rows<const float>(x), y, pass);
+      parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { judge_chunk(begin, end - begin, dy); });
+      node_.backward(Rows<const float>(x), Rows<const float>(y), Rows<const float>(dy), Rows<float>(), pass);
+    } else {
+      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
+        prepare(batch, first, first + count);
+        node_.forward(Rows<const float>(x.slice(first, count)), y.slice(first, count), p);
+        judge_chunk(first, count, dy);
+        node_.backward(Rows<const float>(x.slice(first, count)), Rows<const float>(y.slice(first, count)), Rows<const float>(dy.slice(first, count)), Rows<float>(), p);
+      });
+    }
+    add_gradients(chunks);
+    double loss = 0;
+    for (std::ptrdiff_t c = 0; c < chunks; ++c) loss += losses_[static_cast<std::size_t>(c)];
+    return {loss, targets_.total()};
+  }
+
+  double judge() override {
+    const std::ptrdiff_t rows = held_out_.rows();
+    double sum = 0, weight = 0;
+    std::vector<RowIndex> part(static_cast<std::size_t>(batch_));
+    for (std::ptrdiff_t first = 0; first < rows; first += batch_) {
+      const std::ptrdiff_t n = std::min(batch_, rows - first);
+      for (std::ptrdiff_t r = 0; r < n; ++r) part[static_cast<std::size_t>(r)] = static_cast<RowIndex>(first + r);
+      targets_.read(held_out_, std::span<const RowIndex>(part).first(static_cast<std::size_t>(n)), state_.target_mean, state_.target_scale);
+      parallel::for_each(n, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        for (std::ptrdiff_t r = begin; r < end; ++r) read_row(held_out_.x(first + r), r);
+        Pass<float> pass;
+        pass.scratch = scratch_.data() + begin / chunk_ * chunk_scratch_;
+        const Rows<float> y(y_.data() + begin * outputs_, end - begin, outputs_);
+        node_.forward(Rows<const float>(x_.data() + begin * width_, end - begin, width_), y, pass);
+        judge_chunk(begin, end - begin, Rows<float>());
+      });
+      double loss = 0;
+      for (std::ptrdiff_t c = 0; c < parallel::chunks(n, chunk_); ++c) loss += losses_[static_cast<std::size_t>(c)];
+      sum += loss * targets_.total();
+      weight += targets_.total();
+    }
+    return weight > 0 ? sum / weight : 0;
+  }
+
+ private:
+  void read_row(const ViewOf<X>& row, std::ptrdiff_t to) noexcept {
+    float* const x = x_.data() + to * width_;
+    row.copy_to(x);
+    state_.pixels.apply(x);
+  }
+  /// Reads the rows of one chunk and sets its gradients to 0.
+  void prepare(std::span<const RowIndex> batch, std::ptrdiff_t begin, std::ptrdiff_t end) noexcept {
+    for (std::ptrdiff_t r = begin; r < end; ++r) read_row(learnt_.x(batch[static_cast<std::size_t>(r)]), r);
+    const std::ptrdiff_t size = std::ssize(state_.weights);
+    std::fill_n(gradients_.data() + begin / chunk_ * size, size, 0.0f);
+  }
+  void judge_chunk(std::ptrdiff_t first, std::ptrdiff_t count, Rows<float> dy) {
+    const Rows<const float> y(y_.data() + first * outputs_, count, outputs_);
+    losses_[static_cast<std::size_t>(first / chunk_)] = loss_(y, targets_.slice(first, count), slice(dy, first, count));
+  }
+  void add_gradients(std::ptrdiff_t chunks) {
+    if (chunks == 1) return;
+    const std::ptrdiff_t size = std::ssize(state_.weights);
+    float* const sum = gradients_.data();
+    parallel::for_each(size, 16384, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (std::ptrdiff_t c = 1; c < chunks; ++c) kernel::axpy<float>(end - begin, 1.0f, sum + c * size + begin, sum + begin);
+    });
+  }
+
+  State& state_;
+  Node& node_;
+  const Dataset<X, Y>& learnt_;
+  const Dataset<X, Y>& held_out_;
+  AnyLoss loss_;
+  std::ptrdiff_t batch_, chunk_, width_;
+  int outputs_;
+  std::ptrdiff_t chunk_scratch_;
+  TargetBatch<Y> targets_;
+  Buffer<float> x_{}, y_{}, dy_{}, saved_{}, scratch_{}, gradients_{};
+  std::vector<double> losses_{};
+};
+
+}  // namespace tutti

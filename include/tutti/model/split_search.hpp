@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/histogram.hpp>
+#include <tutti/model/bins.hpp>
+#include <tutti/model/tree_statistics.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace tutti {
+
+/// Where to part a node: bins up to `left` of a column go left, from `right` on (the next bin that has rows) go right;
+/// `right` is the code of NaN when all numbers go left and NaN alone goes right.
+struct Split {
+  double score = std::numeric_limits<double>::lowest();
+  int column = -1, left = 0, right = 0;
+  bool missing_left = false;
+
+  /// Whether this is better than `other` by more than rounding: which of two equally good splits is made must not hang on
+  /// the last bit of a sum.
+  bool beats(const Split& other) const noexcept {
+    return score > other.score + 1e-12 * std::fabs(other.score);
+  }
+};
+
+/// The best split of a node by its histograms. NaN is tried on both sides and goes where it helps more; where training
+/// has none, it will go with the heavier child.
+template <class Statistics> class SplitSearch {
+ public:
+  /// What a search writes to: one for each task that runs at the same time.
+  struct Scratch {
+    std::vector<double> left, shifted, cells;  // cells: all zero between searches
+    std::vector<std::int32_t> first_cell;
+    std::vector<kernel::Marks> marks;
+  };
+
+  SplitSearch(const Bins& bins, const Statistics& statistics, std::ptrdiff_t min_rows)
+      : bins_(bins),
+        statistics_(statistics),
+        min_rows_(static_cast<double>(std::max<std::ptrdiff_t>(1, min_rows))) {}
+
+  /// Looks at one column, whose cells are given; improves `best`.
+  void in_kept(int column, const double* cells, const double* whole, Scratch& scratch, Split& best) const {
+    const int count = bins_.count(column);
+    const std::ptrdiff_t sums = statistics_.sums();
+    scan(
+        column, cells,
+        [&](int code) {
+          while (code <= count && cells[code * sums] == 0) ++code;
+          return code;
+        },
+        whole, scratch, best);
+  }
+
+  /// Looks at some columns of few rows: only cells that hold rows are touched.
+  void in_rows(const Binned& binned, std::span<const std::uint32_t> rows,
+               std::span<const std::int32_t> columns, const double* whole, Scratch& scratch,
+               Split& best) const {
+    const std::ptrdiff_t sums = statistics_.sums();
+    scratch.first_cell.clear();
+    std::int32_t cells = 0;
+    for (const std::int32_t j : columns) {
+      scratch.first_cell.push_back(cells);
+      cells += bins_.count(j) + 1;
+    }
+    scratch.marks.assign(columns.size(), kernel::Marks{});
+    if (std::ssize(scratch.cells) < cells * sums)
+      scratch.cells.resize(static_cast<std::size_t>(cells * sums));
+    kernel::marked_histogram({binned.codes.data(), binned.width(), columns.data(), scratch.first_cell.data(),
+                              static_cast<int>(columns.size())},
+                             statistics_, rows.data(), std::ssize(rows), scratch.cells.data(),
+                             scratch.marks.data());
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      double* of_column = scratch.cells.data() + scratch.first_cell[j] * sums;
+      const kernel::Marks& marks = scratch.marks[j];
+      scan(
+          columns[j], of_column, [&](int code) { return marks.next(code); }, whole, scratch, best);
+      for (int code = marks.next(0); code < 256; code = marks.next(code + 1))
+        std::fill_n(of_column + code * sums, sums, 0.0);
+    }
+  }
+
+  /// sums += all cells of a column: the node's totals.
+  void sum_column(int column, const double* cells, double* sums) const noexcept {
+    const std::ptrdiff_t n = statistics_.sums();
+    for (int code = 0; code <= bins_.count(column); ++code)
+      for (std::ptrdiff_t k = 0; k < n; ++k) sums[k] += cells[code * n + k];
+  }
+
+ private:
+  /// next(code) is the first code from `code` on that holds rows, anything above count(column) if there is none.
+  template <class Next>
+  void scan(int column, const double* cells, Next next, const double* whole, Scratch& scratch,
+            Split& best) const {
+    const std::ptrdiff_t sums = statistics_.sums();
+    const int missing = bins_.count(column);
+    const bool some_missing = next(missing) == missing;
+    scratch.left.assign(static_cast<std::size_t>(sums), 0.0);
+    scratch.shifted.resize(static_cast<std::size_t>(sums));
+    double* left = scratch.left.data();
+    for (int code = next(0), right; code < missing; code = right) {
+      for (std::ptrdiff_t k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
+      right = next(code + 1);
+      if (right > missing) return;
+      consider({0, column, code, right, false}, some_missing, left, whole, best);
+      if (!some_missing || right == missing) continue;
+      double* shifted = scratch.shifted.data();
+      for (std::ptrdiff_t k = 0; k < sums; ++k) shifted[k] = left[k] + cells[missing * sums + k];
+      consider({0, column, code, right, true}, true, shifted, whole, best);
+    }
+  }
+  void consider(Split split, bool some_missing, const double* left, const double* whole, Split& best) const {
+    if (left[0] < min_rows_ || whole[0] - left[0] < min_rows_ || !statistics_.allows(left, whole)) return;
+    split.score = statistics_.score(left, whole);
+    if (!split.beats(best)) return;
+    best = split;
+    if (!some_missing) best.missing_left = 2 * statistics_.weight(left) >= statistics_.weight(whole);
+  }
+
+  const Bins& bins_;
+  const Statistics& statistics_;
+  double min_rows_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/core/error.hpp>
+#include <tutti/core/input.hpp>
+#include <tutti/core/rows.hpp>
+#include <tutti/core/workspace.hpp>
+#include <tutti/kernel/tree_walk.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace tutti {
+
+namespace detail {
+/// Rows that are numbers in memory are walked where they lie, others (records) are first copied to floats.
+template <class View>
+concept InMemory = requires(const View& v) {
+  typename View::Element;
+  { v.data() } -> std::convertible_to<const typename View::Element*>;
+};
+}  // namespace detail
+
+/// All trees of a model: one array for each member of a node, 16 bytes a node in all, and the rows that leaves add.
+/// Children follow their parent and each other; a leaf is its own left child (see kernel::TreeNodes). Several leaves may
+/// share a row of values.
+class TreeTable {
+ public:
+  TreeTable() = default;
+  TreeTable(int columns, int leaf_width) : columns_(columns), leaf_width_(leaf_width) {}
+
+  int columns() const noexcept { return columns_; }        // numbers in a row of inputs
+  int leaf_width() const noexcept { return leaf_width_; }  // numbers in a leaf
+  std::ptrdiff_t trees() const noexcept { return std::ssize(root_); }
+  std::ptrdiff_t nodes() const noexcept { return std::ssize(left_); }
+  std::ptrdiff_t leaves(std::ptrdiff_t tree) const noexcept;
+
+  /// One node as it is read by people and reports.
+  struct Node {
+    int column = -1;            // -1: a leaf
+    float threshold = 0;        // x[column] <= threshold goes left
+    bool missing_left = false;  // where NaN goes
+    std::int32_t left = -1, right = -1;
+    std::span<const float> values{};  // of a leaf
+  };
+  std::int32_t root(std::ptrdiff_t tree) const noexcept { return root_[index(tree)]; }
+  Node node(std::int32_t i) const noexcept;
+
+  /// A new tree's root. Nodes are leaves of value row 0 until they are split or given values.
+  std::int32_t add_root() {
+    root_.push_back(static_cast<std::int32_t>(nodes()));
+    return add_node();
+  }
+  /// Gives a leaf two children; returns the left one, the right one follows it.
+  std::int32_t split(std::int32_t node, int column, float threshold, bool missing_left) {
+    const std::int32_t left = add_node();
+    add_node();
+    split_[index(node)] = 2 * column + missing_left;
+    threshold_[index(node)] = threshold;
+    left_[index(node)] = left;
+    leaf_[index(node)] = -1;
+    return left;
+  }
+  std::int32_t add_values(std::span<const float> values) {
+    values_.insert(values_.end(), values.begin(), values.end());
+    return static_cast<std::int32_t>(std::ssize(values_) / leaf_width_ - 1);
+  }
+  void set_leaf(std::int32_t node, std::int32_t row_of_values) { leaf_[index(node)] = row_of_values; }
+  /// Appends the trees of another table of the same widths.
+  void append(const TreeTable& other);
+  /// Keeps the first n trees.
+  void keep(std::ptrdiff_t n);
+
+  /// y(i, .) += what trees [first, last) say about x[i]: tree t adds to the columns from t leaf_width() modulo y's width.
+  /// The order of additions to a number is that of the trees, whatever the number of rows.
+  template <class View>
+  void add(std::span<const View> x, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last,
+           Workspace& w) const noexcept {
+    if constexpr (detail::InMemory<View>) {
+      add_rows([&](std::ptrdiff_t i) { return x[static_cast<std::size_t>(i)].data(); }, std::ssize(x), y,
+               first, last);
+    } else {
+      const Workspace::Scope scope(w);
+      float* copy = w.take<float>(std::ssize(x) * columns_);
+      for (std::ptrdiff_t i = 0; i < std::ssize(x); ++i)
+        x[static_cast<std::size_t>(i)].copy_to(copy + i * columns_);
+      add_rows([&](std::ptrdiff_t i) -> const float* { return copy + i * columns_; }, std::ssize(x), y, first,
+               last);
+    }
+  }
+  template <class View> static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows, int columns) {
+    return detail::InMemory<View> ? 0 : workspace_bytes_of<float>(rows * columns);
+  }
+
+  static void visit(auto& self, auto& archive) {
+    archive("columns", self.columns_)("leaf_width", self.leaf_width_)("root", self.root_)(
+        "split", self.split_)("threshold", self.threshold_)("left", self.left_)("leaf", self.leaf_)(
+        "values", self.values_);
+  }
+  /// Errors   FileError unless every walk stays inside the arrays and ends.
+  void loaded() const;
+
+ private:
+  static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
+  std::int32_t add_node() {
+    const auto node = static_cast<std::int32_t>(nodes());
+    split_.push_back(1);
+    threshold_.push_back(std::numeric_limits<float>::infinity());
+    left_.push_back(node);
+    leaf_.push_back(0);
+    return node;
+  }
+  kernel::TreeNodes view() const noexcept { return {split_.data(), threshold_.data(), left_.data()}; }
+  void add_leaf(std::int32_t node, float* y) const noexcept {
+    const float* value = values_.data() + std::ptrdiff_t{leaf_[index(node)]} * leaf_width_;
+    for (int k = 0; k < leaf_width_; ++k) y[k] += value[k];
+  }
+
+  /// Eight rows go through a tree side by side; a row that is alone goes through eight trees side by side.
+  void add_rows(auto row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first,
+                std::ptrdiff_t last) const noexcept {
+    constexpr int lanes = kernel::tree_lanes;
+    using Number = std::remove_cvref_t<decltype(*row(0))>;
+    const kernel::TreeNodes t = view();
+    const auto next_column = [&](std::ptrdiff_t k) {
+      return k + leaf_width_ < y.width() ? k + leaf_width_ : 0;
+    };
+    const std::ptrdiff_t whole = n / lanes * lanes, first_column = first * leaf_width_ % y.width();
+    const Number* x[lanes];
+    std::int32_t node[lanes];
+    for (std::ptrdiff_t tree = first, k = first_column; tree < last; ++tree, k = next_column(k))
+      for (std::ptrdiff_t i = 0; i < whole; i += lanes) {
+        for (int l = 0; l < lanes; ++l) {
+          x[l] = row(i + l);
+          node[l] = root_[index(tree)];
+        }
+        kernel::tree_leaves(t, x, node);
+        for (int l = 0; l < lanes; ++l) add_leaf(node[l], &y(i + l, k));
+      }
+    for (std::ptrdiff_t i = whole; i < n; ++i) {
+      for (int l = 0; l < lanes; ++l) x[l] = row(i);
+      std::ptrdiff_t tree = first, k = first_column;
+      for (; tree + lanes <= last; tree += lanes) {
+        for (int l = 0; l < lanes; ++l) node[l] = root_[index(tree + l)];
+        kernel::tree_leaves(t, x, node);
+        for (int l = 0; l < lanes; ++l, k = next_column(k)) add_leaf(node[l], &y(i, k));
+      }
+      for (; tree < last; ++tree, k = next_column(k))
+        add_leaf(kernel::tree_leaf(t, root_[index(tree)], x[0]), &y(i, k));
+    }
+  }
+
+  int columns_ = 0, leaf_width_ = 1;
+  std::vector<std::int32_t> root_;            // of each tree, ascending
+  Buffer<std::int32_t> split_, left_, leaf_;  // of each node; leaf: row of values, -1 inside a tree
+  Buffer<float> threshold_;
+  Buffer<float> values_;  // (value rows, leaf_width)
+};
+
+inline std::ptrdiff_t TreeTable::leaves(std::ptrdiff_t tree) const noexcept {
+  const std::ptrdiff_t end = tree + 1 < trees() ? root_[index(tree + 1)] : nodes();
+  return (end - root_[index(tree)] + 1) / 2;  // every split adds two nodes and takes one leaf away
+}
+
+inline TreeTable::Node TreeTable::node(std::int32_t i) const noexcept {
+  const std::size_t n = index(i);
+  if (left_[n] == i)
+    return {.values = {values_.data() + std::ptrdiff_t{leaf_[n]} * leaf_width_, index(leaf_width_)}};
+  return {split_[n] / 2, threshold_[n], split_[n] % 2 != 0, left_[n], left_[n] + 1, {}};
+}
+
+inline void TreeTable::append(const TreeTable& other) {
+  const auto node = static_cast<std::int32_t>(nodes());
+  const auto value = static_cast<std::int32_t>(std::ssize(values_) / leaf_width_);
+  check(nodes() + other.nodes() <= std::numeric_limits<std::int32_t>::max(),
+        "expected fewer than 2^31 nodes in all trees", nodes() + other.nodes());
+  for (const std::int32_t r : other.root_) root_.push_back(r + node);
+  for (const std::int32_t l : other.left_) left_.push_back(l + node);
+  for (const std::int32_t l : other.leaf_) leaf_.push_back(l < 0 ? l : l + value);
+  split_.insert(split_.end(), other.split_.begin(), other.split_.end());
+  threshold_.insert(threshold_.end(), other.threshold_.begin(), other.threshold_.end());
+  values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+}
+
+inline void TreeTable::keep(std::ptrdiff_t n) {
+  if (n >= trees()) return;
+  const auto node = index(root_[index(n)]);
+  std::int32_t value = 0;
+  for (std::size_t i = 0; i < node; ++i) value = leaf_[i] >= value ? leaf_[i] + 1 : value;
+  root_.resize(index(n));
+  for (auto* of_node : {&split_, &left_, &leaf_}) of_node->resize(node);
+  threshold_.resize(node);
+  values_.resize(index(std::ptrdiff_t{value} * leaf_width_));
+}
+
+inline void TreeTable::loaded() const {
+  const std::size_t n = left_.size();
+  check<FileError>(columns_ > 0 && leaf_width_ > 0, "trees: expected columns and numbers in a leaf",
+                   columns_);
+  check<FileError>(split_.size() == n && threshold_.size() == n && leaf_.size() == n,
+                   "trees: expected as many splits, thresholds and leaves as nodes", n);
+  check<FileError>(n <= index(std::numeric_limits<std::int32_t>::max()),
+                   "trees: expected fewer than 2^31 nodes", n);
+  check<FileError>(values_.size() % index(leaf_width_) == 0, "trees: expected whole rows of leaf values",
+                   values_.size());
+  const auto rows = static_cast<std::ptrdiff_t>(values_.size()) / leaf_width_;
+  for (std::size_t t = 0; t < root_.size(); ++t)
+    check<FileError>(root_[t] >= 0 && index(root_[t]) < n && (t == 0 || root_[t] > root_[t - 1]),
+                     {"trees: expected roots in ascending order below ", n}, root_[t]);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int32_t left = left_[i];
+    if (left >= 0 && index(left) == i) {
+      check<FileError>(split_[i] == 1 && threshold_[i] == std::numeric_limits<float>::infinity(),
+                       {"trees: expected a leaf that keeps its rows at node ", i}, split_[i]);
+      check<FileError>(leaf_[i] >= 0 && leaf_[i] < rows,
+                       {"trees: expected a leaf below ", rows, " at node ", i}, leaf_[i]);
+    } else {
+      check<FileError>(left > 0 && index(left) > i && index(left) + 1 < n,
+                       {"trees: expected children behind node ", i}, left);
+      check<FileError>(split_[i] >= 0 && split_[i] / 2 < columns_,
+                       {"trees: expected a column below ", columns_, " at node ", i}, split_[i] / 2);
+    }
+  }
+}
+
+}  // namespace tutti

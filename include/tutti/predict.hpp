@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
+#include <tutti/combine/average.hpp>
+#include <tutti/combine/bag.hpp>
+#include <tutti/combine/cascade.hpp>
+#include <tutti/combine/frozen.hpp>
+#include <tutti/combine/on.hpp>
+#include <tutti/combine/replicate.hpp>
+#include <tutti/combine/stack.hpp>
+#include <tutti/combine/vote.hpp>
+#include <tutti/core.hpp>
+#include <tutti/stock.hpp>
+#include <tutti/version.hpp>

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/forms.hpp>
+#include <tutti/layer.hpp>
+#include <tutti/model/boost_tree.hpp>
+#include <tutti/model/forest.hpp>
+#include <tutti/model/logistic.hpp>
+#include <tutti/model/network.hpp>
+#include <tutti/model/ridge.hpp>
+#include <tutti/model/standardize.hpp>
+#include <tutti/model/tree.hpp>
+
+/// Ready types with the library's defaults, so that a composition reads as on a whiteboard:
+///   using namespace tutti::stock;
+///   Cascade<Conv, ReLU, MaxPool, Dense>   Stack<Vote, Ridge>
+/// Use it instead of `using namespace tutti`, not beside it: the names are the same.
+namespace tutti::stock {
+
+using tutti::Cascade;
+using tutti::Frozen;
+using tutti::Fuse;
+using tutti::Network;
+using tutti::On;
+using tutti::Replicate;
+using tutti::Residual;
+using tutti::Stack;
+using tutti::Sum;
+
+using Conv = tutti::Conv<>;
+using Dense = tutti::Dense<>;
+using MaxPool = tutti::MaxPool<>;
+using tutti::BatchNorm;
+using tutti::Dropout;
+using tutti::ReLU;
+
+using Boost = tutti::Boost<Tree>;
+using tutti::Forest;
+using tutti::Logistic;
+using tutti::Ridge;
+using tutti::Standardize;
+using tutti::Tree;
+
+/// Three members that err differently: bagged trees, boosted trees, a linear model.
+using Vote = tutti::Vote<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Bag = tutti::Bag<Tree>;
+
+}  // namespace tutti::stock

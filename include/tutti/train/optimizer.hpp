@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/simd.hpp>
+#include <tutti/measure/small_value.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+namespace tutti {
+
+/// One step of an optimiser on a piece of the flat weights. Pieces may be updated side by side, and with rates of their own.
+/// Shapes   weights, gradients (size); state k of number i at state[k * stride + i], 0 before the first step.
+template <class T>
+struct Update {
+  T* weights;
+  const T* gradients;
+  T* state;
+  std::ptrdiff_t size;
+  std::ptrdiff_t stride;
+  double rate;              // the learning rate of this step, as the schedule says
+  std::int64_t step;        // from 1
+
+  Update piece(std::ptrdiff_t first, std::ptrdiff_t count) const noexcept {
+    return {weights + first, gradients + first, state + first, count, stride, rate, step};
+  }
+};
+
+/// An optimiser is a value with its `learning_rate`, how many numbers it keeps for each weight (`states`) and `update`.
+template <class O>
+concept Optimizer = std::copyable<O> && requires(const O& o, const Update<float>& f, const Update<double>& d) {
+  { O::states } -> std::convertible_to<int>;
+  { o.learning_rate } -> std::convertible_to<float>;
+  o.update(f);
+  o.update(d);
+};
+
+/// Any optimiser, for options fields: `.optimizer = AdamW{.learning_rate = 1e-3f}`. Networks train in float.
+class AnyOptimizer {
+ public:
+  template <class O>
+    requires(!std::same_as<O, AnyOptimizer>) && Optimizer<O>
+  constexpr AnyOptimizer(const O& optimizer)  // implicit: an optimiser is written where any optimiser is due
+      : value_(optimizer), update_(&call<O>), learning_rate_(optimizer.learning_rate), states_(O::states) {}
+
+  constexpr float learning_rate() const noexcept { return learning_rate_; }
+  constexpr int states() const noexcept { return states_; }
+  void update(const Update<float>& u) const { update_(value_, u); }
+
+ private:
+  template <class O>
+  static void call(const SmallValue& value, const Update<float>& u) {
+    value.template as<O>().update(u);
+  }
+
+  SmallValue value_;
+  void (*update_)(const SmallValue&, const Update<float>&);
+  float learning_rate_;
+  int states_;
+};
+
+namespace detail {
+/// f(load, store) for each register of [0, n): load(p) reads p[i...], store(v, p) writes there; the tail as a register of its own.
+template <class T, class F>
+[[gnu::always_inline]] inline void each_register(std::ptrdiff_t n, const F& f) noexcept {
+  std::ptrdiff_t i = 0;
+  for (; i + kernel::lanes<T> <= n; i += kernel::lanes<T>)
+    f([&](const T* p) { return kernel::load<T>(p + i); }, [&](const kernel::Batch<T>& v, T* p) { kernel::store<T>(v, p + i); });
+  if (i < n)
+    f([&](const T* p) { return kernel::load_part<T>(p + i, n - i); }, [&](const kernel::Batch<T>& v, T* p) { kernel::store_part<T>(v, p + i, n - i); });
+}
+}  // namespace detail
+
+}  // namespace tutti

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <tutti/data/csv.hpp>
+
+#include "files.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace tutti;
+using Names = std::vector<std::string>;
+
+namespace {
+
+constexpr std::string_view flowers = "width,height,kind\n1,2,rose\n3,4,tulip\n5,,rose\n";
+
+Names column_names(const Schema& schema) {
+  Names names;
+  for (const Column& c : schema.columns) names.push_back(c.name);
+  return names;
+}
+
+/// Reads it as Row<Dynamic> with a target and returns the message without the path.
+template <class Y = Label<2>>
+std::string refused(std::string_view text, const CsvOptions& options = {.target = "y"}) {
+  const TemporaryFile file(text);
+  return refusal_of(file, [&] { read_csv<Row<Dynamic>, Y>(file.path, options); });
+}
+
+}  // namespace
+
+TEST_CASE("a table becomes rows, classes and a schema") {
+  const TemporaryFile file(flowers);
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "kind"});
+  CHECK(data.rows() == 3);
+  CHECK(data.x(1)[0] == 3);
+  CHECK(data.x(1)[1] == 4);
+  CHECK(std::isnan(data.x(2)[1]));
+  CHECK(data.y(1).index() == 1);
+  CHECK(data.y(1).name() == "tulip");
+  CHECK(column_names(data.schema()) == Names{"width", "height"});
+  CHECK(data.schema().target == "kind");
+  CHECK(data.schema().classes == ClassNames{"rose", "tulip"});
+}
+
+TEST_CASE("the width may be left to the file, the number of classes too") {
+  const TemporaryFile file(flowers);
+  const auto data = read_csv<Row<Dynamic>, Label<Dynamic>>(file.path, {.target = "kind"});
+  CHECK(data.width() == 2);
+  CHECK(data.classes() == 2);
+}
+
+TEST_CASE("a target may be a number or nothing") {
+  const TemporaryFile file("a,y\n1,0.5\n2,-3e2\n");
+  const auto numbers = read_csv<Row<1>, Real>(file.path, {.target = "y"});
+  CHECK(float(numbers.y(1)) == -300);
+  CHECK(numbers.schema().classes.empty());
+  CHECK(read_csv<Row<2>>(file.path).width() == 2);
+  CHECK(read_csv<Row<1>>(file.path, {.target = "y"}).width() == 1);
+  CHECK(read_csv<Row<2>>(file.path, {.target = "not there"}).width() == 2);
+}
+
+TEST_CASE("a program without a target is told which columns there are") {
+  CHECK(refused<Label<2>>("a,y\n1,2\n", {}) ==
+        R"(: which column is the Label<2>? Say .target = "name"; the columns are "a", "y")");
+  CHECK(refused<Real>("a,y\n1,2\n", {}) ==
+        R"(: which column is the Real? Say .target = "name"; the columns are "a", "y")");
+}
+
+TEST_CASE("columns that are not there are named with those that are") {
+  CHECK(refused("a,b\n1,2\n") == R"(: no target column "y"; the columns are "a", "b")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .columns = {"c"}}) ==
+        R"(: no input column "c"; the columns are "a", "y")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .weight = "w"}) ==
+        R"(: no weight column "w"; the columns are "a", "y")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .group = "w"}) ==
+        R"(: no group column "w"; the columns are "a", "y")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .time = "w"}) ==
+        R"(: no time column "w"; the columns are "a", "y")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .id = "w"}) ==
+        R"(: no id column "w"; the columns are "a", "y")");
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .categorical = {"w"}}) ==
+        R"(: no input column "w" to be categorical; the columns are "a", "y")");
+}
+
+TEST_CASE("a name that occurs twice is refused where it is used") {
+  CHECK(refused("a,a,y\n1,2,1\n") ==
+        R"(: the column name "a" occurs twice (say .header = false when the first line is a row))");
+  const TemporaryFile file("a,a,b,y\n1,2,3,1\n");
+  CHECK(read_csv<Row<1>, Label<2>>(file.path, {.target = "y", .columns = {"b"}}).x(0)[0] == 3);
+}
+
+TEST_CASE("a column is not both target and input, and something is left to learn from") {
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .columns = {"a", "y"}}) ==
+        R"(: the column "y" is both target and input)");
+  CHECK(refused("y\n1\n") == R"(: no input columns are left; the columns are "y")");
+}
+
+TEST_CASE("columns are taken in the order that is asked for") {
+  const TemporaryFile file("a,b,c,y\n1,2,3,0\n");
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "y", .columns = {"c", "a"}});
+  CHECK(data.x(0)[0] == 3);
+  CHECK(data.x(0)[1] == 1);
+}
+
+TEST_CASE("a width that the file does not have is refused with the columns") {
+  const TemporaryFile file("a,b,y\n1,2,0\n");
+  CHECK(refusal_of<ShapeError>(file, [&] { read_csv<Row<3>, Label<2>>(file.path, {.target = "y"}); }) ==
+        R"(: expected 3 input columns for Row<3>, got 2: "a", "b")");
+  CHECK(refusal_of<ShapeError>(file, [&] {
+          read_csv<Image<1, 8, 8>, Label<2>>(file.path, {.target = "y"});
+        }) == R"(: expected 64 input columns for Image<1, 8, 8>, got 2: "a", "b")");
+}
+
+TEST_CASE("rows of another length are refused with their line") {
+  CHECK(refused("a,y\n1,1\n2\n") == ":3:1: expected 2 cells as in the first line, got 1");
+  CHECK(refused("a,y\n1,1\n2,3,4\n") == ":3:1: expected 2 cells as in the first line, got 3");
+  CHECK(refused("a,y\n1,1\n\n2,3\n") == ":3:1: expected 2 cells as in the first line, got 1");
+}
+
+TEST_CASE("a value that is no number is refused with line, column and name") {
+  CHECK(refused("a,y\n1,1\n 2x ,0\n") ==
+        R"(:3:2: expected a number in the column "a", got "2x" (name columns of text in .categorical))");
+  CHECK(refused("a,y\n1,1\ninf,0\n") == R"(:3:1: expected a finite number in the column "a", got "inf")");
+  CHECK(refused("a,y\n1,1\n1e99,0\n") ==
+        R"(:3:1: expected a number in the column "a", got "1e99" (name columns of text in .categorical))");
+}
+
+TEST_CASE("missing inputs are NaN, missing targets are refused") {
+  const TemporaryFile file("a,b,c,d,e,f,y\nNA,NaN,nan,?,,-1,0\n");
+  CsvReport report;
+  const auto data =
+      read_csv<Row<6>, Label<2>>(file.path, {.target = "y", .missing = "-1", .report = &report});
+  for (int j = 0; j < 6; ++j) CHECK(std::isnan(data.x(0)[j]));
+  CHECK(report.missing == 6);
+  CHECK(refused("a,y\n1,1\n2,?\n") == R"(:3:3: expected a class in the column "y", got a missing value)");
+  CHECK(refused<Real>("a,y\n1,1\n2,\n") ==
+        R"(:3:3: expected a finite number in the column "y", got a missing value)");
+}
+
+TEST_CASE("a number to be predicted is finite") {
+  CHECK(refused<Real>("a,y\n1,inf\n") == R"(:2:3: expected a finite number in the column "y", got "inf")");
+  CHECK(refused<Real>("a,y\n1,much\n") == R"(:2:3: expected a finite number in the column "y", got "much")");
+}
+
+TEST_CASE("rows with missing values can be left out") {
+  const TemporaryFile file("a,b,w,y\n1,,1,x\n2,3,2,x\n4,5,3,\n,6,4,z\n7,8,5,z\n");
+  CsvReport report;
+  const auto data = read_csv<Row<2>, Label<Dynamic>>(
+      file.path, {.target = "y", .weight = "w", .drop_missing = true, .report = &report});
+  CHECK(data.rows() == 2);
+  CHECK(data.x(0)[0] == 2);
+  CHECK(data.x(1)[1] == 8);
+  CHECK(data.weight(0) == 2);
+  CHECK(data.weight(1) == 5);
+  CHECK(data.y(1).name() == "z");
+  CHECK(report.rows == 2);
+  CHECK(report.dropped == 3);
+  CHECK(report.missing == 0);
+  CHECK(refused("a,y\n,1\n1,\n", {.target = "y", .drop_missing = true}) ==
+        ": a value is missing in every row");
+  const TemporaryFile pixels("p,y\n1,0\n,1\n3,1\n");
+  CHECK(read_csv<Image<1, 1, 1>, Label<2>>(pixels.path, {.target = "y", .drop_missing = true}).rows() == 2);
+  const TemporaryFile numbers("a,y\n1,0.5\n2,\n3,1.5\n");
+  CHECK(float(read_csv<Row<1>, Real>(numbers.path, {.target = "y", .drop_missing = true}).y(1)) == 1.5f);
+}
+
+TEST_CASE("files without rows are refused by name") {
+  CHECK(refused("") == ": the file is empty");
+  CHECK(refused("a,y\n") == ": there are no rows below the header");
+  CHECK(refused("a,y") == ": there are no rows below the header");
+  CHECK(refusal<DataError>([] { read_csv<Row<1>>("no/such.csv"); }) ==
+        "no/such.csv: cannot be opened: No such file or directory");
+  CHECK(refusal<DataError>([] { read_csv<Row<1>>("/"); }) == "/: cannot be read: Is a directory");
+}
+
+TEST_CASE("a file larger than the limit is refused") {
+  CHECK(refused("a,y\n1,1\n", {.target = "y", .limit = 5}) == ": holds more than the limit of 5 bytes");
+}
+
+TEST_CASE("one row and one class make a dataset") {
+  const TemporaryFile file("a,y\n1,only\n");
+  const auto data = read_csv<Row<1>, Label<Dynamic>>(file.path, {.target = "y"});
+  CHECK(data.rows() == 1);
+  CHECK(data.classes() == 1);
+  CHECK(data.y(0).name() == "only");
+}
+
+TEST_CASE("more classes than the label has are refused where the first one too many stands") {
+  CHECK(refused("a,y\n1,x\n2,y\n3,x\n4,z\n5,q\n") ==
+        R"(:5:3: expected 2 classes for Label<2>, got one more, "z", beside "x", "y")");
+}
+
+TEST_CASE("a table without a header has numbers for names") {
+  const TemporaryFile file("1,2,rose\n3,4,tulip\n");
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "2", .header = false});
+  CHECK(data.rows() == 2);
+  CHECK(data.x(0)[0] == 1);
+  CHECK(column_names(data.schema()) == Names{"0", "1"});
+}
+
+TEST_CASE("an image holds whole numbers from 0 to 255") {
+  const TemporaryFile file("p,q,y\n0,255,1\n7.0,16,0\n");
+  const auto data = read_csv<Image<1, 1, 2>, Label<2>>(file.path, {.target = "y"});
+  CHECK(data.x(0)[1] == 255);
+  CHECK(data.x(1)[0] == 7);
+  for (const char* bad : {"256", "-1", "0.5", "x"}) {
+    const TemporaryFile wrong(std::string("p,q,y\n0,") + bad + ",1\n");
+    CHECK(refusal_of(wrong, [&] { read_csv<Image<1, 1, 2>, Label<2>>(wrong.path, {.target = "y"}); }) ==
+          ":2:3: expected a whole number from 0 to 255 in the column \"q\", got \"" + std::string(bad) + '"');
+  }
+  const TemporaryFile missing("p,q,y\n0,?,1\n");
+  CHECK(refusal_of(missing, [&] { read_csv<Image<1, 1, 2>, Label<2>>(missing.path, {.target = "y"}); }) ==
+        ":2:3: expected a whole number from 0 to 255 in the column \"q\", got a missing value");
+  CHECK(refusal_of(file, [&] {
+          read_csv<Image<1, 1, 2>, Label<2>>(file.path, {.target = "y", .categorical = {"q"}});
+        }) == ": an image has no categorical column, got \"q\"");
+}
+
+TEST_CASE("categories are numbered in the order of their names") {
+  const TemporaryFile file("colour,size,y\nred,10,0\nblue,9,1\n,10,1\nred,,0\n");
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "y", .categorical = {"colour", "size"}});
+  CHECK(data.schema().columns[0] == Column{"colour", ColumnKind::categorical, {"blue", "red"}});
+  CHECK(data.schema().columns[1] == Column{"size", ColumnKind::categorical, {"9", "10"}});
+  CHECK(data.x(0)[0] == 1);
+  CHECK(data.x(1)[0] == 0);
+  CHECK(std::isnan(data.x(2)[0]));
+  CHECK(data.x(0)[1] == 1);
+  CHECK(data.x(1)[1] == 0);
+  CHECK(std::isnan(data.x(3)[1]));
+}
+
+TEST_CASE("side columns are read beside the inputs") {
+  const TemporaryFile file(
+      "w,a,who,when,id,y\n0.5,1,ann,2024-01-01,10,0\n2,2,bob,2024-01-02,11,1\n1,3,ann,2024-01-03T06:00,12,"
+      "1\n");
+  const auto data = read_csv<Row<1>, Label<2>>(
+      file.path, {.target = "y", .weight = "w", .group = "who", .time = "when", .id = "id"});
+  CHECK(data.weight(0) == 0.5f);
+  CHECK(data.group(0) == data.group(2));
+  CHECK(data.group(0) != data.group(1));
+  CHECK(data.time(1) - data.time(0) == 86400);
+  CHECK(data.time(2) - data.time(1) == 108000);
+  CHECK(data.id(2) == 12);
+  const TemporaryFile other("a,who,y\n1,bob,0\n");  // a name is the same group in every file
+  CHECK(read_csv<Row<1>, Label<2>>(other.path, {.target = "y", .group = "who"}).group(0) == data.group(1));
+}
+
+TEST_CASE("side columns refuse what they cannot hold") {
+  CHECK(refused("a,s,y\n1,-1,1\n", {.target = "y", .weight = "s"}) ==
+        R"(:2:3: expected a finite weight that is not negative in the column "s", got "-1")");
+  CHECK(refused("a,s,y\n1,,1\n", {.target = "y", .weight = "s"}) ==
+        R"(:2:3: expected a finite weight that is not negative in the column "s", got a missing value)");
+  CHECK(refused("a,s,y\n1,,1\n", {.target = "y", .group = "s"}) ==
+        R"(:2:3: expected a number or a name in the column "s", got a missing value)");
+  CHECK(refused("a,s,y\n1,NA,1\n", {.target = "y", .id = "s"}) ==
+        R"(:2:3: expected a number or a name in the column "s", got a missing value)");
+  CHECK(
+      refused("a,s,y\n1,noon,1\n", {.target = "y", .time = "s"}) ==
+      R"(:2:3: expected a number or a date (2024-02-29 or 2024-02-29T12:30:00) in the column "s", got "noon")");
+}
+
+TEST_CASE("a second file is read by the schema of the first") {
+  const TemporaryFile first("colour,size,kind\nred,1,rose\nblue,2,tulip\n");
+  const TemporaryFile second("kind,extra,size,colour\ntulip,junk,5,blue\nrose,junk,6,green\n");
+  const auto train = read_csv<Row<2>, Label<2>>(first.path, {.target = "kind", .categorical = {"colour"}});
+  CsvReport report;
+  const auto test = read_csv<Row<2>, Label<2>>(second.path, train.schema(), {.report = &report});
+  CHECK(test.schema() == train.schema());
+  CHECK(test.x(0)[0] == 0);
+  CHECK(test.x(0)[1] == 5);
+  CHECK(std::isnan(test.x(1)[0]));
+  CHECK(test.y(0).index() == 1);
+  CHECK(test.y(1).index() == 0);
+  CHECK(report.unseen == 1);
+  CHECK(report.missing == 1);
+  CHECK(report.delimiter == ',');
+}
+
+TEST_CASE("a schema reads a file without the target, or with it and without asking") {
+  const TemporaryFile first("a,b,kind\n1,2,rose\n");
+  const auto train = read_csv<Row<2>, Label<Dynamic>>(first.path, {.target = "kind"});
+  const TemporaryFile bare("b,a\n2,1\n");
+  const auto rows = read_csv<Row<2>>(bare.path, train.schema());
+  CHECK(rows.x(0)[0] == 1);
+  CHECK(rows.schema() == train.schema());
+  CHECK(read_csv<Row<2>>(first.path, train.schema()).x(0)[1] == 2);
+  CHECK(refusal_of(bare, [&] { read_csv<Row<2>, Label<1>>(bare.path, train.schema()); }) ==
+        R"(: no target column "kind"; the columns are "b", "a")");
+}
+
+TEST_CASE("a schema refuses a missing column, an unknown class and other options for columns") {
+  const TemporaryFile first("a,b,kind\n1,2,rose\n3,4,tulip\n");
+  const auto train = read_csv<Row<2>, Label<2>>(first.path, {.target = "kind"});
+  const TemporaryFile narrow("a,kind\n1,rose\n");
+  CHECK(refusal_of(narrow, [&] { read_csv<Row<2>, Label<2>>(narrow.path, train.schema()); }) ==
+        R"(: no input column "b"; the columns are "a", "kind")");
+  const TemporaryFile unknown("a,b,kind\n1,2,rose\n1,2,lily\n");
+  CHECK(refusal_of(unknown, [&] { read_csv<Row<2>, Label<2>>(unknown.path, train.schema()); }) ==
+        R"(:3:5: expected one of the classes "rose", "tulip" in the column "kind", got "lily")");
+  CHECK(refusal_of(first, [&] {
+          read_csv<Row<2>, Label<2>>(first.path, train.schema(), {.columns = {"a"}});
+        }) == ": .columns and .categorical come from the schema, leave them out");
+  CHECK(refusal_of<ShapeError>(first, [&] { read_csv<Row<2>, Label<1>>(first.path, train.schema()); }) ==
+        ": expected at most 1 classes for Label<1>, got 2 in the schema");
+}
+
+TEST_CASE("a schema of whole-number classes reads other spellings of them, and a subset") {
+  const TemporaryFile first("a,y\n1,0\n1,1\n1,2\n"), second("a,y\n1,2.0\n");
+  const auto train = read_csv<Row<1>, Label<3>>(first.path, {.target = "y"});
+  CHECK(read_csv<Row<1>, Label<3>>(second.path, train.schema()).y(0).index() == 2);
+}
+
+TEST_CASE("the target of a schema may be called otherwise in another file") {
+  const TemporaryFile first("a,y\n1,u\n2,v\n"), second("a,truth\n1,v\n");
+  const auto train = read_csv<Row<1>, Label<2>>(first.path, {.target = "y"});
+  const auto test = read_csv<Row<1>, Label<2>>(second.path, train.schema(), {.target = "truth"});
+  CHECK(test.y(0).index() == 1);
+  CHECK(test.schema() == train.schema());
+}
+
+TEST_CASE("a record takes the columns in the order of its fields") {
+  using Person = Record<Field<"face", Image<1, 1, 2>>, Field<"facts", Row<Dynamic>>>;
+  const TemporaryFile file("p,q,age,height,y\n1,2,30,1.5,0\n3,4,40,,1\n");
+  const auto data = read_csv<Person, Label<2>>(file.path, {.target = "y"});
+  CHECK(data.width() == 4);
+  CHECK(data.x(1).get<"face">()[0] == 3);
+  CHECK(data.x(0).get<"facts">()[1] == 1.5f);
+  CHECK(std::isnan(data.x(1)[3]));
+  CHECK(column_names(data.field<"facts">().schema()) == Names{"age", "height"});
+  CHECK(column_names(data.field<"face">().schema()) == Names{"p", "q"});
+  using Wide = Record<Field<"face", Image<1, 2, 2>>, Field<"facts", Row<Dynamic>>>;
+  CHECK(
+      refusal_of<ShapeError>(file, [&] { read_csv<Wide, Label<2>>(file.path, {.target = "y"}); }) ==
+      R"(: expected more than 4 input columns for Record<Field<"face", Image<1, 2, 2>>, Field<"facts", Row<Dynamic>>>, got 4: "p", "q", "age", "height")");
+}
+
+TEST_CASE("binary garbage is refused by name") {
+  std::mt19937 random(3);
+  std::string garbage(100'000, ' ');
+  for (char& c : garbage) c = static_cast<char>(random());
+  garbage[0] = 'x';  // neither a byte-order mark nor gzip
+  CHECK(refused(garbage).ends_with("a zero byte: this is not a text file"));
+  for (char& c : garbage) c = c == 0 ? 'x' : c;
+  CHECK(refused(garbage).starts_with(":"));
+}
+
+TEST_CASE("ten megabytes in a single line are refused shortly") {
+  std::string line;
+  while (line.size() < 10'000'000) line += "column,";
+  CHECK(refused(line).size() < 300);
+  CHECK(refused("a,y\n1," + std::string(10'000'000, 'x') + "\n2,\"" + std::string(10'000'000, 'y')).size() <
+        300);
+}
+
+TEST_CASE("random tables are read back") {
+  std::mt19937 random(11);
+  for (int trial = 0; trial < 40; ++trial) {
+    const std::size_t rows = 1 + random() % 20, columns = 1 + random() % 6;
+    std::vector<float> values(rows * columns);
+    std::string text;
+    for (std::size_t c = 0; c < columns; ++c) text += "c" + std::to_string(c) + ",";
+    text += "y\n";
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        float& v = values[r * columns + c] =
+            std::ldexp(static_cast<float>(random()) - 2e9f, static_cast<int>(random() % 60) - 40);
+        char digits[40];
+        std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(v));
+        text += digits;
+        text += ',';
+      }
+      text += std::to_string(r % 3) + "\n";
+    }
+    const auto data = read_csv<Row<Dynamic>, Label<3>>(TemporaryFile(text).path, {.target = "y"});
+    REQUIRE(data.rows() == static_cast<std::ptrdiff_t>(rows));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      REQUIRE(data.x(static_cast<std::ptrdiff_t>(i / columns))[static_cast<std::ptrdiff_t>(i % columns)] ==
+              values[i]);
+  }
+}
+
+#if TUTTI_HAS_ZLIB
+TEST_CASE("the example data are read compressed") {
+  const std::string folder = TUTTI_EXAMPLE_DATA;
+  const auto digits = read_csv<Image<1, 8, 8>, Label<10>>(folder + "/digits.csv.gz", {.target = "target"});
+  CHECK(digits.rows() == 1797);
+  CHECK(digits.y(0).index() == 9);
+  CHECK(digits.x(0)[2] == 9);
+  const auto iris = read_csv<Row<4>, Label<3>>(folder + "/iris.csv.gz", {.target = "target"});
+  CHECK(iris.rows() == 150);
+  CHECK(iris.x(0)[2] == 3.5f);
+  CHECK(iris.schema().columns[3].name == "petal_width_cm");
+  const auto wine = read_csv<Row<Dynamic>, Label<Dynamic>>(folder + "/wine.csv.gz", {.target = "target"});
+  CHECK(wine.rows() == 178);
+  CHECK(wine.width() == 13);
+  CHECK(wine.classes() == 3);
+}
+TEST_CASE("a table cut in its compressed form is refused") {
+  const std::string whole = compressed(flowers);
+  CHECK(refused(whole.substr(0, whole.size() - 6)) == ": truncated: the compressed data end too early");
+}
+#endif

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that the linear learners are tested against, from scikit-learn 1.2 (python3-sklearn of Debian 12).
+
+    python3 tests/reference/linear.py > tests/reference/linear.hpp
+
+Inputs are rounded to three decimals and then to float: both sides see the same numbers.
+"""
+import numpy
+import sklearn
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.preprocessing import StandardScaler
+
+random = numpy.random.RandomState(7)
+
+
+def inputs(rows, columns, scales, offsets):
+    return (random.standard_normal((rows, columns)) * scales + offsets).round(3).astype(numpy.float32).astype(float)
+
+
+def emit(name, values, kind="float"):
+    values = numpy.asarray(values).ravel()
+    if kind == "int":
+        text = [str(int(v)) for v in values]
+    elif kind == "float":
+        text = [f"{v:.3f}f" for v in values]
+    else:
+        text = [f"{v:.12g}" if any(c in f"{v:.12g}" for c in ".e") else f"{v:.12g}.0" for v in values]
+    lines, line = [], "   "
+    for t in text:
+        if len(line) + len(t) + 2 > 108:
+            lines.append(line)
+            line = "   "
+        line += f" {t},"
+    lines.append(line)
+    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
+
+
+print(f"""// SPDX-License-Identifier: Apache-2.0
+// Made by tests/reference/linear.py with scikit-learn {sklearn.__version__}; do not edit.
+#pragma once
+
+namespace reference {{
+""")
+
+# Ridge: 14 rows, 3 columns of unlike scale and offset, 2 targets.
+x = inputs(14, 3, [1, 5, 0.2], [0, 20, -1])
+y = numpy.stack([x @ [1, -0.5, 2] + 3, x @ [0, 0.25, -4]], axis=1) + random.standard_normal((14, 2))
+y = y.round(3).astype(numpy.float32).astype(float)
+w = random.randint(1, 5, 14) / 2
+emit("ridge_x", x)
+emit("ridge_y", y)
+emit("ridge_w", w)
+for name, alpha, weight, intercept in [("plain", 1.0, None, True), ("weighted", 0.5, w, True), ("origin", 2.0, w, False),
+                                       ("least_squares", 0.0, w, True)]:
+    m = Ridge(alpha=alpha, fit_intercept=intercept, solver="svd").fit(x, y, sample_weight=weight)
+    emit(f"ridge_{name}_coefficients", m.coef_.T, "double")
+    emit(f"ridge_{name}_intercept", m.intercept_ if intercept else [0, 0], "double")
+
+# Ridge with more columns than rows.
+x = inputs(5, 9, 1, 1)
+y = inputs(5, 1, 2, 1)
+emit("wide_x", x)
+emit("wide_y", y)
+m = Ridge(alpha=0.3, solver="svd").fit(x, y, sample_weight=[1, 2, 1, 0.5, 1])
+emit("wide_coefficients", m.coef_.T, "double")
+emit("wide_intercept", m.intercept_, "double")
+
+# Logistic: 30 rows, 3 columns; 2 and 3 overlapping classes.
+x = inputs(30, 3, [1, 4, 0.5], [0, 10, 2])
+score = x @ [1, 0.3, -1] + random.standard_normal(30)
+w = random.randint(1, 5, 30) / 2
+emit("logistic_x", x)
+emit("logistic_w", w)
+two = (score > numpy.median(score)).astype(int)
+three = numpy.digitize(score, numpy.quantile(score, [0.3, 0.7]))
+emit("logistic_two", two, "int")
+emit("logistic_three", three, "int")
+for name, y, c, weight, intercept in [("two", two, 1.0, None, True), ("two_weighted", two, 4.0, w, True),
+                                      ("two_origin", two, 1.0, w, False), ("three", three, 1.0, None, True),
+                                      ("three_weighted", three, 0.25, w, True)]:
+    # not L-BFGS: it would stop at a relative change of 2e-9 in the loss, which is 1e-4 in the coefficients
+    m = LogisticRegression(C=c, solver="newton-cg", tol=1e-8, max_iter=1000, fit_intercept=intercept)
+    m.fit(x, y, sample_weight=weight)
+    emit(f"logistic_{name}_coefficients", m.coef_.T, "double")
+    emit(f"logistic_{name}_intercept", m.intercept_, "double")
+    emit(f"logistic_{name}_probabilities", m.predict_proba(x), "double")
+
+# Standardize, on the same inputs and weights.
+m = StandardScaler().fit(x, sample_weight=w)
+emit("standardize_mean", m.mean_, "double")
+emit("standardize_sd", m.scale_, "double")
+
+print("\n}  // namespace reference")

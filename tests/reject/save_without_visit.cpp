@@ -1,0 +1,28 @@
+// EXPECT: Mismatch<Majority, GetsModel<Majority::Model<.*a_visit_member_that_names_its_fields>
+#include <tutti/core/file.hpp>
+#include <tutti/train/fit.hpp>
+
+using namespace tutti;
+
+struct Majority {
+  template <class Y>
+  struct Model {
+    int most = 0;
+    Y predict(const auto&) const { return Y(most); }
+#ifdef REPAIRED
+    static void visit(auto& self, auto& archive) { archive("most", self.most); }
+#endif
+  };
+  template <class X, class Y>
+  Model<Y> fit(const Dataset<X, Y>&, Context) const {
+    return {};
+  }
+};
+
+void learn(const Dataset<Row<4>, Label<3>>& flowers) {
+  const auto model = fit(Majority{}, flowers);
+  save(model, "flowers.tutti");
+  load<decltype(model)>("flowers.tutti");
+}
+
+int main() {}

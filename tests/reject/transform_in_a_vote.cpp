@@ -1,0 +1,18 @@
+// EXPECT: Mismatch<Vote<Logistic, Standardize>, Member<1, Standardize>, an_estimator_but_this_is_a_transform>
+#include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/vote.hpp>
+#include <tutti/model/logistic.hpp>
+#include <tutti/model/standardize.hpp>
+#include <tutti/train/fit.hpp>
+
+using namespace tutti;
+
+void learn(const Dataset<Row<4>, Label<3>>& flowers) {
+#ifdef REPAIRED
+  fit(Vote{Logistic{}, Cascade{Standardize{}, Logistic{}}}, flowers);
+#else
+  fit(Vote{Logistic{}, Standardize{}}, flowers);
+#endif
+}
+
+int main() {}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <tutti/train/loop.hpp>
+#include <tutti/train/sgd.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace tutti;
+
+namespace {
+
+/// One weight that grows by 1 with every step; the losses are told in advance.
+struct Puppet final : Trainable {
+  std::ptrdiff_t n = 10, smallest = 1;
+  float weight = 0, buffer = 0, gradient = -1;
+  std::vector<double> held_out{};
+  double bad_at = -1;
+  int judged = 0;
+  std::vector<std::vector<RowIndex>> batches{};
+
+  std::ptrdiff_t rows() const override { return n; }
+  std::ptrdiff_t smallest_batch() const override { return smallest; }
+  std::span<float> weights() override { return {&weight, 1}; }
+  std::span<float> buffers() override { return {&buffer, 1}; }
+  std::span<const float> gradients() const override { return {&gradient, 1}; }
+  Loss learn(std::span<const RowIndex> batch, Random) override {
+    batches.emplace_back(batch.begin(), batch.end());
+    ++buffer;
+    return {std::ssize(batches) == bad_at ? std::numeric_limits<double>::quiet_NaN() : 1.0, static_cast<double>(batch.size())};
+  }
+  double judge() override { return held_out[static_cast<std::size_t>(judged++)]; }
+};
+
+struct Lines final : Observer {
+  std::vector<std::string> lines;
+  void progressed(int, int, std::string_view) override {}
+  void reported(std::string_view path, std::string_view text) override { lines.push_back(std::string(path) + ": " + std::string(text)); }
+};
+
+LoopOptions options(int epochs, int batch, int early_stop = 0) {
+  return {epochs, batch, SGD{.learning_rate = 1}, Constant{}, early_stop};
+}
+}  // namespace
+
+TEST_CASE("every epoch sees every row once, in an order of its own") {
+  Puppet net;
+  train(net, options(3, 4), Context(FitOptions{}, "Net"));
+  REQUIRE(net.batches.size() == 9);
+  std::vector<std::vector<RowIndex>> epochs;
+  for (std::size_t e = 0; e < 3; ++e) {
+    std::vector<RowIndex> seen;
+    for (std::size_t b = 0; b < 3; ++b) {
+      CHECK(net.batches[3 * e + b].size() == (b < 2 ? 4 : 2));
+      seen.insert(seen.end(), net.batches[3 * e + b].begin(), net.batches[3 * e + b].end());
+    }
+    epochs.push_back(seen);
+    std::sort(seen.begin(), seen.end());
+    for (RowIndex i = 0; i < 10; ++i) CHECK(seen[i] == i);
+  }
+  CHECK(epochs[0] != epochs[1]);
+  CHECK(net.weight == 9);
+  Puppet again;
+  train(again, options(3, 4), Context(FitOptions{}, "Net"));
+  CHECK(again.batches == net.batches);
+  Puppet other;
+  train(other, options(3, 4), Context(FitOptions{.seed = 1}, "Net"));
+  CHECK(other.batches != net.batches);
+}
+
+TEST_CASE("a last batch of one row is left out where rows are coupled") {
+  Puppet net;
+  net.n = 9;
+  net.smallest = 2;
+  train(net, options(2, 4), Context(FitOptions{}, "Net"));
+  CHECK(net.batches.size() == 4);
+  Puppet one;
+  one.smallest = 2;
+  CHECK_THROWS_WITH_AS(train(one, options(2, 1), Context(FitOptions{}, "Net")), "Net: batch norm needs batches of at least 2 rows, got 1", FitError);
+}
+
+TEST_CASE("early stopping keeps the best weights and running statistics") {
+  Puppet net;
+  net.held_out = {5, 4, 3, 3.5, 3.2, 2};
+  auto seen = std::make_shared<Lines>();
+  train(net, options(6, 10, 2), Context(FitOptions{.progress = Progress(seen)}, "Net"));
+  CHECK(net.judged == 5);
+  CHECK(net.weight == 3);
+  CHECK(net.buffer == 3);
+  REQUIRE(seen->lines.size() == 5);
+  CHECK(seen->lines[1] == "Net: epoch 2/6  loss 1  held out 4");
+
+  Puppet to_the_end;
+  to_the_end.held_out = {5, 4, 3, 3.5, 3.2, 2};
+  train(to_the_end, options(6, 10, 4), Context(FitOptions{}, "Net"));
+  CHECK(to_the_end.weight == 6);
+}
+
+TEST_CASE("a loss that is not finite is named with its epoch and batch") {
+  Puppet net;
+  net.bad_at = 5;
+  CHECK_THROWS_WITH_AS(train(net, options(6, 4), Context(FitOptions{}, "Net")),
+                       "Net: the loss is nan in epoch 2, batch 2: a smaller learning rate may help, or inputs of a smaller scale", FitError);
+}
