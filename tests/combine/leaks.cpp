@@ -85,7 +85,6 @@ TEST_CASE("rows that occur more than once never stand on both sides") {
   for (RowIndex i = 0; i < 24; ++i)
     for (RowIndex n = 0; n <= i % 3; ++n) repeated.push_back((i * 7) % 24);
   Journal journal;
-  const Spy s{&journal};
   (void)fit(deep(journal), rows(24).subset(repeated), {.folds = {.k = 3}});
   expect_no_leak(journal);
 

@@ -122,8 +122,11 @@ struct Nearest {
     static void visit(auto& self, auto& archive) { archive("width", self.width)("rows", self.rows)("targets", self.targets); }
     void loaded() const {
       check<FileError>(X::shape.size() < 0 ? width > 0 : width == X::shape.size(), "expected neighbours of another width", width);
+      if constexpr (Y::is_label)
+        for (const auto t : targets) check<FileError>(t >= 0, "expected a class", t);
       check<FileError>(!targets.empty() && rows.size() == targets.size() * static_cast<std::size_t>(width), "expected a row for every target", rows.size());
     }
+    void check_extents(int columns, int) const { check<FileError>(width == columns, {"expected neighbours of ", columns, " numbers"}, width); }
   };
   template <class X, class Y>
     requires(Y::width == 1)

@@ -24,7 +24,8 @@ struct TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 };
 
-/// The message of the E that a call throws; anything else that happens is spelled out, so that a comparison fails.
+/// The message of the E that a call throws; anything else that happens is spelled out, so that a comparison
+/// fails.
 template <class E, class Call> std::string refusal(Call&& call) {
   try {
     call();

@@ -198,7 +198,7 @@ TEST_CASE("options that make no sense are refused by name") {
 TEST_CASE("a net that diverges says so") {
   const auto data = rings(60);
   try {
-    fit(Network{Cascade<Dense<8>, ReLU, Dense<8>, ReLU, Dense<>>{}, {.epochs = 50, .optimizer = SGD{.learning_rate = 1e8f}, .schedule = Constant{}}}, data);
+    fit(Network{Cascade<Dense<8>, Dense<8>, Dense<>>{}, {.epochs = 50, .optimizer = SGD{.learning_rate = 1e8f}, .schedule = Constant{}}}, data);
     FAIL("expected a FitError");
   } catch (const FitError& e) {
     CHECK(std::string(e.what()).find(" in epoch ") != std::string::npos);

@@ -30,7 +30,7 @@ struct Puppet final : Trainable {
   Loss learn(std::span<const RowIndex> batch, Random) override {
     batches.emplace_back(batch.begin(), batch.end());
     ++buffer;
-    return {std::ssize(batches) == bad_at ? std::numeric_limits<double>::quiet_NaN() : 1.0, static_cast<double>(batch.size())};
+    return {static_cast<double>(batches.size()) == bad_at ? std::numeric_limits<double>::quiet_NaN() : 1.0, static_cast<double>(batch.size())};
   }
   double judge() override { return held_out[static_cast<std::size_t>(judged++)]; }
 };

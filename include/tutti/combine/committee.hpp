@@ -27,6 +27,16 @@ constexpr std::size_t largest_static_workspace(std::ptrdiff_t rows) {
   return most;
 }
 
+namespace detail {
+/// The last step of a weighted mean. At the end, not before: whole numbers that tie are added without rounding.
+template <std::size_t N>
+void divide_by_sum(const std::array<float, N>& weights, Rows<float> y) noexcept {
+  float sum = 0;
+  for (const float w : weights) sum += w;
+  for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] /= sum;
+}
+}  // namespace detail
+
 /// A fitted Vote or Average. Rule::add merges one row of a member's outputs into the row of the whole.
 template <class Rule, class X, class Y, class... Models>
 struct CommitteeModel {
@@ -34,8 +44,8 @@ struct CommitteeModel {
   static constexpr bool is_static = (StaticWorkspace<Models> && ...) && Y::outputs >= 0;
 
   std::tuple<Models...> members;
-  std::array<float, sizeof...(Models)> weights{};  // sum 1
-  int width = 0;                                   // outputs of a row
+  std::array<float, sizeof...(Models)> weights{};
+  int width = 0;  // outputs of a row
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
     Rows<float> heard(w.take<float>(y.size()), y.rows(), y.width());
@@ -44,6 +54,7 @@ struct CommitteeModel {
       tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
       for (std::ptrdiff_t r = 0; r < y.rows(); ++r) Rule::add(heard.row(r), weights[m.value], y.row(r));
     });
+    detail::divide_by_sum(weights, y);
   }
   static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
     requires is_static

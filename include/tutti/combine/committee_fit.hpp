@@ -29,11 +29,13 @@ Predictions<OutOfFold, Y> merge(const std::array<float, N>& weights, const Parts
     ++m;
   };
   (add(parts), ...);
+  divide_by_sum(weights, merged.values());
   return merged;
 }
 
+/// The weights as they were given, but for a power of 2 that keeps their sum finite.
 template <int N>
-std::array<float, static_cast<std::size_t>(N)> normalised(const Weights<N>& w, const Context& context) {
+std::array<float, static_cast<std::size_t>(N)> checked_weights(const Weights<N>& w, const Context& context) {
   double total = 0;
   for (const float v : w.values) {
     if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
@@ -41,7 +43,7 @@ std::array<float, static_cast<std::size_t>(N)> normalised(const Weights<N>& w, c
   }
   if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
   auto values = w.values;
-  for (float& v : values) v = static_cast<float>(v / total);
+  for (float& v : values) v = std::ldexp(v, -std::ilogb(total));
   return values;
 }
 
@@ -50,8 +52,8 @@ Learned<typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type, 
   using Model = typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type;
   constexpr std::size_t count = std::tuple_size_v<decltype(form.members)>;
   std::array<float, count> weights;
-  if constexpr (std::is_same_v<typename Form::WeightsType, Uniform>) weights.fill(1.0f / static_cast<float>(count));
-  else weights = normalised(form.weights, context);
+  if constexpr (std::is_same_v<typename Form::WeightsType, Uniform>) weights.fill(1);
+  else weights = checked_weights(form.weights, context);
 
   auto members = learn_members(form.members, data, context, want);
   Learned<Model, Y> whole;

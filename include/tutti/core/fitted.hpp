@@ -80,21 +80,16 @@ class Fitted {
     check_width(x);
     return predict_unchecked(x);
   }
-  /// A row given as any contiguous range, whose length is checked.
-  template <class Range>
-    requires(!std::is_convertible_v<const Range&, View> && std::is_constructible_v<View, const Range&>)
-  Y predict(const Range& x) const {
-    if constexpr (X::shape.size() >= 0 && detail::static_length<Range> >= 0)
-      static_assert(error::composition_fits<error::Mismatch<Fitted, error::Gets<detail::static_length<Range>>, error::a_row_of<X>>>,
-                    "this row has another width: see Mismatch<Where, Gets, Needs>");
-    return predict(View(x));
+  /// A row given as any contiguous range or as numbers in braces; its length is checked, when compiling where it can be.
+  template <class R>
+    requires(!std::is_convertible_v<const R&, View>)
+  Y predict(const R& x) const {
+    return predict(row_of(x));
   }
-  /// Refuses by name what is no row.
-  template <class T>
-    requires(!std::is_constructible_v<View, const T&>)
-  Y predict(const T&) const {
-    static_assert(error::composition_fits<error::Mismatch<Fitted, error::GetsType<T>, error::a_row_of<X>>>, "this is no row of this model: see Mismatch<Where, Gets, Needs>");
-    return {};
+  template <class T, std::size_t N>
+    requires std::is_arithmetic_v<T>
+  Y predict(const T (&x)[N]) const noexcept(!checked) {
+    return predict(row_of(x));
   }
   Y predict_unchecked(const View& x, Workspace& w) const noexcept {
     const Workspace::Scope scope(w);
@@ -139,6 +134,16 @@ class Fitted {
     probabilities(x, p);
     return p;
   }
+  template <class R>
+    requires(Y::is_label && !std::is_convertible_v<const R&, View>)
+  Probabilities probabilities(const R& x) const {
+    return probabilities(row_of(x));
+  }
+  template <class T, std::size_t N>
+    requires(Y::is_label && std::is_arithmetic_v<T>)
+  Probabilities probabilities(const T (&x)[N]) const {
+    return probabilities(row_of(x));
+  }
   void probabilities(std::span<const View> x, Rows<float> out) const noexcept(!checked)
     requires(Y::is_label)
   {
@@ -172,6 +177,15 @@ class Fitted {
   }
 
  private:
+  template <class R>
+  static constexpr View row_of(const R& x) {
+    constexpr int length = detail::static_length<R>;
+    constexpr bool is_row = std::is_constructible_v<View, const R&>;
+    using Got = std::conditional_t<is_row, error::Gets<length>, error::GetsType<R>>;
+    if constexpr (is_row && (checked || length < 0 || length == X::shape.size())) return View(x);
+    else static_assert(error::composition_fits<error::Mismatch<Fitted, Got, error::a_row_of<X>>>, "this is no row for this model: see Mismatch<Where, Gets, Needs>");
+    return View();
+  }
   void check_width(const View& x) const {
     if constexpr (checked) check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
   }
@@ -233,5 +247,4 @@ struct TypeName<Fitted<Spec, X, Y, Fits>> {
   }
 };
 }  // namespace meta
-
 }  // namespace tutti

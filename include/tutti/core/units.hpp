@@ -14,7 +14,8 @@ namespace tutti {
 
 namespace detail {
 using SortKeys = std::vector<std::pair<std::int64_t, RowIndex>>;
-/// The one sort of this folder: every further instantiation of std::sort costs a fifth of a second of compile time.
+/// The one sort of this folder: every further instantiation of std::sort costs a fifth of a second of
+/// compile time.
 inline void sort_keys(SortKeys& keys) { std::sort(keys.begin(), keys.end()); }
 /// A whole number that is ordered as the (finite) number is.
 inline std::int64_t ordered(double value) {
@@ -120,10 +121,10 @@ inline std::vector<int> deal_units(const Units& units, const std::vector<int>& c
   return of_row;
 }
 
-/// Deals units to bins in proportion to `share`, class by class where there are labels; returns the bin of each row.
-/// A unit goes to the bin that lacks most of the rows dealt so far: counted by class and, a quarter as strongly, in
-/// all. So each class comes within about a row of its share, and rare classes do not all end in one bin. No bin stays
-/// empty while another holds two units.
+/// Deals units to bins in proportion to `share`, class by class where there are labels; returns the bin of
+/// each row. A unit goes to the bin that lacks most of the rows dealt so far: counted by class and, a
+/// quarter as strongly, in all. So each class comes within about a row of its share, and rare classes do not
+/// all end in one bin. No bin stays empty while another holds two units.
 template <class X, class Y>
 std::vector<int> deal(const Dataset<X, Y>& data, const std::vector<double>& share, bool stratified,
                       Random random) {
@@ -160,8 +161,8 @@ inline std::vector<int> cut_units(const Units& units, const std::vector<double>&
   return block;
 }
 
-/// Cuts the rows into blocks of growing time, in proportion to `share`. Rows of one moment stay together, and so do
-/// those of one group or id: where the latest of them is.
+/// Cuts the rows into blocks of growing time, in proportion to `share`. Rows of one moment stay together,
+/// and so do those of one group or id: where the latest of them is.
 template <class X, class Y>
 std::vector<int> cut_by_time(const Dataset<X, Y>& data, const std::vector<double>& share) {
   std::vector<double> time(static_cast<std::size_t>(data.rows()));

@@ -59,23 +59,25 @@ Dataset<X, Y> read_csv(const std::string& path, const Schema* known, const CsvOp
 
 }  // namespace detail
 
-/// Reads delimited text, plain or compressed: `read_csv<Row<4>, Label<3>>("iris.csv", {.target = "species"})`.
-/// Inputs are all columns without another use, or .columns; a record's fields take them in order. A Row holds numbers,
-/// missing ones as NaN, and the numbers of .categorical columns in the order of their names; an Image whole numbers
-/// from 0 to 255. Classes that are whole numbers from 0 on are their own index, others are numbered in order: by value
-/// where all are numbers, else by name.
+/// Reads delimited text, plain or compressed: `read_csv<Row<4>, Label<3>>("iris.csv", {.target =
+/// "species"})`. Inputs are all columns without another use, or .columns; a record's fields take them in
+/// order. A Row holds numbers, missing ones as NaN, and the numbers of .categorical columns in the order of
+/// their names; an Image whole numbers from 0 to 255. Classes that are whole numbers from 0 on are their own
+/// index, others are numbered in order: by value where all are numbers, else by name.
 /// Cost     one pass; the text, the values and 16 bytes for each cell of a line in memory.
-/// Errors   DataError `path:line:column: ...` for a cell that is not what its column needs, for a row of another
-///          length, a missing target, more classes than the label has; DataError naming the file for a column that is
-///          not there, a file that cannot be read or has no rows; ShapeError for a width that the inputs do not have.
+/// Errors   DataError `path:line:column: ...` for a cell that is not what its column needs, for a row of
+///          another length, a missing target, more classes than the label has; DataError naming the file for
+///          a column that is not there, a file that cannot be read or has no rows; ShapeError for a width
+///          that the inputs do not have.
 template <Input X, Target Y = Nothing>
 Dataset<X, Y> read_csv(const std::string& path, const CsvOptions& options = {}) {
   return detail::read_csv<X, Y>(path, nullptr, options);
 }
 
-/// Reads a file the way another one was read, `read_csv<X, Y>(path, train.schema())`: columns are found by name in any
-/// order, others are ignored, classes and categories keep their numbers. A category that the schema does not have is
-/// missing, and counted in CsvReport::unseen. A schema without columns or classes leaves them to the options and the file.
+/// Reads a file the way another one was read, `read_csv<X, Y>(path, train.schema())`: columns are found by
+/// name in any order, others are ignored, classes and categories keep their numbers. A category that the
+/// schema does not have is missing, and counted in CsvReport::unseen. A schema without columns or classes
+/// leaves them to the options and the file.
 /// Errors   as above; DataError for a class that the schema does not have.
 template <Input X, Target Y = Nothing,
           std::same_as<Schema> Known>  // a template, so that {.target = ...} means options

@@ -26,7 +26,8 @@ inline bool is_missing(std::string_view cell, std::string_view marker) {
          (!marker.empty() && cell == marker);
 }
 
-/// The whole text as a number; false when it is none. Too small to be told from zero is zero, too large is no number.
+/// The whole text as a number; false when it is none. Too small to be told from zero is zero, too large is
+/// no number.
 template <class T> bool parse_number(std::string_view text, T& value) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -51,7 +52,8 @@ inline bool parse_integer(std::string_view text, std::int64_t& value) {
   return parse_number(text, value);
 }
 
-/// A number, or a date and time as ISO 8601 spells them (2024-02-29, 2024-02-29T12:30:05.25Z) in seconds since 1970.
+/// A number, or a date and time as ISO 8601 spells them (2024-02-29, 2024-02-29T12:30:05.25Z) in seconds
+/// since 1970.
 inline bool parse_time(std::string_view text, double& value) {
   if (parse_number(text, value)) return std::isfinite(value);
   if (text.ends_with('Z')) text.remove_suffix(1);

@@ -9,8 +9,9 @@
 
 namespace tutti::detail {
 
-/// Numbers the different texts of a column in the order in which they come. Holds views, not copies. A hash table of
-/// its own, and qsort: std::unordered_map and std::sort cost every program that reads a file half a second of compile time.
+/// Numbers the different texts of a column in the order in which they come. Holds views, not copies. A hash
+/// table of its own, and qsort: std::unordered_map and std::sort cost every program that reads a file half a
+/// second of compile time.
 class CsvNames {
  public:
   void add_all(const std::vector<std::string>& names) {
@@ -42,7 +43,8 @@ class CsvNames {
     return text;
   }
 
-  /// The names in order, by value where all are numbers, else by their bytes; rank[i]: the place of the i-th that came.
+  /// The names in order, by value where all are numbers, else by their bytes; rank[i]: the place of the i-th
+  /// that came.
   void sort(std::vector<std::string>& sorted, std::vector<int>& rank) const {
     struct Entry {
       double value = 0;
@@ -71,8 +73,8 @@ class CsvNames {
     }
   }
 
-  /// Class names of a label that may have `classes` values (negative: any number). Whole numbers that count from 0 are
-  /// their own index; rank as in sort().
+  /// Class names of a label that may have `classes` values (negative: any number). Whole numbers that count
+  /// from 0 are their own index; rank as in sort().
   void sort_classes(int classes, std::vector<std::string>& sorted, std::vector<int>& rank) const {
     const std::int64_t most = classes < 0 ? size() : classes;
     std::vector<char> seen(static_cast<std::size_t>(most));

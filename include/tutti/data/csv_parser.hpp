@@ -12,11 +12,12 @@
 namespace tutti {
 
 /// Splits delimited text into rows of cells, which are views into the text: nothing is copied.
-/// Quotes are those of RFC 4180: "a, ""b""" is one cell and may run over several lines. Lines end with LF, CRLF or CR;
-/// a byte-order mark and empty lines at either end are skipped, blanks around a cell do not count.
+/// Quotes are those of RFC 4180: "a, ""b""" is one cell and may run over several lines. Lines end with LF,
+/// CRLF or CR; a byte-order mark and empty lines at either end are skipped, blanks around a cell do not
+/// count.
 /// Cost     one pass; places are counted only when an error needs one.
-/// Errors   DataError `path:line:column: ...` for a quote that is not closed, text after a closing quote, a zero byte,
-///          UTF-16, nothing at all.
+/// Errors   DataError `path:line:column: ...` for a quote that is not closed, text after a closing quote, a
+///          zero byte, UTF-16, nothing at all.
 class CsvParser {
  public:
   /// delimiter 0: the one of , ; tab | that the first lines agree on.

@@ -92,7 +92,8 @@ struct CsvPlan {
   std::vector<CsvNames> names{};
 };
 
-/// Deals the input columns to the parts in their order; the one part of unknown width takes what the others leave.
+/// Deals the input columns to the parts in their order; the one part of unknown width takes what the others
+/// leave.
 /// Errors   ShapeError when the widths do not add up.
 inline void deal_inputs(CsvPlan& plan, const CsvHeader& header, CsvRequest& request) {
   int fixed = 0;
@@ -127,7 +128,8 @@ inline void deal_inputs(CsvPlan& plan, const CsvHeader& header, CsvRequest& requ
   plan.names = std::vector<CsvNames>(categories);
 }
 
-/// Errors   DataError for a column that is not there, is there twice, or is target and input; ShapeError for the width.
+/// Errors   DataError for a column that is not there, is there twice, or is target and input; ShapeError for
+///          the width.
 inline CsvPlan plan_csv(const CsvHeader& header, const CsvOptions& options, const Schema* known,
                         CsvRequest& request) {
   CsvPlan plan;

@@ -171,7 +171,8 @@ class CsvReader {
     return true;
   }
 
-  /// A group or an id: whole numbers are themselves, other text is hashed, so that it is the same in every file.
+  /// A group or an id: whole numbers are themselves, other text is hashed, so that it is the same in every
+  /// file.
   std::int64_t key(const CsvSlot& slot, std::string_view cell) const {
     std::int64_t whole = 0;
     if (missing(cell)) refuse(slot, cell, "a number or a name");

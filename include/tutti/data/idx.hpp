@@ -102,7 +102,8 @@ class IdxFile {
   Shape extents_{};
 };
 
-/// True when rows of these extents are rows of X: the same axes, leaving out those of length 1, or one flat axis.
+/// True when rows of these extents are rows of X: the same axes, leaving out those of length 1, or one flat
+/// axis.
 inline bool idx_fits(const Shape& file, const Shape& wanted) {
   if (wanted.rank == 1) return wanted.extent[0] == Dynamic || wanted.extent[0] == file.size();
   if (file.rank == 1) return wanted.size() == file.extent[0];
@@ -154,10 +155,10 @@ template <class X> typename X::Storage idx_rows(const IdxFile& file, Layout layo
 }  // namespace detail
 
 /// Reads inputs from an IDX file (the format of MNIST), plain or compressed, of any of its element types.
-/// Shapes   file (rows, height, width), (rows, channels, height, width) or, with .layout = HWC, (rows, height, width,
-///          channels); a flat row of as many numbers fits any shape.
-/// Errors   DataError naming the file when its header does not fit its length or an Image is to be read from numbers
-///          other than bytes; ShapeError when the rows are not those of X.
+/// Shapes   file (rows, height, width), (rows, channels, height, width) or, with .layout = HWC, (rows,
+///          height, width, channels); a flat row of as many numbers fits any shape.
+/// Errors   DataError naming the file when its header does not fit its length or an Image is to be read from
+///          numbers other than bytes; ShapeError when the rows are not those of X.
 template <Input X> Dataset<X> read_idx(const std::string& path, const IdxOptions& options = {}) {
   return Dataset<X>(detail::idx_rows<X>(detail::IdxFile(path, options.limit), options.layout), {});
 }

@@ -10,10 +10,11 @@
 
 namespace tutti {
 
-/// A dataset from memory: rows of numbers one after another, one target for each row (K for Reals<K>); both are copied.
-/// `dataset<Row<2>, Label<2>>(std::vector<float>{...}, std::vector{0, 1, 1})`
+/// A dataset from memory: rows of numbers one after another, one target for each row (K for Reals<K>); both
+/// are copied. `dataset<Row<2>, Label<2>>(std::vector<float>{...}, std::vector{0, 1, 1})`
 /// Shapes   values (rows, width); the width is that of X, or what the number of targets makes it.
-/// Errors   DataError when the numbers do not make whole rows, a label is no class (or negative), a Real is not finite.
+/// Errors   DataError when the numbers do not make whole rows, a label is no class (or negative), a Real is
+///          not finite.
 template <Input X, Target Y>
   requires(Y::width != 0)
 Dataset<X, Y> dataset(std::span<const typename X::Element> values,

@@ -55,10 +55,10 @@ struct IdxPair {
 
 }  // namespace detail
 
-/// Reads a directory with the four files of MNIST (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-...), plain
-/// or .gz: `const auto [train, test] = read_mnist("fashion-mnist");`
-/// Errors   DataError naming the file that is missing or damaged, has another number of rows than its partner, or holds
-///          a label that is no class; ShapeError when the images are not those of X.
+/// Reads a directory with the four files of MNIST (train-images-idx3-ubyte, train-labels-idx1-ubyte,
+/// t10k-...), plain or .gz: `const auto [train, test] = read_mnist("fashion-mnist");`
+/// Errors   DataError naming the file that is missing or damaged, has another number of rows than its
+///          partner, or holds a label that is no class; ShapeError when the images are not those of X.
 template <Input X = Image<1, 28, 28>, Target Y = Label<10>>
 std::pair<Dataset<X, Y>, Dataset<X, Y>> read_mnist(const std::string& directory,
                                                    const IdxOptions& options = {}) {

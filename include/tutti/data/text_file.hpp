@@ -50,8 +50,8 @@ inline std::string read_bytes(const std::string& path, std::uint64_t limit) {
 }  // namespace detail
 
 /// The bytes of a whole file; what gzip has compressed is decompressed, whatever the file is called.
-/// Errors   DataError naming the file when it cannot be read, is truncated or corrupt, holds more than `limit` bytes,
-///          or is compressed and the library was configured without zlib.
+/// Errors   DataError naming the file when it cannot be read, is truncated or corrupt, holds more than
+///          `limit` bytes, or is compressed and the library was configured without zlib.
 template <bool Zlib = has_zlib>
 std::string read_file(const std::string& path, std::uint64_t limit = file_limit) {
   std::string bytes = detail::read_bytes(path, limit);

@@ -35,8 +35,8 @@ template <class X, class Y> SideColumns side_of(const Dataset<X, Y>& data) {
   return side;
 }
 
-/// Column names of the record: those of its parts; the numbers of a part without names are called part[0], part[1], ...
-/// as soon as another part has names.
+/// Column names of the record: those of its parts; the numbers of a part without names are called part[0],
+/// part[1], ... as soon as another part has names.
 template <class... Fields, class... Parts>
 std::vector<Column> zipped_columns(std::type_identity<Record<Fields...>>, const Parts&... parts) {
   std::vector<Column> columns;
@@ -63,7 +63,8 @@ auto record_storage(std::type_identity<Record<Fields...>>, const Dataset<Xs, Ys>
 
 /// Joins datasets row by row into records, sharing their storages:
 /// `zip<Record<Field<"picture", Image<3, 32, 32>>, Field<"facts", Row<5>>>>(pictures, facts)`.
-/// Targets, their schema and the side columns are those of the first dataset that has targets (of the first one, if none has).
+/// Targets, their schema and the side columns are those of the first dataset that has targets (of the first
+/// one, if none has).
 /// Cost     no number is copied, unless a dataset is a subset: then its rows are.
 /// Errors   DataError when the numbers of rows differ.
 template <class R, class... Xs, class... Ys>

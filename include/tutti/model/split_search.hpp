@@ -123,7 +123,7 @@ template <class Statistics> class SplitSearch {
   }
 
   const Bins& bins_;
-  const Statistics& statistics_;
+  Statistics statistics_;
   double min_rows_;
 };
 
