@@ -14,6 +14,8 @@
 #include <tutti/core/fitted.hpp>
 #include <tutti/core/folds.hpp>
 #include <tutti/core/forms.hpp>
+#include <tutti/core/fwd.hpp>
+
 #include <tutti/core/input.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>

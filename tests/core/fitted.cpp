@@ -282,3 +282,16 @@ TEST_CASE("NaN in a row goes through to the outputs, and predicting it stays qui
   CHECK(p[0] != p[0]);
   CHECK(fitted().predict(row).index() >= 0);
 }
+
+TEST_CASE("a row may be given as numbers in braces") {
+  const std::array<float, 4> row{1, 2, 3, 4};
+  CHECK(fitted().predict({1.0f, 2.0f, 3.0f, 4.0f}) == fitted().predict(row));
+  CHECK(fitted().probabilities({1.0f, 2.0f, 3.0f, 4.0f}) == fitted().probabilities(row));
+}
+
+TEST_CASE("probabilities take every row that predict takes, and check its length") {
+  const std::vector<float> row{1, 2, 3, 4}, shorter{1, 2, 3};
+  CHECK(fitted().probabilities(row) == fitted().probabilities({1.0f, 2.0f, 3.0f, 4.0f}));
+  CHECK_THROWS_AS(fitted().probabilities(shorter), ShapeError);
+  CHECK_THROWS_AS(fitted().predict(shorter), ShapeError);
+}

@@ -6,12 +6,14 @@
 
 using namespace tutti;
 
-void learn(const Dataset<Row<4>, Label<3>>& flowers, const Fitted<Forest, Row<5>, Label<3>>& wide, const Fitted<Forest, Row<4>, Label<3>>& narrow) {
 #ifdef REPAIRED
-  fit(Vote{Forest{}, Frozen{narrow}}, flowers);
+using Seen = Row<4>;
 #else
-  fit(Vote{Forest{}, Frozen{wide}}, flowers);
+using Seen = Row<5>;
 #endif
+
+void learn(const Dataset<Row<4>, Label<3>>& flowers, const Fitted<Forest, Seen, Label<3>>& earlier) {
+  fit(Vote{Forest{}, Frozen{earlier}}, flowers);
 }
 
 int main() {}

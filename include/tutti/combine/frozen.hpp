@@ -7,6 +7,7 @@ namespace tutti {
 
 /// A member that was fitted, loaded or written down before: fitting it gives it back as it is.
 /// Needs    a Fitted on the same inputs and targets, or any struct that predicts Y for a row of X.
+/// Errors   FitError when a Fitted was fitted on rows of another width, on other classes or on another number of them.
 template <class M>
 struct Behaviour<Frozen<M>> {
   static constexpr Capabilities capabilities{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true, .incremental = false, .explainable = false};
@@ -31,7 +32,14 @@ struct Behaviour<Frozen<M>> {
   using Diagnosis = typename decltype(diagnose<X, Y>())::type;
 
   template <class X, class Y>
-  static Model<X, Y> fit(const Frozen<M>& frozen, const Dataset<X, Y>&, const Context&) {
+  static Model<X, Y> fit(const Frozen<M>& frozen, [[maybe_unused]] const Dataset<X, Y>& data, const Context&) {
+    if constexpr (is_fitted<M>) {
+      const ClassNames &learnt = frozen.model.schema().classes, &here = data.schema().classes;
+      check<ShapeError>(frozen.model.width() == data.width(), {"a frozen member was fitted on rows of ", frozen.model.width(), " numbers: expected such rows"}, data.width());
+      check<ShapeError>(frozen.model.outputs() == data.outputs(), {"a frozen member has ", frozen.model.outputs(), " outputs: expected as many"}, data.outputs());
+      for (std::size_t k = 0; k < std::min(learnt.size(), here.size()); ++k)
+        check<ShapeError>(learnt[k] == here[k], {"a frozen member knows class ", k, " as \"", learnt[k], "\": expected the same"}, here[k]);
+    }
     return frozen.model;
   }
 };

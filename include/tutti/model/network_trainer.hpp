@@ -90,75 +90,68 @@ class NetworkTrainer final : public Trainable {
   std::span<const float> gradients() const override { return std::span<const float>(gradients_).first(state_.weights.size()); }
 
   Loss learn(std::span<const RowIndex> batch, Random random) override {
-    const std::ptrdiff_t rows = std::ssize(batch), size = std::ssize(state_.weights), chunks = parallel::chunks(rows, chunk_);
-    targets_.read(learnt_, batch, state_.target_mean, state_.target_scale);
     Pass<float> pass;
     pass.training = true;
     pass.random = random;
     pass.saved = saved_.data();
-    pass.scratch = scratch_.data();
-    pass.gradients = {gradients_.data(), state_.weights.data()};
-    pass.cut = {chunk_, size, &parallel::Backend::run};
-    const Rows<float> x(x_.data(), rows, width_), y(y_.data(), rows, outputs_), dy(dy_.data(), rows, outputs_);
-
-    if constexpr (Node::couples_rows) {
-      parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { prepare(batch, begin, end); });
-      node_.forward(Rows<const float>(x), y, pass);
-      parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { judge_chunk(begin, end - begin, dy); });
-      node_.backward(Rows<const float>(x), Rows<const float>(y), Rows<const float>(dy), Rows<float>(), pass);
-    } else {
-      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
-        prepare(batch, first, first + count);
-        node_.forward(Rows<const float>(x.slice(first, count)), y.slice(first, count), p);
-        judge_chunk(first, count, dy);
-        node_.backward(Rows<const float>(x.slice(first, count)), Rows<const float>(y.slice(first, count)), Rows<const float>(dy.slice(first, count)), Rows<float>(), p);
-      });
-    }
-    add_gradients(chunks);
-    double loss = 0;
-    for (std::ptrdiff_t c = 0; c < chunks; ++c) loss += losses_[static_cast<std::size_t>(c)];
+    const double loss = run(learnt_, batch, pass);
+    add_gradients(parallel::chunks(std::ssize(batch), chunk_));
     return {loss, targets_.total()};
   }
 
   double judge() override {
     const std::ptrdiff_t rows = held_out_.rows();
     double sum = 0, weight = 0;
-    std::vector<RowIndex> part(static_cast<std::size_t>(batch_));
+    std::vector<RowIndex> part;
     for (std::ptrdiff_t first = 0; first < rows; first += batch_) {
-      const std::ptrdiff_t n = std::min(batch_, rows - first);
-      for (std::ptrdiff_t r = 0; r < n; ++r) part[static_cast<std::size_t>(r)] = static_cast<RowIndex>(first + r);
-      targets_.read(held_out_, std::span<const RowIndex>(part).first(static_cast<std::size_t>(n)), state_.target_mean, state_.target_scale);
-      parallel::for_each(n, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        for (std::ptrdiff_t r = begin; r < end; ++r) read_row(held_out_.x(first + r), r);
-        Pass<float> pass;
-        pass.scratch = scratch_.data() + begin / chunk_ * chunk_scratch_;
-        const Rows<float> y(y_.data() + begin * outputs_, end - begin, outputs_);
-        node_.forward(Rows<const float>(x_.data() + begin * width_, end - begin, width_), y, pass);
-        judge_chunk(begin, end - begin, Rows<float>());
-      });
-      double loss = 0;
-      for (std::ptrdiff_t c = 0; c < parallel::chunks(n, chunk_); ++c) loss += losses_[static_cast<std::size_t>(c)];
-      sum += loss * targets_.total();
+      part.clear();
+      for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r) part.push_back(static_cast<RowIndex>(r));
+      sum += run(held_out_, part, Pass<float>()) * targets_.total();
       weight += targets_.total();
     }
     return weight > 0 ? sum / weight : 0;
   }
 
  private:
-  void read_row(const ViewOf<X>& row, std::ptrdiff_t to) noexcept {
-    float* const x = x_.data() + to * width_;
-    row.copy_to(x);
-    state_.pixels.apply(x);
-  }
-  /// Reads the rows of one chunk and sets its gradients to 0.
-  void prepare(std::span<const RowIndex> batch, std::ptrdiff_t begin, std::ptrdiff_t end) noexcept {
-    for (std::ptrdiff_t r = begin; r < end; ++r) read_row(learnt_.x(batch[static_cast<std::size_t>(r)]), r);
-    const std::ptrdiff_t size = std::ssize(state_.weights);
-    std::fill_n(gradients_.data() + begin / chunk_ * size, size, 0.0f);
-  }
-  void judge_chunk(std::ptrdiff_t first, std::ptrdiff_t count, Rows<float> dy) {
-    const Rows<const float> y(y_.data() + first * outputs_, count, outputs_);
-    losses_[static_cast<std::size_t>(first / chunk_)] = loss_(y, targets_.slice(first, count), slice(dy, first, count));
+  /// Forward and, in training, backward; returns the mean loss.
+  double run(const Dataset<X, Y>& data, std::span<const RowIndex> batch, Pass<float> pass) {
+    const std::ptrdiff_t rows = std::ssize(batch), size = std::ssize(state_.weights);
+    targets_.read(data, batch, state_.target_mean, state_.target_scale);
+    pass.scratch = scratch_.data();
+    pass.gradients = {gradients_.data(), state_.weights.data()};
+    pass.cut = {chunk_, size, &parallel::Backend::run};
+    const Rows<float> x(x_.data(), rows, width_), y(y_.data(), rows, outputs_), dy(dy_.data(), rows, outputs_), nowhere;
+    const auto read = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
+      for (std::ptrdiff_t r = first; r < first + count; ++r) {
+        data.x(batch[static_cast<std::size_t>(r)]).copy_to(x.row(r).data());
+        state_.pixels.apply(x.row(r).data());
+      }
+      if (pass.training) std::fill_n(gradients_.data() + first / chunk_ * size, size, 0.0f);
+    };
+    const auto judge_chunk = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
+      const Rows<float> towards = pass.training ? dy.slice(first, count) : nowhere;
+      losses_[static_cast<std::size_t>(first / chunk_)] = loss_(Rows<const float>(y.slice(first, count)), targets_.slice(first, count), towards);
+    };
+
+    if (Node::couples_rows && pass.training) {
+      const auto each = [&](const auto& f) { parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { f(begin, end - begin); }); };
+      each(read);
+      node_.forward(Rows<const float>(x), y, pass);
+      each(judge_chunk);
+      node_.backward(Rows<const float>(x), Rows<const float>(y), Rows<const float>(dy), nowhere, pass);
+    } else {
+      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
+        const Rows<const float> in(x.slice(first, count));
+        const Rows<float> out = y.slice(first, count);
+        read(first, count);
+        node_.forward(in, out, p);
+        judge_chunk(first, count);
+        if (p.training) node_.backward(in, Rows<const float>(out), Rows<const float>(dy.slice(first, count)), nowhere, p);
+      });
+    }
+    double loss = 0;
+    for (std::ptrdiff_t c = 0; c < parallel::chunks(rows, chunk_); ++c) loss += losses_[static_cast<std::size_t>(c)];
+    return loss;
   }
   void add_gradients(std::ptrdiff_t chunks) {
     if (chunks == 1) return;

@@ -123,6 +123,7 @@ LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& 
     learned.model = fit_member(spec, data, context);
     return learned;
   }
+  if constexpr (!detail::LearnsAtOnce<Spec, X, Y>) detail::refuse_what_it_cannot_take<Spec>(data, context);  // not a matter of folds
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
   if (want.out_of_fold) learned.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);

@@ -11,9 +11,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <numeric>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace tutti {
@@ -49,10 +50,18 @@ struct LoopOptions {
 
 namespace detail {
 
-inline std::string spelled_loss(double loss) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", loss);
-  return text;
+/// "epoch 3/20  loss 0.1234  held out 0.2345".
+inline void report_epoch(const Context& context, const Moment& now, double loss, const double* held_out) {
+  char line[128];
+  int n = std::snprintf(line, sizeof line, "epoch %d/%d  loss %.4g", now.epoch + 1, now.epochs, loss);
+  if (held_out != nullptr) n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n), "  held out %.4g", *held_out);
+  context.progress().report(context.path(), std::string_view(line, static_cast<std::size_t>(n)));
+}
+[[noreturn]] inline void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch, double loss) {
+  char reason[192];
+  std::snprintf(reason, sizeof reason, "the loss is %g in epoch %d, batch %td: a smaller learning rate may help, or inputs of a smaller scale",
+                loss, now.epoch + 1, batch + 1);
+  throw FitError(context.path(), reason);
 }
 
 /// The weights that were best on the rows held out.
@@ -87,7 +96,7 @@ inline void train(Trainable& net, const LoopOptions& options, const Context& con
   const std::ptrdiff_t rows = net.rows(), size = std::ssize(net.weights());
   const std::ptrdiff_t batch = std::min<std::ptrdiff_t>(options.batch, rows), tail = rows % batch;
   const std::ptrdiff_t batches = rows / batch + (tail >= net.smallest_batch() ? 1 : 0);
-  if (batch < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows, got " + std::to_string(batch));
+  if (batch < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
 
   Buffer<float> state(static_cast<std::size_t>(options.optimizer.states() * size));
   std::vector<RowIndex> order(static_cast<std::size_t>(rows));
@@ -101,9 +110,7 @@ inline void train(Trainable& net, const LoopOptions& options, const Context& con
       const auto first = static_cast<std::size_t>(b * batch);
       const auto part = std::span<const RowIndex>(order).subspan(first, std::min(static_cast<std::size_t>(batch), order.size() - first));
       const Trainable::Loss loss = net.learn(part, context.random("step").stream(static_cast<std::uint64_t>(now.step)));
-      if (!std::isfinite(loss.mean))
-        throw FitError(context.path(), "the loss is " + detail::spelled_loss(loss.mean) + " in epoch " + std::to_string(now.epoch + 1) + ", batch " +
-                                           std::to_string(b + 1) + ": a smaller learning rate may help, or inputs of a smaller scale");
+      if (!std::isfinite(loss.mean)) detail::diverged(context, now, b, loss.mean);
       total.mean += loss.mean * loss.weight;
       total.weight += loss.weight;
 
@@ -112,14 +119,12 @@ inline void train(Trainable& net, const LoopOptions& options, const Context& con
       parallel::for_each(size, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { options.optimizer.update(update.piece(begin, end - begin)); });
       ++now.step;
     }
-    std::string line = "epoch " + std::to_string(now.epoch + 1) + '/' + std::to_string(options.epochs) + "  loss " +
-                       detail::spelled_loss(total.weight > 0 ? total.mean / total.weight : 0);
+    double held_out = 0;
     if (options.early_stop > 0) {
-      const double held_out = net.judge();
-      line += "  held out " + detail::spelled_loss(held_out);
+      held_out = net.judge();
       best.offer(held_out, now.epoch, net);
     }
-    context.progress().report(context.path(), line);
+    detail::report_epoch(context, now, total.weight > 0 ? total.mean / total.weight : 0, options.early_stop > 0 ? &held_out : nullptr);
     if (options.early_stop > 0 && now.epoch - best.epoch >= options.early_stop) break;
   }
   best.restore(net);

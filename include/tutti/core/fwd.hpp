@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/meta/fixed_string.hpp>
+
+#include <cstddef>
+
+/// Every public name, folder by folder, for headers that only mention a type. Default arguments stand at the definitions.
+namespace tutti {
+
+// core
+struct Shape;
+template <int... Extents> struct Row;
+template <int Channels, int Height, int Width> struct Image;
+template <class... Fields> struct Record;
+template <int K> class Label;
+template <int K> struct Reals;
+struct Real;
+struct Nothing;
+struct Column;
+struct Schema;
+struct SideColumns;
+struct Folds;
+struct FitOptions;
+struct Capabilities;
+class Context;
+class FoldPlan;
+class Progress;
+class Observer;
+class Random;
+class Workspace;
+class Writer;
+class Reader;
+template <class T> class Rows;
+template <class T> class View;
+template <class Spec> struct Behaviour;
+template <class Provenance, class Y> class Predictions;
+
+template <int N> struct Weights;
+template <class... Steps> struct Cascade;
+template <class... Branches> struct Fuse;
+template <class... Branches> struct Sum;
+template <class... Steps> struct Residual;
+template <meta::FixedString Name, class M> struct On;
+template <class... Members> struct Vote;
+template <class... Members> struct Average;
+template <class Members, class Meta> struct Stack;
+template <class M> struct Bag;
+template <class M, int N> struct Replicate;
+template <class M> struct Boost;
+template <class M> struct Frozen;
+
+// measure
+struct Accuracy;
+struct LogLoss;
+struct F1;
+struct AUC;
+struct RMSE;
+struct MAE;
+struct R2;
+class ConfusionMatrix;
+struct Evaluation;
+struct CrossEntropy;
+struct MSE;
+
+// layer
+template <int Out, int Kernel, int Stride, int Padding> struct Conv;
+template <int Out> struct Dense;
+template <int Size, int Stride> struct MaxPool;
+struct ReLU;
+struct Dropout;
+struct BatchNorm;
+
+// train
+struct SGD;
+struct AdamW;
+struct Constant;
+struct OneCycle;
+
+// model
+template <class Chain> struct Network;
+struct NetworkOptions;
+struct Standardize;
+struct Ridge;
+struct Logistic;
+struct Tree;
+struct Forest;
+
+// tune
+struct CrossValidation;
+
+}  // namespace tutti

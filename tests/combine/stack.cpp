@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <tutti/combine/stack_fit.hpp>
+#include <tutti/model/ridge_fit.hpp>
+
+#include "combine/learners.hpp"
+
+#include <mutex>
+
+using namespace tutti;
+using namespace learners;
+
+namespace {
+
+/// A meta-learner that lets the test see what it was fitted on, and says column 0.
+struct Witness {
+  struct Seen {
+    std::mutex lock;
+    std::vector<std::vector<float>> rows;  // of the largest fit
+    std::vector<RowIndex> origins;
+  };
+  Seen* seen = nullptr;
+  static constexpr Capabilities capabilities{.weights = true};
+  struct Model {
+    void outputs(auto x, Rows<float> y, Workspace&) const noexcept {
+      for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = x[static_cast<std::size_t>(i / y.width())][i % y.width()];
+    }
+  };
+  template <class X, class Y>
+  Model fit(const Dataset<X, Y>& data, Context) const {
+    const std::lock_guard guard(seen->lock);
+    if (data.rows() <= std::ssize(seen->rows)) return {};
+    seen->rows.clear();
+    seen->origins.clear();
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+      seen->rows.emplace_back();
+      for (int j = 0; j < data.width(); ++j) seen->rows.back().push_back(data.x(i)[j]);
+      seen->origins.push_back(data.origin(i));
+    }
+    return {};
+  }
+};
+
+const FitOptions three{.folds = {.k = 3}};
+
+}  // namespace
+
+TEST_CASE("the meta-learner sees exactly the out-of-fold predictions of the members") {
+  const auto data = blobs<3, 3>(45, 1);
+  Witness::Seen seen;
+  (void)fit(Stack{Average{Nearest{}, Shows{{0.5f, 0.25f, 0.25f}}}, Witness{&seen}}, data, three);
+  const auto expected = out_of_fold(Nearest{}, data, three);
+  REQUIRE(seen.rows.size() == 45);
+  int wrong = 0;
+  for (std::size_t i = 0; i < 45; ++i) {
+    const auto row = static_cast<std::ptrdiff_t>(i);
+    REQUIRE(seen.rows[i].size() == 6);
+    CHECK(seen.origins[i] == i);
+    for (std::size_t k = 0; k < 3; ++k) CHECK(seen.rows[i][k] == expected.values()(row, static_cast<std::ptrdiff_t>(k)));
+    CHECK(seen.rows[i][3] == 0.5f);
+    if (expected.values()(row, data.y(row).index()) != 1) ++wrong;
+  }
+  CHECK(wrong > 0);  // on the rows that it remembers a nearest neighbour is never wrong
+}
+
+TEST_CASE("of a vote it sees votes, of an average probabilities, of anything else one member") {
+  const auto data = blobs<2, 2>(20, 1);
+  const Shows soft{{0.25f, 0.75f}};
+  const auto first_row = [&](auto spec) {
+    Witness::Seen seen;
+    (void)fit(Stack{spec, Witness{&seen}}, data, three);
+    return seen.rows.at(0);
+  };
+  CHECK(first_row(Vote{soft, soft}) == std::vector<float>{0, 1, 0, 1});
+  CHECK(first_row(Average{soft, soft}) == std::vector<float>{0.25f, 0.75f, 0.25f, 0.75f});
+  CHECK(first_row(soft) == std::vector<float>{0.25f, 0.75f});
+  CHECK(first_row(Average{Average{soft, Says{0}}}) == std::vector<float>{0.625f, 0.375f});  // one level is opened, no more
+}
+
+TEST_CASE("a plan that goes forward teaches the meta-learner by the later rows alone") {
+  const auto data = line<2>(40, 1);
+  Witness::Seen seen;
+  const auto p = out_of_fold(Stack{Average{Nearest{}}, Witness{&seen}}, data, {.folds = {.k = 3, .forward = true}});
+  for (int i = 0; i < 40; ++i) CHECK(p.covers(i) == (i >= 20));  // a block for the members, another one for the head
+  Witness::Seen whole;
+  (void)fit(Stack{Average{Nearest{}}, Witness{&whole}}, data, {.folds = {.k = 3, .forward = true}});
+  REQUIRE(whole.origins.size() == 30);
+  CHECK(whole.origins.front() == 10);
+}
+
+TEST_CASE("members are fitted again on all rows, or the fold models are kept and averaged") {
+  const auto data = blobs<2, 2>(30, 4);
+  Witness::Seen seen;
+  const Stack spec{Average{Nearest{}}, Witness{&seen}};
+  const auto refitted = fit(spec, data, three);
+  for (std::ptrdiff_t i = 0; i < 30; ++i) CHECK(refitted.probabilities(data.x(i))[static_cast<std::size_t>(data.y(i).index())] == 1);
+
+  FitOptions keep = three;
+  keep.keep_folds = true;
+  const auto kept = fit(spec, data, keep);
+  CHECK(std::get<0>(refitted.model().members).models.size() == 1);
+  REQUIRE(std::get<0>(kept.model().members).models.size() == 3);
+  for (std::ptrdiff_t i = 0; i < 30; ++i) {  // the mean of three neighbours, two of which remember the row
+    float sum = 0;
+    for (const auto& m : std::get<0>(kept.model().members).models) sum += m.predict(data.x(i)).index() == 1 ? 1.0f : 0.0f;
+    CHECK(kept.probabilities(data.x(i))[1] == doctest::Approx(sum / 3));
+    CHECK(kept.probabilities(data.x(i))[static_cast<std::size_t>(data.y(i).index())] >= 0.66f);
+  }
+}
+
+TEST_CASE("a regressor on labels gives probabilities, none of them 0") {
+  const auto data = blobs<3, 3>(90, 2);
+  const auto model = fit(Stack{Average{Nearest{}, Says{1}}, Ridge{}}, data);
+  int right = 0;
+  const auto test = blobs<3, 3>(90, 3);
+  for (std::ptrdiff_t i = 0; i < 90; ++i) {
+    const auto p = model.probabilities(test.x(i));
+    CHECK(p[0] + p[1] + p[2] == doctest::Approx(1));
+    for (const float v : p) CHECK((v > 0 && v < 1));
+    if (model.predict(test.x(i)) == test.y(i)) ++right;
+  }
+  CHECK(right > 60);
+}
+
+TEST_CASE("a stack learns which member to believe") {
+  const auto data = line<3>(120, 5);
+  const auto model = fit(Stack{Average{Ridge{.lambda = 1e-3f}, Shows{{100}}}, Ridge{.lambda = 1e-3f}}, data);
+  double error = 0;
+  for (std::ptrdiff_t i = 0; i < 120; ++i) error += std::abs(model.predict(data.x(i)).value - data.y(i).value) / 120;
+  CHECK(error < 0.2);
+}
+
+TEST_CASE("weights reach members and meta-learner") {
+  SideColumns side;
+  for (int i = 0; i < 60; ++i) side.weight.push_back(i < 30 ? 1.0f : 0.0f);
+  std::vector<float> x, y;
+  for (int i = 0; i < 60; ++i) {
+    x.push_back(static_cast<float>(i % 7));
+    y.push_back(i < 30 ? 2 * x.back() : -50.0f);  // rows that count for nothing say nonsense
+  }
+  const auto data = table<Row<1>, Real>(1, x, y, side);
+  const auto model = fit(Stack{Average{Ridge{.lambda = 1e-4f}}, Ridge{.lambda = 1e-4f}}, data);
+  const float row[1] = {3};
+  CHECK(model.predict(row).value == doctest::Approx(6).epsilon(0.01));
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <tutti/combine.hpp>
+#include <tutti/measure/evaluate.hpp>
+#include <tutti/train/fit.hpp>
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+using namespace tutti;
+
+namespace {
+
+/// Predicts class 1 where column `column` is positive.
+struct Sign {
+  int column = 0;
+  template <class X, class Y>
+  struct Model {
+    int column = 0;
+    Y predict(const auto& x) const noexcept { return Y{x[column] > 0 ? 1 : 0}; }
+    static void visit(auto& self, auto& archive) { archive("column", self.column); }
+  };
+  template <class X, class Y>
+  Model<X, Y> fit(const Dataset<X, Y>&, Context) const {
+    return {column};
+  }
+};
+
+using Data = Dataset<Row<2>, Label<2>>;
+Data four_rows(SideColumns side = {}) {  // column 0 is right on three rows, column 1 on all
+  return Data(DenseStorage<float>(2, Buffer<float>{1, 1, 1, 1, -1, -1, 1, -1}), {1, 1, 0, 0}, std::move(side), Schema{{}, "y", {"no", "yes"}});
+}
+
+}  // namespace
+
+TEST_CASE("evaluation lists the whole first, then each member one deeper, with its own scores") {
+  const auto e = evaluate(fit(Vote{Weights{1, 3}, Sign{0}, Average{Sign{1}, Sign{1}}}, four_rows()), four_rows());
+  REQUIRE(e.lines.size() == 5);
+  CHECK(e.lines[0].name.starts_with("Vote<"));
+  CHECK(e.lines[1].name == "Sign");
+  CHECK(e.lines[2].name == "Average<Sign, Sign>");
+  CHECK(e.lines[3].depth == 2);
+  CHECK(e.score("accuracy") == doctest::Approx(1));
+  CHECK(e.score("accuracy", 1) == doctest::Approx(0.75));
+  CHECK(e.score("accuracy", 2) == doctest::Approx(1));
+  for (const auto& line : e.lines) CHECK(line.microseconds_per_row >= 0);
+}
+
+TEST_CASE("evaluation honours weights and asked metrics") {
+  const auto model = fit(Frozen{fit(Sign{0}, four_rows())}, four_rows());
+  const auto e     = evaluate(model, four_rows({.weight = {1, 1, 1, 5}}), Accuracy{});
+  REQUIRE(e.metrics.size() == 1);
+  CHECK(e.score("accuracy") == doctest::Approx(3.0 / 8));
+  CHECK_THROWS_WITH_AS(e.score("beauty"), "evaluation: no metric is called \"beauty\"", DataError);
+}
+
+TEST_CASE("the confusion matrix of the whole carries the class names") {
+  const auto e = evaluate(fit(Sign{0}, four_rows()), four_rows());
+  REQUIRE(e.confusion.has_value());
+  CHECK((*e.confusion)(0, 1) == 1);
+  CHECK((*e.confusion)(0, 0) == 1);
+  CHECK(e.confusion->class_name(1) == "yes");
+}
+
+TEST_CASE("an evaluation prints one line for each model under the names of its metrics") {
+  std::ostringstream out;
+  out << evaluate(fit(Vote{Sign{0}, Sign{1}}, four_rows()), four_rows());
+  const std::string text = out.str();
+  CHECK(text.starts_with("4 rows"));
+  CHECK(text.find("log-loss") != text.npos);
+  CHECK(text.find("\n  Sign") != text.npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+}
+
+TEST_CASE("evaluation refuses no rows and data of another shape") {
+  const auto model = fit(Sign{0}, four_rows());
+  CHECK_THROWS_AS(evaluate(model, four_rows().first(0)), DataError);
+  using Any        = Dataset<Row<Dynamic>, Label<Dynamic>>;
+  const auto wide  = Any(DenseStorage<float>(3, Buffer<float>{1, 1, 1, 1, 1, 1}), {0, 1}, {}, Schema{{}, "y", {"a", "b"}});
+  const auto slim  = Any(DenseStorage<float>(2, Buffer<float>{1, 1, 1, 1}), {0, 1}, {}, Schema{{}, "y", {"a", "b"}});
+  const auto any   = fit(Sign{0}, slim);
+  CHECK_THROWS_WITH_AS(evaluate(any, wide), "evaluate: expected rows of 2 numbers, got 3", ShapeError);
+}
