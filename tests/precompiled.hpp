@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What nearly every test includes, parsed once. Nothing of tutti: a header must not lean on another by accident.
+// What nearly every test includes, parsed once. That each header of tutti stands alone is the test headers_alone.
 #pragma once
 #include <doctest/doctest.h>
 
@@ -32,3 +32,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <tutti/core/fwd.hpp>  // first: tests/core/fwd.cpp checks the definitions against it
+#include <tutti/tutti.hpp>

@@ -79,7 +79,7 @@ using AtPlace = Mismatch<Place, Gets<4>, Needs<Rank<3>>>;
 static_assert(std::is_same_v<located_t<Vote<Learner, L>, 1, L, AtPlace<error::Layer<0, L>>>, AtPlace<error::Layer<1, L>>>);
 static_assert(std::is_same_v<located_t<Vote<Learner, Cascade<L>>, 1, Cascade<L>, AtPlace<error::Layer<2, L>>>, AtPlace<Inside<1, error::Layer<2, L>>>>);
 static_assert(std::is_same_v<located_t<Bag<Vote<L>>, 0, Vote<L>, AtPlace<Inside<3, error::Layer<2, L>>>>, AtPlace<Inside<0, Inside<3, error::Layer<2, L>>>>>);
-static_assert(std::is_same_v<detail::behind_t<Cascade<Same, L, L>, 2, Cascade<L, L>, AtPlace<error::Layer<1, L>>>, AtPlace<error::Layer<2, L>>>);
+static_assert(std::is_same_v<tutti::detail::behind_t<Cascade<Same, L, L>, 2, Cascade<L, L>, AtPlace<error::Layer<1, L>>>, AtPlace<error::Layer<2, L>>>);
 
 TEST_CASE("a form of layers with anything else inside is no estimator") {
   CHECK_FALSE(composition_fits<DiagnosisOf<Residual<Learner>, X, Y>>);

@@ -41,7 +41,8 @@ struct Sums {  // says the sum of all that it sees
 
 TEST_CASE("a member sees its own field and no other") {
   const auto data = pairs(10);
-  const auto left = fit(On<"left", Sums>{}, data), right = fit(on<"right">(Sums{}), data);
+  const auto left = fit(On<"left", Sums>{}, data);
+  const auto right = fit(on<"right">(Sums{}), data);
   for (std::ptrdiff_t i = 0; i < 10; ++i) {
     CHECK(left.predict(data.x(i)).value == 0);
     CHECK(right.predict(data.x(i)).value == 60.0f * static_cast<float>(i));

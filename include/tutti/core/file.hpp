@@ -96,7 +96,7 @@ inline std::span<const std::byte> checked_payload(std::span<const std::byte> fil
 }
 
 /// "they differ at 'Forest' and 'ExtraTrees'": the first words that differ in two type names.
-inline std::string first_difference(const std::string& a, const std::string& b) {
+[[gnu::cold]] inline std::string first_difference(const std::string& a, const std::string& b) {
   const auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
   std::size_t i = 0;
   while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
@@ -113,7 +113,7 @@ struct FileCloser {
   void operator()(std::FILE* f) const noexcept { std::fclose(f); }
 };
 
-inline std::vector<std::byte> read_bytes(const std::string& path) {
+[[gnu::cold]] inline std::vector<std::byte> read_bytes(const std::string& path) {
   const std::unique_ptr<std::FILE, FileCloser> f(std::fopen(path.c_str(), "rb"));
   if (!f) throw FileError(path + ": cannot be opened: " + std::strerror(errno));
   std::vector<std::byte> bytes;
@@ -124,7 +124,7 @@ inline std::vector<std::byte> read_bytes(const std::string& path) {
 }
 
 /// Writes beside the target and renames: whoever looks sees the old file or the new one, never half of it.
-inline void write_bytes_atomically(const std::string& path, std::span<const std::byte> bytes) {
+[[gnu::cold]] inline void write_bytes_atomically(const std::string& path, std::span<const std::byte> bytes) {
   std::string temporary;
   const auto fail = [&](const char* what, bool ours) {
     const std::string reason = std::strerror(errno);

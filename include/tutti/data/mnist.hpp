@@ -11,7 +11,7 @@ namespace tutti {
 namespace detail {
 
 /// The file of that name as it is usually called: with - or . before the dimension, compressed or not.
-inline std::string find_idx(const std::string& directory, std::string_view stem,
+[[gnu::cold]] inline std::string find_idx(const std::string& directory, std::string_view stem,
                             std::initializer_list<std::string_view> kinds) {
   for (const std::string_view kind : kinds)
     for (const char* joint : {"-", "."})

@@ -73,7 +73,7 @@ inline std::string spelled_count(double count, bool whole) {
 
 /// An aligned table, one line for each true class; whole numbers where all weights are whole, else two
 /// decimals. The last line does not end.
-inline std::string to_string(const ConfusionMatrix& m) {
+[[gnu::cold]] inline std::string to_string(const ConfusionMatrix& m) {
   const int n = m.classes();
   bool whole = true;
   for (int t = 0; t < n; ++t)

@@ -41,7 +41,7 @@ struct Evaluation {
   }
 };
 
-inline std::string to_string(const Evaluation& e) {
+[[gnu::cold]] inline std::string to_string(const Evaluation& e) {
   std::size_t width = 12;
   for (const EvaluationLine& l : e.lines)
     width = std::max(width, std::min<std::size_t>(58, l.name.size() + 2 * static_cast<std::size_t>(l.depth)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -47,13 +48,16 @@ constexpr std::string_view identifier() {
   return s;
 }
 
+template <class T>
+inline constexpr std::string_view name_of = identifier<T>();  // a constant: no code is made of it
+
 }  // namespace detail
 
 /// How a type spells its own name; composed from identifiers, so that every compiler gives the same. A type whose
 /// template parameters are neither all types nor all ints specialises this beside its definition.
 template <class T>
 struct TypeName {
-  static void append(std::string& out) { out += detail::identifier<T>(); }
+  static void append(std::string& out) { out += detail::name_of<T>; }
 };
 
 /// The canonical name of T: identifiers without namespaces, arguments separated by ", ". Stored in model files.
@@ -66,25 +70,37 @@ std::string type_name() {
 }
 
 namespace detail {
+using AppendName = void (*)(std::string&);
+[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<AppendName> names) {
+  bool first = true;
+  for (const AppendName append : names) {
+    if (!first) out += ", ";
+    first = false;
+    append(out);
+  }
+}
+[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<int> values) {
+  bool first = true;
+  for (const int value : values) {  // two sizes stand for something that is not known yet
+    if (!first) out += ", ";
+    first = false;
+    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : std::to_string(value);
+  }
+}
 template <class... Args>
 void append_types(std::string& out) {
-  bool first = true;
-  ((out += first ? "" : ", ", first = false, TypeName<Args>::append(out)), ...);
-}
-inline std::string spell_size(int value) {  // the two sizes that stand for something not known yet
-  return value == -1 ? "Dynamic" : value == -2 ? "Classes" : std::to_string(value);
+  if constexpr (sizeof...(Args) > 0) append_list(out, {&TypeName<Args>::append...});
 }
 template <int... Values>
 void append_values(std::string& out) {
-  bool first = true;
-  ((out += first ? "" : ", ", first = false, out += spell_size(Values)), ...);
+  if constexpr (sizeof...(Values) > 0) append_list(out, {Values...});
 }
 }  // namespace detail
 
 template <template <class...> class Template, class... Args>
 struct TypeName<Template<Args...>> {
   static void append(std::string& out) {
-    out += detail::identifier<Template<Args...>>();
+    out += detail::name_of<Template<Args...>>;
     out += '<';
     detail::append_types<Args...>(out);
     out += '>';
@@ -94,7 +110,7 @@ struct TypeName<Template<Args...>> {
 template <template <int...> class Template, int... Values>
 struct TypeName<Template<Values...>> {
   static void append(std::string& out) {
-    out += detail::identifier<Template<Values...>>();
+    out += detail::name_of<Template<Values...>>;
     out += '<';
     detail::append_values<Values...>(out);
     out += '>';
@@ -104,7 +120,7 @@ struct TypeName<Template<Values...>> {
 template <template <class, int, int...> class Template, class Arg, int Value, int... Values>
 struct TypeName<Template<Arg, Value, Values...>> {
   static void append(std::string& out) {
-    out += detail::identifier<Template<Arg, Value, Values...>>();
+    out += detail::name_of<Template<Arg, Value, Values...>>;
     out += '<';
     detail::append_types<Arg>(out);
     out += ", ";

@@ -30,7 +30,7 @@ class Bar final : public Observer {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void draw(std::string_view path, std::string_view text, bool always) {
+  [[gnu::cold]] void draw(std::string_view path, std::string_view text, bool always) {
     if (busy_.test_and_set(std::memory_order_acquire)) return;
     const auto now = Clock::now();
     if (always || now - last_ > std::chrono::milliseconds(100)) {

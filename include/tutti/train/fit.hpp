@@ -16,6 +16,8 @@ std::string short_name() {
 /// is made where it is needed.
 template <class Spec, class X, class Y>
 Context root_context(const Dataset<X, Y>& rows, const FitOptions& options) {
+  check(rows.rows() > 0, "fit: expected data with at least one row", rows.rows());
+  check(rows.outputs() > 0, "fit: expected data with at least one class or target", rows.outputs());
   const Context root(options, short_name<Spec>());
   if (options.folds.assignment.empty()) return root;
   return named(root, [&] { return root.with_plan(root.plan(rows)); });
@@ -31,8 +33,6 @@ Fitted<Spec, X, Y> fit(const Spec& spec, const Dataset<X, Y>& data, const FitOpt
   if constexpr (!error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
     return {};
   } else {
-    check(data.rows() > 0, "fit: expected data with at least one row", data.rows());
-    check(data.outputs() > 0, "fit: expected data with at least one class or target", data.outputs());
     const Dataset<X, Y> rows = data.session();
     const Context context = detail::root_context<Spec>(rows, options);
     auto model = parallel::with_threads(options.threads, [&] { return fit_member(spec, rows, context); });

@@ -27,7 +27,7 @@ struct CrossValidation {
   }
 };
 
-inline std::string to_string(const CrossValidation& c) {
+[[gnu::cold]] inline std::string to_string(const CrossValidation& c) {
   std::string out = c.name + ", " + std::to_string(c.scores.empty() ? 0 : c.scores.front().size()) + " folds";
   char cell[64];
   for (std::size_t m = 0; m < c.metrics.size(); ++m) {
