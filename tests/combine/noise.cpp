@@ -31,67 +31,93 @@ Dataset<X, Y> noise(std::uint64_t seed) {
 }
 
 double accuracy(const Predictions<OutOfFold, Y>& p, const auto& data) {
-  int right = 0, covered = 0;
+  int right = 0;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    if (!p.covers(i)) continue;
-    ++covered;
+    REQUIRE(p.covers(i));
     if (Y::decide(p.values().row(i), nullptr) == data.y(i)) ++right;
   }
-  REQUIRE(covered > 0);
-  return static_cast<double>(right) / covered;
+  return static_cast<double>(right) / static_cast<double>(data.rows());
+}
+/// The composition fitted once for each of five folds, without the fold, and judged on the fold.
+template <class Spec, class Data>
+double cross_validated(const Spec& spec, const Data& data, const FitOptions& options) {
+  const FoldPlan plan(Folds{}, data, Random(options.seed).stream("judge"));
+  int right = 0;
+  for (int f = 0; f < plan.k(); ++f) {
+    const auto s = sides(plan, f, data);
+    const auto test = data.subset(s.second);
+    const auto predicted = fit(spec, data.subset(s.first), options).predict(test);
+    for (std::ptrdiff_t i = 0; i < test.rows(); ++i)
+      if (predicted[static_cast<std::size_t>(i)] == test.y(i)) ++right;
+  }
+  return static_cast<double>(right) / static_cast<double>(data.rows());
 }
 
 /// The check: the mean over all seeds is at most chance and three standard errors.
-bool at_chance(auto&& accuracy_of_seed) {
+template <class Accuracy>
+bool at_chance(Accuracy&& accuracy_of_seed, double allowance = 3 * std::sqrt(0.25 / (rows * seeds))) {
   double mean = 0;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) mean += accuracy_of_seed(seed) / seeds;
-  MESSAGE("mean accuracy: " << mean);
-  return mean <= 0.5 + 3 * std::sqrt(0.25 / (rows * seeds));
+  CAPTURE(mean);
+  CHECK(mean > 0.4);  // and nobody does better by being wrong
+  return mean <= 0.5 + allowance;
 }
 template <class Spec>
-bool at_chance(const Spec& spec, FitOptions options = {}) {
+bool judged_at_chance(const Spec& spec) {
+  return at_chance([&](std::uint64_t seed) { return cross_validated(spec, noise(seed), {.seed = seed}); });
+}
+template <class Spec>
+bool out_of_fold_at_chance(const Spec& spec, bool nested = false) {
   return at_chance([&](std::uint64_t seed) {
     const auto data = noise(seed);
-    options.seed = seed;
-    return accuracy(out_of_fold(spec, data, options), data);
+    return accuracy(out_of_fold(spec, data, {.seed = seed, .nested = nested}), data);
   });
 }
 
-const Nearest memory{};       // overfits as much as one can
-const Ridge line_through{};   // as meta-learner on labels
-FitOptions with(bool nested, bool forward = false) {
-  FitOptions options;
-  options.nested = nested;
-  options.folds.forward = forward;
-  return options;
-}
+const Nearest memory{};  // overfits as much as one can
+const Vote vote{memory, Bag{memory, {.members = 3}}};
+const Average average{memory, Says{1}};
+const Bag bag{memory, {.members = 7}};
+const Replicate<Bag<Nearest>, 2> replicas{Bag{memory, {.members = 3}}};
+const Cascade chain{memory, memory};
+const Stack stack{Average{memory, bag}, Ridge{}};  // a regressor on labels
+const Stack deep{Vote{stack, memory, chain}, memory};
 
 }  // namespace
 
-TEST_CASE("committees are at chance on noise") {
-  CHECK(at_chance(Vote{memory, Bag{memory, {.members = 3}}, memory}));
-  CHECK(at_chance(Average{memory, Vote{memory}}));
-  CHECK(at_chance(Bag{memory, {.members = 7}}));
-  CHECK(at_chance(Replicate<Bag<Nearest>, 2>{}));
+TEST_CASE("no form is better than chance on noise when it is cross-validated") {
+  CHECK(judged_at_chance(vote));
+  CHECK(judged_at_chance(average));
+  CHECK(judged_at_chance(bag));
+  CHECK(judged_at_chance(replicas));
+  CHECK(judged_at_chance(chain));
+  CHECK(judged_at_chance(stack));
+  CHECK(judged_at_chance(deep));
 }
 
-TEST_CASE("stacks and chains are at chance on noise, cheap and nested, forward in time as well") {
-  const Stack stack{Average{memory, Bag{memory, {.members = 5}}}, line_through};
-  for (const bool nested : {false, true})
-    for (const bool forward : {false, true}) {
-      CAPTURE(nested);
-      CAPTURE(forward);
-      CHECK(at_chance(stack, with(nested, forward)));
-      CHECK(at_chance(Cascade{memory, memory}, with(nested, forward)));
-    }
+TEST_CASE("no form's out-of-fold predictions are better than chance on noise") {
+  CHECK(out_of_fold_at_chance(vote));
+  CHECK(out_of_fold_at_chance(average));
+  CHECK(out_of_fold_at_chance(bag));
+  CHECK(out_of_fold_at_chance(replicas));
+  CHECK(out_of_fold_at_chance(chain, true));  // heads strictly: their members refitted as well
+  CHECK(out_of_fold_at_chance(stack, true));
+  CHECK(out_of_fold_at_chance(deep, true));
 }
 
-TEST_CASE("a stack of stacks and votes is at chance on noise") {
-  CHECK(at_chance(Stack{Vote{Stack{Average{memory, memory}, line_through}, memory, Cascade{memory, memory}}, memory}));
-}
-
-TEST_CASE("a bag of stacks is at chance on noise: a repeated row is never its own neighbour") {
-  CHECK(at_chance(Bag{Stack{Average{memory}, memory}, {.members = 3}}));
+TEST_CASE("what cheap cross-fitting leaves of a row in a head's own predictions is a trace") {
+  // A head is taught by members that, for other rows, have seen this one: on noise, with members that remember rows, 120
+  // of these are worth about 0.02. Who judges by out-of-fold predictions of a head asks for nested plans.
+  const auto cheap = [](const auto& spec) {
+    return at_chance(
+        [&](std::uint64_t seed) {
+          const auto data = noise(seed);
+          return accuracy(out_of_fold(spec, data, {.seed = seed}), data);
+        },
+        0.05);
+  };
+  CHECK(cheap(chain));
+  CHECK(cheap(stack));
 }
 
 TEST_CASE("a variant that leaks fails the very same check") {
@@ -116,6 +142,6 @@ TEST_CASE("a variant that leaks fails the very same check") {
       y.push_back(data.y(i / 2).index());
     }
     const auto copied = table<X, Y>(columns, std::move(x), std::move(y));
-    return accuracy(out_of_fold(memory, copied, {.seed = seed}), copied);
+    return cross_validated(memory, copied, {.seed = seed});
   }));
 }

@@ -43,7 +43,8 @@ struct Bench {
   }
 
   static void serially(const parallel::Work& work) {
-    for (std::ptrdiff_t i = work.count - 1; i >= 0; --i) work(i);  // backwards: no chunk may lean on an earlier one
+    for (std::ptrdiff_t i = work.count - 1; i >= 0; --i)
+      work(i);  // backwards: no chunk may lean on an earlier one
   }
   Pass<T> pass(bool training) {
     const std::ptrdiff_t chunks = cut > 0 ? (rows + cut - 1) / cut : 1;
@@ -75,7 +76,8 @@ struct Bench {
     dx.assign(x.size(), T(9));  // must be overwritten
     node.backward(input(), Rows<const T>(output()), Rows<const T>(dy.data(), rows, node.out().size()),
                   towards_inputs ? Rows<T>(dx.data(), rows, node.in().size()) : Rows<T>(), p);
-    for (std::size_t c = weights.size(); c + weights.size() <= gradients.size() && c > 0 && !weights.empty(); c += weights.size())
+    for (std::size_t c = weights.size(); c + weights.size() <= gradients.size() && c > 0 && !weights.empty();
+         c += weights.size())
       for (std::size_t i = 0; i < weights.size(); ++i) gradients[i] += gradients[c + i];
   }
 };

@@ -11,7 +11,9 @@ struct Square {  // a layer of a user's: no parameters, no pass
   static constexpr Shape infer(Shape in) { return in; }
   template <class In, class T>
   struct Bind {
-    void forward(Rows<const T> x, Rows<T> y) const noexcept { for (std::ptrdiff_t i = 0; i < x.size(); ++i) y[i] = x[i] * x[i]; }
+    void forward(Rows<const T> x, Rows<T> y) const noexcept {
+      for (std::ptrdiff_t i = 0; i < x.size(); ++i) y[i] = x[i] * x[i];
+    }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx) const noexcept {
       for (std::ptrdiff_t i = 0; i < x.size(); ++i) dx[i] = 2 * x[i] * dy[i];
     }
@@ -30,7 +32,8 @@ struct Scaled {  // one with a run-time field and an aggregate Bind{spec, in}
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
         for (std::ptrdiff_t j = 0; j < x.width(); ++j) y(r, j) = T(spec.by) * a[j] * x(r, j);
     }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       const View<T> da = pass.gradients(a);
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
         for (std::ptrdiff_t j = 0; j < x.width(); ++j) {
@@ -82,7 +85,8 @@ TEST_CASE("every layer has the gradient that finite differences see") {
 TEST_CASE("every form of layers has the gradient that finite differences see") {
   check_layer<Cascade<Dense<6>, Square, Dense<4>>, shape(5)>();
   check_layer<Cascade<Conv<4, 3>, ReLU, MaxPool<2>, Dense<6>, Dropout, Dense<>>, shape(2, 8, 8)>();
-  check_layer<Cascade<Conv<4, 3>, BatchNorm, ReLU, MaxPool<2>, Dense<6>, BatchNorm, Dense<>>, shape(2, 8, 8)>();
+  check_layer<Cascade<Conv<4, 3>, BatchNorm, ReLU, MaxPool<2>, Dense<6>, BatchNorm, Dense<>>,
+              shape(2, 8, 8)>();
   check_layer<Fuse<Dense<3>, Cascade<Dense<4>, Square>, Scaled>, shape(5)>();
   check_layer<Fuse<Conv<2, 3, 1, 1>, Cascade<Conv<3, 1>, BatchNorm>>, shape(2, 4, 4)>();
   check_layer<Sum<Dense<3>, Cascade<Dense<4>, Square, Dense<3>>>, shape(5)>();
@@ -96,12 +100,14 @@ TEST_CASE("every form of layers has the gradient that finite differences see") {
 }
 
 TEST_CASE("five nested forms are a layer") {
-  check_layer<Cascade<Fuse<Residual<Sum<Cascade<Dense<4>, Square>, Dense<4>>, Dense<6>>, Dense<3>>, Dense<>>, shape(5)>();
+  check_layer<Cascade<Fuse<Residual<Sum<Cascade<Dense<4>, Square>, Dense<4>>, Dense<6>>, Dense<3>>, Dense<>>,
+              shape(5)>();
   check_layer<Cascade<Cascade<Cascade<Cascade<Cascade<Dense<4>>>>>, Square>, shape(5)>();
 }
 
 TEST_CASE("where rows are coupled, the other layers run in chunks and give the same") {
-  using Net = Cascade<Fuse<Conv<3, 3, 1, 1>, Cascade<Conv<2, 1>, BatchNorm, ReLU>>, Residual<Conv<4, 3, 2, 1>, BatchNorm, ReLU>,
+  using Net = Cascade<Fuse<Conv<3, 3, 1, 1>, Cascade<Conv<2, 1>, BatchNorm, ReLU>>,
+                      Residual<Conv<4, 3, 2, 1>, BatchNorm, ReLU>,
                       Sum<Cascade<Dense<6>, Dropout>, Cascade<Dense<6>, BatchNorm>>, Dense<>>;
   using In = Known<shape(2, 6, 6)>;
   Bench<Net, In> whole(Net{}, In{}, 11), cut(Net{}, In{}, 11);
@@ -131,8 +137,8 @@ TEST_CASE("dropout does not depend on how a batch is cut") {
 }
 
 TEST_CASE("in prediction a row has the same bits alone and among others") {
-  using Net = Cascade<Conv<5, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Residual<Conv<5, 3, 1, 1>, ReLU>, Fuse<Dense<9>, Cascade<Dense<4>, ReLU>>,
-                      Dropout, Sum<Dense<>, Dense<>>, ReLU>;
+  using Net = Cascade<Conv<5, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Residual<Conv<5, 3, 1, 1>, ReLU>,
+                      Fuse<Dense<9>, Cascade<Dense<4>, ReLU>>, Dropout, Sum<Dense<>, Dense<>>, ReLU>;
   using In = Known<shape(2, 8, 6)>;
   Bench<Net, In, float> bench(Net{}, In{}, 13);
   bench.node.forward(bench.input(), bench.output(), bench.pass(false));
@@ -156,7 +162,8 @@ TEST_CASE("batch norm keeps running statistics as PyTorch does") {
   const double gamma = bench.weights[0], beta = bench.weights[2];
   CHECK(bench.y[0] == doctest::Approx((1 - 3.0) / std::sqrt(3.5 + 1e-5) * gamma + beta));
   bench.node.forward(bench.input(), bench.output(), bench.pass(false));
-  CHECK(bench.y[0] == doctest::Approx((1 - bench.buffers[0]) / std::sqrt(bench.buffers[2] + 1e-5) * gamma + beta));
+  CHECK(bench.y[0] ==
+        doctest::Approx((1 - bench.buffers[0]) / std::sqrt(bench.buffers[2] + 1e-5) * gamma + beta));
 }
 
 TEST_CASE("a chain of a hundred layers") {

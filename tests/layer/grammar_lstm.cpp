@@ -35,7 +35,9 @@ struct TestLSTM {
     std::ptrdiff_t saved_size() const { return per_step * in[0]; }
     std::ptrdiff_t scratch_size() const { return std::max<std::ptrdiff_t>(2 * per_step, 6 * Hidden); }
 
-    std::ptrdiff_t length(const T* row) const { return in.shape().ragged ? static_cast<std::ptrdiff_t>(std::lround(row[in.size() - 1])) : in[0]; }
+    std::ptrdiff_t length(const T* row) const {
+      return in.shape().ragged ? static_cast<std::ptrdiff_t>(std::lround(row[in.size() - 1])) : in[0];
+    }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
@@ -44,16 +46,21 @@ struct TestLSTM {
         std::fill_n(out, y.width(), T(0));
         const std::ptrdiff_t steps = length(row);
         for (std::ptrdiff_t t = 0; t < steps; ++t) {
-          T* now = pass.saved != nullptr ? pass.saved + r * saved_size() + t * per_step : pass.scratch + t % 2 * per_step;
-          const T* before = t == 0 ? nullptr : pass.saved != nullptr ? now - per_step : pass.scratch + (t + 1) % 2 * per_step;
+          T* now = pass.saved != nullptr ? pass.saved + r * saved_size() + t * per_step
+                                         : pass.scratch + t % 2 * per_step;
+          const T* before = t == 0                  ? nullptr
+                            : pass.saved != nullptr ? now - per_step
+                                                    : pass.scratch + (t + 1) % 2 * per_step;
           for (int k = 0; k < 4 * Hidden; ++k) {
             T sum = b[k];
             for (int d = 0; d < in[1]; ++d) sum += row[t * in[1] + d] * Wx[d * 4 * Hidden + k];
-            for (int h = 0; before != nullptr && h < Hidden; ++h) sum += before[5 * Hidden + h] * Wh[h * 4 * Hidden + k];
+            for (int h = 0; before != nullptr && h < Hidden; ++h)
+              sum += before[5 * Hidden + h] * Wh[h * 4 * Hidden + k];
             now[k] = k / Hidden == 2 ? std::tanh(sum) : 1 / (1 + std::exp(-sum));
           }
           for (int h = 0; h < Hidden; ++h) {
-            now[4 * Hidden + h] = now[h] * now[2 * Hidden + h] + (before != nullptr ? now[Hidden + h] * before[4 * Hidden + h] : T(0));
+            now[4 * Hidden + h] = now[h] * now[2 * Hidden + h] +
+                                  (before != nullptr ? now[Hidden + h] * before[4 * Hidden + h] : T(0));
             now[5 * Hidden + h] = now[3 * Hidden + h] * std::tanh(now[4 * Hidden + h]);
           }
           if (What == all_states) std::copy_n(now + 5 * Hidden, Hidden, out + t * Hidden);
@@ -62,7 +69,8 @@ struct TestLSTM {
         if (What == all_states && in.shape().ragged) out[y.width() - 1] = row[in.size() - 1];
       }
     }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       const View<T> dWx = pass.gradients(Wx), dWh = pass.gradients(Wh), db = pass.gradients(b);
       if (dx.data() != nullptr) std::fill_n(dx.data(), dx.size(), T(0));
       T* const dh = pass.scratch;               // (H)
@@ -79,7 +87,8 @@ struct TestLSTM {
           for (int h = 0; h < Hidden; ++h) {
             if (What == all_states) dh[h] += d_out[t * Hidden + h];
             else if (t == steps - 1) dh[h] += d_out[h];
-            const T i = now[h], f = now[Hidden + h], g = now[2 * Hidden + h], o = now[3 * Hidden + h], squashed = std::tanh(now[4 * Hidden + h]);
+            const T i = now[h], f = now[Hidden + h], g = now[2 * Hidden + h], o = now[3 * Hidden + h],
+                    squashed = std::tanh(now[4 * Hidden + h]);
             dc[h] += dh[h] * o * (1 - squashed * squashed);
             dz[h] = dc[h] * g * i * (1 - i);
             dz[Hidden + h] = before != nullptr ? dc[h] * before[4 * Hidden + h] * f * (1 - f) : T(0);
@@ -134,7 +143,8 @@ TEST_CASE("a recurrent layer of a user's has the right gradients on sequences of
 }
 
 TEST_CASE("recurrent layers stand in chains and beside each other, and lengths travel through them") {
-  using Net = Cascade<TestLSTM<3, all_states>, Fuse<TestLSTM<4>, Cascade<TestLSTM<2, all_states>, TestLSTM<3>>>, Dense<>>;
+  using Net = Cascade<TestLSTM<3, all_states>,
+                      Fuse<TestLSTM<4>, Cascade<TestLSTM<2, all_states>, TestLSTM<3>>>, Dense<>>;
   using In = Known<sequence(5, 2, true)>;
   static_assert(is_layer<Net>);
   static_assert(trace<Net>(In::traced).out.extent[0] == 5);
@@ -160,7 +170,8 @@ TEST_CASE("what stands behind the end of a sequence does not count") {
 
 TEST_CASE("a recurrent layer behind an image is refused by the time it needs") {
   using In = Known<shape(3, 4)>;
-  static_assert(std::is_same_v<decltype(LayerBehaviour<Cascade<ReLU, TestLSTM<4>>>::diagnose<0, In>())::type,
-                               error::Mismatch<error::Layer<1, TestLSTM<4>>, error::Gets<3, 4>, Needs<TimeAxis>>>);
+  static_assert(
+      std::is_same_v<decltype(LayerBehaviour<Cascade<ReLU, TestLSTM<4>>>::diagnose<0, In>())::type,
+                     error::Mismatch<error::Layer<1, TestLSTM<4>>, error::Gets<3, 4>, Needs<TimeAxis>>>);
   CHECK_FALSE(trace<TestLSTM<4>>(shape(3, 4)).fits);
 }

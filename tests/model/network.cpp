@@ -25,7 +25,8 @@ Dataset<X, Y> rings(int rows, SideColumns side = {}) {
     x.push_back(static_cast<float>(radius * std::sin(angle)));
     y.push_back(i % 3);
   }
-  return Dataset<X, Y>(typename X::Storage(2, std::move(x)), std::move(y), std::move(side), Schema{.columns = {}, .target = "ring", .classes = {"a", "b", "c"}});
+  return Dataset<X, Y>(typename X::Storage(2, std::move(x)), std::move(y), std::move(side),
+                       Schema{.columns = {}, .target = "ring", .classes = {"a", "b", "c"}});
 }
 
 /// Bright and dark stripes of 8-bit images, across or down.
@@ -37,7 +38,9 @@ Dataset<Image<2, 6, 6>, Label<2>> stripes(int rows) {
     const int phase = static_cast<int>(random.below(2));
     for (int c = 0; c < 2; ++c)
       for (int r = 0; r < 6; ++r)
-        for (int k = 0; k < 6; ++k) x.push_back(static_cast<std::uint8_t>(((i % 2 == 0 ? r : k) + phase) % 2 * 90 + 20 + c * 50 + static_cast<int>(random.below(60))));
+        for (int k = 0; k < 6; ++k)
+          x.push_back(static_cast<std::uint8_t>(((i % 2 == 0 ? r : k) + phase) % 2 * 90 + 20 + c * 50 +
+                                                static_cast<int>(random.below(60))));
     y.push_back(i % 2);
   }
   return {DenseStorage<std::uint8_t>(72, std::move(x)), std::move(y)};
@@ -95,8 +98,10 @@ TEST_CASE("numbers are learnt in their own units") {
   std::vector<float> first;
   for (std::size_t i = 0; i < y.size(); i += 2) first.push_back(y[i]);
   const Dataset<Row<2>, Real> one(DenseStorage<float>(2, x), first);
-  const auto line = fit(Network{Dense<>{}, {.epochs = 60, .optimizer = AdamW{.learning_rate = 0.05f, .weight_decay = 0}}}, one);
-  for (int i = 0; i < 5; ++i) CHECK(line.predict(one.x(i)).value == doctest::Approx(first[static_cast<std::size_t>(i)]).epsilon(1e-3));
+  const auto line = fit(
+      Network{Dense<>{}, {.epochs = 60, .optimizer = AdamW{.learning_rate = 0.05f, .weight_decay = 0}}}, one);
+  for (int i = 0; i < 5; ++i)
+    CHECK(line.predict(one.x(i)).value == doctest::Approx(first[static_cast<std::size_t>(i)]).epsilon(1e-3));
 
   const Dataset<Row<2>, Reals<2>> both(DenseStorage<float>(2, x), y);
   const auto net = fit(Network{Cascade<Dense<32>, ReLU, Dense<>>{}, {.epochs = 100}}, both);
@@ -113,7 +118,8 @@ TEST_CASE("a net has the same bits on any number of threads") {
   const auto plain = rings(90);
   const Network spec{Mixed{}, {.epochs = 3, .batch = 40}};
   const Network small{Cascade<Dense<8>, ReLU, Dropout, Dense<>>{}, {.epochs = 3, .batch = 40}};
-  const auto one = bytes(fit(spec, data, {.threads = 1})), one_small = bytes(fit(small, plain, {.threads = 1}));
+  const auto one = bytes(fit(spec, data, {.threads = 1})),
+             one_small = bytes(fit(small, plain, {.threads = 1}));
   for (const int threads : {2, 7}) {
     CHECK(bytes(fit(spec, data, {.threads = threads})) == one);
     CHECK(bytes(fit(small, plain, {.threads = threads})) == one_small);
@@ -136,9 +142,11 @@ TEST_CASE("in prediction a row has the same bits alone and in any block") {
 TEST_CASE("extents known at run time give the same bits as static ones") {
   const auto fixed = rings(100);
   const auto open = rings<Row<Dynamic>, Label<Dynamic>>(100);
-  const Network spec{Cascade<Dense<8>, BatchNorm, ReLU, Fuse<Dense<4>, Dense<5>>, Dropout, Dense<>>{}, {.epochs = 4}};
+  const Network spec{Cascade<Dense<8>, BatchNorm, ReLU, Fuse<Dense<4>, Dense<5>>, Dropout, Dense<>>{},
+                     {.epochs = 4}};
   CHECK(all_outputs(fit(spec, fixed), fixed) == all_outputs(fit(spec, open), open));
-  CHECK_THROWS_WITH_AS(fit(Cascade<Dense<8>, ReLU, Dense<4>>{}, open), "Cascade: the last layer: expected 3 outputs, got 4", FitError);
+  CHECK_THROWS_WITH_AS(fit(Cascade<Dense<8>, ReLU, Dense<4>>{}, open),
+                       "Cascade: the last layer: expected 3 outputs, got 4", FitError);
 }
 
 TEST_CASE("a net that is saved and loaded predicts the same bits") {
@@ -173,7 +181,9 @@ TEST_CASE("rows of weight 0 teach nothing") {
     weight.push_back(i % 3 == 0 ? 0.0f : 2.0f);
   }
   const Dataset<Row<1>, Real> data(DenseStorage<float>(1, x), y, SideColumns{.weight = weight});
-  const auto model = fit(Network{Dense<>{}, {.epochs = 100, .optimizer = AdamW{.learning_rate = 0.05f, .weight_decay = 0}}}, data);
+  const auto model =
+      fit(Network{Dense<>{}, {.epochs = 100, .optimizer = AdamW{.learning_rate = 0.05f, .weight_decay = 0}}},
+          data);
   CHECK(model.predict(data.x(1)).value == doctest::Approx(y[1]).epsilon(0.02));
 }
 
@@ -181,24 +191,33 @@ TEST_CASE("early stopping holds no repeated row out") {
   const auto data = rings(120);
   std::vector<RowIndex> twice;
   for (RowIndex i = 0; i < 120; ++i) twice.insert(twice.end(), {i, i});
-  const auto model = fit(Network{Cascade<Dense<16>, ReLU, Dense<>>{}, {.epochs = 80, .early_stop = 10, .validation = 0.2f}}, data.subset(twice));
+  const auto model =
+      fit(Network{Cascade<Dense<16>, ReLU, Dense<>>{}, {.epochs = 80, .early_stop = 10, .validation = 0.2f}},
+          data.subset(twice));
   CHECK(share_right(model, data) > 0.8);
 }
 
 TEST_CASE("options that make no sense are refused by name") {
   const auto data = rings(30);
   using Net = Cascade<Dense<4>, Dense<>>;
-  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.batch = 0}}, data), "Network: batch: expected at least 1 row, got 0", FitError);
-  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.optimizer = SGD{.learning_rate = -1}}}, data), "Network: learning_rate: expected a positive number, got -1", FitError);
-  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.early_stop = 3, .validation = 1}}, data), "Network: validation: expected a share between 0 and 1, got 1", FitError);
-  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.loss = MSE{}}}, data), "Network: the loss MSE is for numbers, the targets are labels", FitError);
-  CHECK_THROWS_WITH_AS(fit(Network{Cascade<BatchNorm, Dense<>>{}, {.batch = 1}}, data), "Network: batch norm needs batches of at least 2 rows", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.batch = 0}}, data),
+                       "Network: batch: expected at least 1 row, got 0", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.optimizer = SGD{.learning_rate = -1}}}, data),
+                       "Network: learning_rate: expected a positive number, got -1", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.early_stop = 3, .validation = 1}}, data),
+                       "Network: validation: expected a share between 0 and 1, got 1", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.loss = MSE{}}}, data),
+                       "Network: the loss MSE is for numbers, the targets are labels", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Cascade<BatchNorm, Dense<>>{}, {.batch = 1}}, data),
+                       "Network: batch norm needs batches of at least 2 rows", FitError);
 }
 
 TEST_CASE("a net that diverges says so") {
   const auto data = rings(60);
   try {
-    fit(Network{Cascade<Dense<8>, Dense<8>, Dense<>>{}, {.epochs = 50, .optimizer = SGD{.learning_rate = 1e8f}, .schedule = Constant{}}}, data);
+    fit(Network{Cascade<Dense<8>, Dense<8>, Dense<>>{},
+                {.epochs = 50, .optimizer = SGD{.learning_rate = 1e8f}, .schedule = Constant{}}},
+        data);
     FAIL("expected a FitError");
   } catch (const FitError& e) {
     CHECK(std::string(e.what()).find(" in epoch ") != std::string::npos);
@@ -215,16 +234,27 @@ TEST_CASE("a record is learnt by one net with a branch for each field") {
     facts.push_back(i / 40 == 0 ? -1.0f : 1.0f);
     y.push_back(pictures.y(i).index() + 2 * (i / 40));
   }
-  const Dataset<Pair, Label<4>> data(RecordStorage<Field<"picture", Image<2, 6, 6>>, Field<"facts", Row<1>>>(pictures.storage(), std::make_shared<const DenseStorage<float>>(1, facts)), y);
-  const auto model = fit(Network{Cascade<Fuse<On<"picture", Cascade<Conv<4, 3>, ReLU, Dense<8>>>, On<"facts", Dense<4>>>, ReLU, Dense<>>{}, {.epochs = 60}}, data);
+  const Dataset<Pair, Label<4>> data(
+      RecordStorage<Field<"picture", Image<2, 6, 6>>, Field<"facts", Row<1>>>(
+          pictures.storage(), std::make_shared<const DenseStorage<float>>(1, facts)),
+      y);
+  const auto model =
+      fit(Network{Cascade<Fuse<On<"picture", Cascade<Conv<4, 3>, ReLU, Dense<8>>>, On<"facts", Dense<4>>>,
+                          ReLU, Dense<>>{},
+                  {.epochs = 60}},
+          data);
   CHECK(share_right(model, data) > 0.95);
   CHECK(model.model().state().pixels.mean.size() == 2);
 }
 
 TEST_CASE("misfits are named at compile time") {
   using Digits = Image<1, 8, 8>;
-  static_assert(std::is_same_v<DiagnosisOf<Cascade<Dense<64>, ReLU, Dense<7>>, Digits, Label<10>>, error::Mismatch<error::Layer<2, Dense<7>>, error::Makes<7>, error::Outputs<10>>>);
-  static_assert(std::is_same_v<DiagnosisOf<Dense<7>, Digits, Label<10>>, error::Mismatch<error::Layer<0, Dense<7>>, error::Makes<7>, error::Outputs<10>>>);
+  static_assert(
+      std::is_same_v<DiagnosisOf<Cascade<Dense<64>, ReLU, Dense<7>>, Digits, Label<10>>,
+                     error::Mismatch<error::Layer<2, Dense<7>>, error::Makes<7>, error::Outputs<10>>>);
+  static_assert(
+      std::is_same_v<DiagnosisOf<Dense<7>, Digits, Label<10>>,
+                     error::Mismatch<error::Layer<0, Dense<7>>, error::Makes<7>, error::Outputs<10>>>);
   static_assert(std::is_same_v<DiagnosisOf<Network<Dense<>>, Digits, Label<10>>, error::none>);
   static_assert(std::is_same_v<DiagnosisOf<Dense<>, Row<Dynamic>, Label<Dynamic>>, error::none>);
   static_assert(std::is_same_v<DiagnosisOf<Dense<3>, Row<Dynamic>, Label<Dynamic>>, error::none>);

@@ -30,7 +30,8 @@ struct Puppet final : Trainable {
   Loss learn(std::span<const RowIndex> batch, Random) override {
     batches.emplace_back(batch.begin(), batch.end());
     ++buffer;
-    return {static_cast<double>(batches.size()) == bad_at ? std::numeric_limits<double>::quiet_NaN() : 1.0, static_cast<double>(batch.size())};
+    return {static_cast<double>(batches.size()) == bad_at ? std::numeric_limits<double>::quiet_NaN() : 1.0,
+            static_cast<double>(batch.size())};
   }
   double judge() override { return held_out[static_cast<std::size_t>(judged++)]; }
 };
@@ -38,7 +39,9 @@ struct Puppet final : Trainable {
 struct Lines final : Observer {
   std::vector<std::string> lines;
   void progressed(int, int, std::string_view) override {}
-  void reported(std::string_view path, std::string_view text) override { lines.push_back(std::string(path) + ": " + std::string(text)); }
+  void reported(std::string_view path, std::string_view text) override {
+    lines.push_back(std::string(path) + ": " + std::string(text));
+  }
 };
 
 LoopOptions options(int epochs, int batch, int early_stop = 0) {
@@ -79,7 +82,8 @@ TEST_CASE("a last batch of one row is left out where rows are coupled") {
   CHECK(net.batches.size() == 4);
   Puppet one;
   one.smallest = 2;
-  CHECK_THROWS_WITH_AS(train(one, options(2, 1), Context(FitOptions{}, "Net")), "Net: batch norm needs batches of at least 2 rows", FitError);
+  CHECK_THROWS_WITH_AS(train(one, options(2, 1), Context(FitOptions{}, "Net")),
+                       "Net: batch norm needs batches of at least 2 rows", FitError);
 }
 
 TEST_CASE("early stopping keeps the best weights and running statistics") {
@@ -103,5 +107,7 @@ TEST_CASE("a loss that is not finite is named with its epoch and batch") {
   Puppet net;
   net.bad_at = 5;
   CHECK_THROWS_WITH_AS(train(net, options(6, 4), Context(FitOptions{}, "Net")),
-                       "Net: the loss is nan in epoch 2, batch 2: a smaller learning rate may help, or inputs of a smaller scale", FitError);
+                       "Net: the loss is nan in epoch 2, batch 2: a smaller learning rate may help, or "
+                       "inputs of a smaller scale",
+                       FitError);
 }

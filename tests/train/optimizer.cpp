@@ -38,14 +38,16 @@ template <class T, class O, class Step>
 void compare(const O& optimizer, Step&& step, double tolerance) {
   for (int n = 1; n <= 19; ++n) {
     CAPTURE(n);
-    std::vector<T> w(static_cast<std::size_t>(n)), g(w.size()), state(w.size() * static_cast<std::size_t>(O::states));
+    std::vector<T> w(static_cast<std::size_t>(n)), g(w.size()),
+        state(w.size() * static_cast<std::size_t>(O::states));
     std::vector<Reference> reference;
     for (int i = 0; i < n; ++i) {
       w[static_cast<std::size_t>(i)] = static_cast<T>(0.1 * i - 0.7);
       reference.push_back({double(w[static_cast<std::size_t>(i)])});
     }
     for (int t = 1; t <= 10; ++t) {
-      for (int i = 0; i < n; ++i) g[static_cast<std::size_t>(i)] = static_cast<T>(gradient(double(w[static_cast<std::size_t>(i)]), i));
+      for (int i = 0; i < n; ++i)
+        g[static_cast<std::size_t>(i)] = static_cast<T>(gradient(double(w[static_cast<std::size_t>(i)]), i));
       const Update<T> update{w.data(), g.data(), state.data(), n, n, double(optimizer.learning_rate), t};
       const int cut = n / 2;  // in pieces, as the training loop does
       optimizer.update(update.piece(0, cut));
@@ -62,14 +64,17 @@ void compare(const O& optimizer, Step&& step, double tolerance) {
 }  // namespace
 
 TEST_CASE("SGD takes PyTorch's steps") {
-  for (const SGD o : {SGD{.learning_rate = 0.1f}, SGD{.learning_rate = 0.1f, .momentum = 0.9f}, SGD{.learning_rate = 0.05f, .momentum = 0.8f, .nesterov = true, .weight_decay = 0.1f}}) {
+  for (const SGD o :
+       {SGD{.learning_rate = 0.1f}, SGD{.learning_rate = 0.1f, .momentum = 0.9f},
+        SGD{.learning_rate = 0.05f, .momentum = 0.8f, .nesterov = true, .weight_decay = 0.1f}}) {
     compare<double>(o, [&](Reference& r, double g, int) { r.sgd(o, g); }, 1e-12);
     compare<float>(o, [&](Reference& r, double g, int) { r.sgd(o, g); }, 1e-4);
   }
 }
 
 TEST_CASE("AdamW takes PyTorch's steps") {
-  for (const AdamW o : {AdamW{}, AdamW{.learning_rate = 0.1f, .beta1 = 0.8f, .beta2 = 0.95f, .weight_decay = 0.2f}}) {
+  for (const AdamW o :
+       {AdamW{}, AdamW{.learning_rate = 0.1f, .beta1 = 0.8f, .beta2 = 0.95f, .weight_decay = 0.2f}}) {
     compare<double>(o, [&](Reference& r, double g, int t) { r.adamw(o, g, t); }, 1e-9);
     compare<float>(o, [&](Reference& r, double g, int t) { r.adamw(o, g, t); }, 1e-4);
   }

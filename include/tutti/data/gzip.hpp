@@ -74,7 +74,7 @@ inline std::string gunzip(const std::string& path, const std::string& packed, st
       refuse({"corrupt: ", z.msg != nullptr ? z.msg : "not what gzip writes"});
     }
   }
-  out.resize(used);
+  out.erase(used);
   return out;
 }
 #endif

@@ -7,9 +7,9 @@
 
 namespace tutti {
 
-/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each column, or each channel of an image. In training mean
-/// and variance are those of the batch, and the running ones move towards them by `momentum` (the variance unbiased); in
-/// prediction they are the running ones.
+/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each column, or each channel of an image. In
+/// training mean and variance are those of the batch, and the running ones move towards them by `momentum`
+/// (the variance unbiased); in prediction they are the running ones.
 /// Shapes   (N, C) or (N, C, H, W) -> the same; gamma, beta, mean, variance (C).
 /// Needs    a batch of more than one row, all of it at once: training leaves a last batch of one row out.
 /// Source   Ioffe, Szegedy, Batch normalization (ICML 2015).
@@ -18,7 +18,9 @@ struct BatchNorm {
   float epsilon = 1e-5f;
 
   static constexpr Shape infer(Shape in) { return in; }
-  static void visit(auto& self, auto& archive) { archive("momentum", self.momentum)("epsilon", self.epsilon); }
+  static void visit(auto& self, auto& archive) {
+    archive("momentum", self.momentum)("epsilon", self.epsilon);
+  }
 
   template <class In, class T>
   struct Bind {
@@ -30,7 +32,11 @@ struct BatchNorm {
     std::ptrdiff_t channels, plane;
     View<T> gamma{}, beta{}, mean{}, variance{};                         // (C)
 
-    constexpr Bind(const BatchNorm& s, In in) : momentum(static_cast<double>(s.momentum)), epsilon(static_cast<double>(s.epsilon)), channels(in[0]), plane(in.size() / in[0]) {}
+    constexpr Bind(const BatchNorm& s, In in)
+        : momentum(static_cast<double>(s.momentum)),
+          epsilon(static_cast<double>(s.epsilon)),
+          channels(in[0]),
+          plane(in.size() / in[0]) {}
 
     constexpr void parameters(auto& visit) {
       visit("gamma", gamma, {channels}, ones);
@@ -42,44 +48,52 @@ struct BatchNorm {
     }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      in_strips(pass, x.rows(), [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
-        double m[strip], v[strip], inverse[strip];
-        if (pass.training) {
-          kernel::channel_moments<T>(layout, x.data() + at, m, v);
-          const double n = static_cast<double>(layout.count());
-          for (std::ptrdiff_t k = 0; k < layout.channels; ++k) {
-            mean[c + k] += static_cast<T>(momentum * (m[k] - static_cast<double>(mean[c + k])));
-            const double unbiased = n > 1 ? v[k] * n / (n - 1) : v[k];
-            variance[c + k] += static_cast<T>(momentum * (unbiased - static_cast<double>(variance[c + k])));
-          }
-        } else {
-          std::copy_n(mean.data() + c, layout.channels, m);
-          std::copy_n(variance.data() + c, layout.channels, v);
-        }
-        invert(layout.channels, v, inverse);
-        kernel::batch_norm_forward<T>(layout, x.data() + at, m, inverse, gamma + c, beta + c, y.data() + at);
-      });
+      in_strips(pass, x.rows(),
+                [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
+                  double m[strip], v[strip], inverse[strip];
+                  if (pass.training) {
+                    kernel::channel_moments<T>(layout, x.data() + at, m, v);
+                    const double n = static_cast<double>(layout.count());
+                    for (std::ptrdiff_t k = 0; k < layout.channels; ++k) {
+                      mean[c + k] += static_cast<T>(momentum * (m[k] - static_cast<double>(mean[c + k])));
+                      const double unbiased = n > 1 ? v[k] * n / (n - 1) : v[k];
+                      variance[c + k] +=
+                          static_cast<T>(momentum * (unbiased - static_cast<double>(variance[c + k])));
+                    }
+                  } else {
+                    std::copy_n(mean.data() + c, layout.channels, m);
+                    std::copy_n(variance.data() + c, layout.channels, v);
+                  }
+                  invert(layout.channels, v, inverse);
+                  kernel::batch_norm_forward<T>(layout, x.data() + at, m, inverse, gamma + c, beta + c,
+                                                y.data() + at);
+                });
     }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
-      in_strips(pass, x.rows(), [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
-        double m[strip], v[strip], inverse[strip], dgamma[strip], dbeta[strip];
-        kernel::channel_moments<T>(layout, x.data() + at, m, v);         // again: cheaper than memory that grows with the batch
-        invert(layout.channels, v, inverse);
-        kernel::batch_norm_gradients<T>(layout, x.data() + at, dy.data() + at, m, inverse, dgamma, dbeta);
-        for (std::ptrdiff_t k = 0; k < layout.channels; ++k) {
-          pass.gradients(gamma)[c + k] += static_cast<T>(dgamma[k]);
-          pass.gradients(beta)[c + k] += static_cast<T>(dbeta[k]);
-        }
-        if (dx.data() != nullptr)
-          kernel::batch_norm_backward<T>(layout, x.data() + at, dy.data() + at, m, inverse, gamma + c, dgamma, dbeta, dx.data() + at);
-      });
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
+      in_strips(
+          pass, x.rows(), [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
+            double m[strip], v[strip], inverse[strip], dgamma[strip], dbeta[strip];
+            kernel::channel_moments<T>(layout, x.data() + at, m,
+                                       v);  // again: cheaper than memory that grows with the batch
+            invert(layout.channels, v, inverse);
+            kernel::batch_norm_gradients<T>(layout, x.data() + at, dy.data() + at, m, inverse, dgamma, dbeta);
+            for (std::ptrdiff_t k = 0; k < layout.channels; ++k) {
+              pass.gradients(gamma)[c + k] += static_cast<T>(dgamma[k]);
+              pass.gradients(beta)[c + k] += static_cast<T>(dbeta[k]);
+            }
+            if (dx.data() != nullptr)
+              kernel::batch_norm_backward<T>(layout, x.data() + at, dy.data() + at, m, inverse, gamma + c,
+                                             dgamma, dbeta, dx.data() + at);
+          });
     }
 
    private:
     void invert(std::ptrdiff_t n, const double* v, double* inverse) const noexcept {
       for (std::ptrdiff_t k = 0; k < n; ++k) inverse[k] = 1 / std::sqrt(v[k] + epsilon);
     }
-    /// f(first channel, its layout, where it begins): channels are independent, strips of them may run side by side.
+    /// f(first channel, its layout, where it begins): channels are independent, strips of them may run side
+    /// by side.
     template <class F>
     void in_strips(const Pass<T>& pass, std::ptrdiff_t rows, F&& f) const noexcept {
       const std::ptrdiff_t width = channels * plane;
@@ -91,7 +105,9 @@ struct BatchNorm {
       if (pass.cut.run == nullptr) {
         for (std::ptrdiff_t s = 0; s < strips; ++s) one(s);
       } else {
-        pass.cut.run({strips, [](void* self, std::ptrdiff_t s) noexcept { (*static_cast<decltype(one)*>(self))(s); }, &one});
+        pass.cut.run({strips,
+                      [](void* self, std::ptrdiff_t s) noexcept { (*static_cast<decltype(one)*>(self))(s); },
+                      &one});
       }
     }
   };

@@ -32,14 +32,16 @@ template <int N>
 constexpr int disagreeing(const BranchTrace<N>& t, int first) {
   for (int b = 0; b < N; ++b) {
     const Shape &s = t.out[static_cast<std::size_t>(b)], &head = t.out[0];
-    bool same = s.rank == head.rank && s.element == head.element && s.time == head.time && s.ragged == head.ragged;
+    bool same =
+        s.rank == head.rank && s.element == head.element && s.time == head.time && s.ragged == head.ragged;
     for (int axis = first; same && axis < s.rank; ++axis) same = agree(s.extent[axis], head.extent[axis]);
     if (!same || (first > 0 && s.ragged)) return b;
   }
   return N;
 }
 
-/// LayerBehaviour of a form of branches, all but its node; Rule says from which axis on they must agree and what shape they make.
+/// LayerBehaviour of a form of branches, all but its node; Rule says from which axis on they must agree and
+/// what shape they make.
 template <class Form, class Rule, class... L>
 struct BranchBehaviour {
   static constexpr int count = static_cast<int>(sizeof...(L));
@@ -54,11 +56,13 @@ struct BranchBehaviour {
   static constexpr auto diagnose() {
     constexpr auto t = trace_branches<L...>(traced_input<In>());
     if constexpr (t.fitting < count) {
-      return inside<Index>(diagnose_part<t.fitting, meta::at<static_cast<std::size_t>(t.fitting), L...>, In>());
+      return inside<Index>(
+          diagnose_part<t.fitting, meta::at<static_cast<std::size_t>(t.fitting), L...>, In>());
     } else {
       constexpr int branch = disagreeing(t, Rule::first_axis);
       using Made = typename WordOf<error::Makes, t.out[static_cast<std::size_t>(branch)]>::type;
-      return inside<Index>(mismatch<branch, meta::at<static_cast<std::size_t>(branch), L...>, Made, typename WordOf<Rule::template Word, t.out[0]>::type>());
+      return inside<Index>(mismatch<branch, meta::at<static_cast<std::size_t>(branch), L...>, Made,
+                                    typename WordOf<Rule::template Word, t.out[0]>::type>());
     }
   }
 
@@ -67,8 +71,9 @@ struct BranchBehaviour {
     int b = 0;
     ((b == t.fitting ? LayerBehaviour<L>::explain(in, b) : void(), ++b), ...);
     if (const int bad = disagreeing(t, Rule::first_axis); bad < count)
-      throw ShapeError(place<Form>(index) + ": branch " + std::to_string(bad) + " gives " + to_string(t.out[static_cast<std::size_t>(bad)]) +
-                       ", branch 0 gives " + to_string(t.out[0]) + "; needs " + Rule::words);
+      throw ShapeError(place<Form>(index) + ": branch " + std::to_string(bad) + " gives " +
+                       to_string(t.out[static_cast<std::size_t>(bad)]) + ", branch 0 gives " +
+                       to_string(t.out[0]) + "; needs " + Rule::words);
   }
 };
 

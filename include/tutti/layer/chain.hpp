@@ -55,8 +55,8 @@ struct ChainSlots<In, T, std::index_sequence<I...>, L...> {
 
 }  // namespace detail
 
-/// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept; in prediction two
-/// buffers take turns, and layers that work in place stay in theirs.
+/// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept; in
+/// prediction two buffers take turns, and layers that work in place stay in theirs.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
@@ -87,8 +87,11 @@ class ChainNode {
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    layers_.each([&](auto, const auto& node) { inside = std::max(inside, scratch_for_rows(node, rows, cut, training)); });
-    return inside + rows * (training ? 2 * layout_.widest : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
+    layers_.each([&](auto, const auto& node) {
+      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    });
+    return inside + rows * (training ? 2 * layout_.widest
+                                     : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
@@ -96,7 +99,8 @@ class ChainNode {
     else predict_forward(x, y, pass);
   }
 
-  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     const std::ptrdiff_t rows = x.rows();
     T* gradient = pass.scratch;
     T* other = gradient + rows * layout_.widest;
@@ -111,7 +115,8 @@ class ChainNode {
         input = Rows<const T>(saved - rows * width, rows, width);
         towards = Rows<T>(gradient, rows, width);
       }
-      backward_rows<couples_rows>(node, input, y, dy, towards, pass.inside(static_cast<int>(i), saved, inside));
+      backward_rows<couples_rows>(node, input, y, dy, towards,
+                                  pass.inside(static_cast<int>(i), saved, inside));
       y = input;
       dy = towards;
       std::swap(gradient, other);
@@ -211,7 +216,11 @@ struct LayerBehaviour<Cascade<L...>> {
   static void explain(const InputShape& in, int) {
     const auto t = detail::trace_chain<L...>(in);
     int i = 0;
-    ((i == t.fitting ? LayerBehaviour<L>::explain(i == 0 ? in : InputShape(t.shape[static_cast<std::size_t>(i)]), i) : void(), ++i), ...);
+    ((i == t.fitting
+          ? LayerBehaviour<L>::explain(i == 0 ? in : InputShape(t.shape[static_cast<std::size_t>(i)]), i)
+          : void(),
+      ++i),
+     ...);
   }
 };
 

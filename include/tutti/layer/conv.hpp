@@ -5,8 +5,10 @@
 
 namespace tutti {
 
-/// Convolution of images (a cross-correlation, as is usual): y[o] = b[o] + sum over c, i, j of W[o, c, i, j] x[c, . + i, . + j].
-/// Shapes   x (N, C, H, W), W (Out, C, Kernel, Kernel), b (Out) -> y (N, Out, H', W'), H' = (H + 2 Padding - Kernel) / Stride + 1.
+/// Convolution of images (a cross-correlation, as is usual): y[o] = b[o] + sum over c, i, j of W[o, c, i, j]
+/// x[c, . + i, . + j].
+/// Shapes   x (N, C, H, W), W (Out, C, Kernel, Kernel), b (Out) -> y (N, Out, H', W'), H' = (H + 2 Padding -
+///          Kernel) / Stride + 1.
 /// Needs    images no smaller than the kernel.
 /// Cost     2 N Out C Kernel^2 H' W' flops, three times that in training.
 template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0>
@@ -24,7 +26,14 @@ struct Conv {
     constexpr explicit Bind(In extents) : in(extents) {}
 
     constexpr kernel::ConvShape image() const noexcept {
-      return {.channels = in[0], .height = in[1], .width = in[2], .out = Out, .kernel_h = Kernel, .kernel_w = Kernel, .stride = Stride, .padding = Padding};
+      return {.channels = in[0],
+              .height = in[1],
+              .width = in[2],
+              .out = Out,
+              .kernel_h = Kernel,
+              .kernel_w = Kernel,
+              .stride = Stride,
+              .padding = Padding};
     }
     constexpr void parameters(auto& visit) {
       visit("W", W, {Out, in[0], Kernel, Kernel}, he_normal.fan_in(image().taps()));
@@ -35,15 +44,18 @@ struct Conv {
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::conv_forward<T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(), pass.scratch);
+        kernel::conv_forward<T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
+                                pass.scratch);
     }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
         const T* const d = dy.data() + r * s.output_size();
         kernel::conv_backward_weights<T>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
-        if (dx.data() != nullptr) kernel::conv_backward_data<T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
+        if (dx.data() != nullptr)
+          kernel::conv_backward_data<T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
       }
     }
   };

@@ -24,16 +24,20 @@ struct Dense {
       visit("b", b, {out}, zeros);
     }
     void forward(Rows<const T> x, Rows<T> y) const noexcept {            // (N, In) -> (N, Out)
-      kernel::gemm<T>(x.rows(), out, in, kernel::matrix(x.data(), in), weights(), y.data(), out, kernel::add_bias<T>(b));
+      kernel::gemm<T>(x.rows(), out, in, kernel::matrix(x.data(), in), weights(), y.data(), out,
+                      kernel::add_bias<T>(b));
     }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       const std::ptrdiff_t rows = x.rows();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::gemm<T>(in, out, rows, kernel::transposed(x.data(), in), kernel::matrix(dy.data(), out), dW.data(), out, kernel::accumulate);
+      kernel::gemm<T>(in, out, rows, kernel::transposed(x.data(), in), kernel::matrix(dy.data(), out),
+                      dW.data(), out, kernel::accumulate);
       for (std::ptrdiff_t r = 0; r < rows; ++r)
         for (std::ptrdiff_t j = 0; j < out; ++j) db[j] += dy(r, j);
       if (dx.data() != nullptr)                                          // (N, Out) (Out, In)
-        kernel::gemm<T>(rows, in, out, kernel::matrix(dy.data(), out), kernel::transposed<T>(W, out), dx.data(), in);
+        kernel::gemm<T>(rows, in, out, kernel::matrix(dy.data(), out), kernel::transposed<T>(W, out),
+                        dx.data(), in);
     }
 
    private:

@@ -29,11 +29,13 @@ struct Dropout {
         return;
       }
       const T kept = rate < 1 ? T(1) / (T(1) - static_cast<T>(rate)) : T(0);
-      const std::ptrdiff_t blocks = (size + 3) / 4;                      // four numbers of a block, so many blocks a row
+      const std::ptrdiff_t blocks = (size + 3) / 4;  // four numbers of a block, so many blocks a row
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
         for (std::ptrdiff_t block = 0; block < blocks; ++block) {
-          const auto bits = pass.random.block(static_cast<std::uint64_t>((pass.first_row + r) * blocks + block));
-          const std::ptrdiff_t first = r * size + 4 * block, n = std::min<std::ptrdiff_t>(4, size - 4 * block);
+          const auto bits =
+              pass.random.block(static_cast<std::uint64_t>((pass.first_row + r) * blocks + block));
+          const std::ptrdiff_t first = r * size + 4 * block,
+                               n = std::min<std::ptrdiff_t>(4, size - 4 * block);
           for (std::ptrdiff_t j = 0; j < n; ++j) {
             const T mask = Random::to_unit(bits[static_cast<std::size_t>(j)]) < rate ? T(0) : kept;
             pass.saved[first + j] = mask;
@@ -41,7 +43,8 @@ struct Dropout {
           }
         }
     }
-    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       for (std::ptrdiff_t i = 0; i < dy.size(); ++i) dx[i] = dy[i] * pass.saved[i];
     }
   };

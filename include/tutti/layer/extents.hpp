@@ -12,8 +12,8 @@
 
 namespace tutti {
 
-/// A shape to be traced through layers, with the named parts of it if it is a record: an ordinary value, at compile
-/// time and at run time.
+/// A shape to be traced through layers, with the named parts of it if it is a record: an ordinary value, at
+/// compile time and at run time.
 struct InputShape {
   Shape row{};
   const std::string_view* names = nullptr;  // of a record's fields
@@ -22,7 +22,8 @@ struct InputShape {
 
   constexpr InputShape() = default;
   constexpr InputShape(const Shape& s) : row(s) {}  // implicit: a shape is an input without named parts
-  constexpr InputShape(const Shape& s, const std::string_view* n, const Shape* p, int count) : row(s), names(n), parts(p), fields(count) {}
+  constexpr InputShape(const Shape& s, const std::string_view* n, const Shape* p, int count)
+      : row(s), names(n), parts(p), fields(count) {}
 
   constexpr int find(std::string_view name) const {
     for (int i = 0; i < fields; ++i)
@@ -40,8 +41,9 @@ struct InputShape {
   }
 };
 
-/// The extents of a row as a layer sees them: `in.size()`, `in[axis]`, `in.shape()`. When S is static the type is empty
-/// and In::size(), In::shape() are constant expressions; otherwise it carries the shape that was found at run time.
+/// The extents of a row as a layer sees them: `in.size()`, `in[axis]`, `in.shape()`. When S is static the
+/// type is empty and In::size(), In::shape() are constant expressions; otherwise it carries the shape that
+/// was found at run time.
 template <Shape S>
 class Extents {
  public:
@@ -124,7 +126,9 @@ class RecordExtents {
   constexpr int size() const noexcept { return shape().size(); }
   constexpr int operator[](int axis) const noexcept { return shape().extent[axis]; }
   constexpr InputShape input_shape() const noexcept { return {shape(), names.data(), parts_.data(), count}; }
-  static constexpr InputShape traced_input() noexcept { return {traced, names.data(), traced_parts.data(), count}; }
+  static constexpr InputShape traced_input() noexcept {
+    return {traced, names.data(), traced_parts.data(), count};
+  }
 
   /// The extents of one field, as a type and as a value.
   template <meta::FixedString Name>
@@ -175,7 +179,8 @@ inline Shape resolved(Shape s, int width, int classes) {
   }
   if (unknowns == 0) return s;
   const int numbers = s.ragged ? width - 1 : width;
-  check<ShapeError>(unknowns == 1 && known > 0 && numbers > 0 && numbers % known == 0, {"expected rows of the shape ", to_string(s)}, width);
+  check<ShapeError>(unknowns == 1 && known > 0 && numbers > 0 && numbers % known == 0,
+                    {"expected rows of the shape ", to_string(s)}, width);
   s.extent[unknown] = numbers / known;
   return s;
 }
@@ -212,7 +217,8 @@ In extents_of_widths(const std::vector<int>& widths, int classes) {
   if constexpr (is_record<X>) {
     return [&]<class... Fields>(std::type_identity<Record<Fields...>>) {
       std::size_t i = 0;
-      return In(std::array<Shape, sizeof...(Fields)>{detail::resolved(Fields::Type::shape, widths[i++], classes)...});
+      return In(std::array<Shape, sizeof...(Fields)>{
+          detail::resolved(Fields::Type::shape, widths[i++], classes)...});
     }(std::type_identity<X>{});
   } else {
     return In(detail::resolved(X::shape, widths[0], classes));

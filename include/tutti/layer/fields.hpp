@@ -8,11 +8,13 @@
 
 namespace tutti {
 
-/// Saves and loads the run-time fields of layers, wherever in a form they stand: those of layer 2 of layer 0 are "0.2".
+/// Saves and loads the run-time fields of layers, wherever in a form they stand: those of layer 2 of layer 0
+/// are "0.2".
 template <class L>
 void visit_fields(auto& layer, auto& archive, const std::string& name, std::type_identity<L>) {
   if constexpr (!std::is_empty_v<L>) {
-    static_assert(Saved<L>, "a layer with fields is saved by its `static void visit(auto& self, auto& archive)`");
+    static_assert(Saved<L>,
+                  "a layer with fields is saved by its `static void visit(auto& self, auto& archive)`");
     archive(name, layer);
   }
 }
@@ -24,7 +26,8 @@ void visit_fields(auto& chain, auto& archive, const std::string& name, std::type
   detail::visit_fields_of(chain.steps, archive, name);
 }
 template <class... L>
-void visit_fields(auto& residual, auto& archive, const std::string& name, std::type_identity<Residual<L...>>) {
+void visit_fields(auto& residual, auto& archive, const std::string& name,
+                  std::type_identity<Residual<L...>>) {
   detail::visit_fields_of(residual.steps, archive, name);
 }
 template <class... L>
@@ -46,7 +49,11 @@ void visit_fields_of(auto& layers, auto& archive, const std::string& name) {
   std::apply(
       [&](auto&... layer) {
         int i = 0;
-        ((tutti::visit_fields(layer, archive, name + '.' + std::to_string(i), std::type_identity<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>{}), ++i), ...);
+        ((tutti::visit_fields(
+              layer, archive, name + '.' + std::to_string(i),
+              std::type_identity<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>{}),
+          ++i),
+         ...);
       },
       layers);
 }

@@ -18,7 +18,8 @@ class FuseNode {
   static constexpr bool couples_rows = (NodeOf<L, In, T>::couples_rows || ...);
   static constexpr bool in_place = false;
 
-  constexpr FuseNode(const std::tuple<L...>& specs, In in, const Shape& out) : in_(in), out_(out), branches_(specs, [&](auto) { return in; }) {}
+  constexpr FuseNode(const std::tuple<L...>& specs, In in, const Shape& out)
+      : in_(in), out_(out), branches_(specs, [&](auto) { return in; }) {}
 
   constexpr const In& in() const noexcept { return in_; }
   constexpr const Out& out() const noexcept { return out_; }
@@ -35,7 +36,9 @@ class FuseNode {
   }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    branches_.each([&](auto, const auto& node) { inside = std::max(inside, scratch_for_rows(node, rows, cut, training)); });
+    branches_.each([&](auto, const auto& node) {
+      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    });
     return inside + rows * (training ? 2 * widest() + in_.size() : widest());
   }
 
@@ -52,7 +55,8 @@ class FuseNode {
       column += part.width();
     });
   }
-  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     const std::ptrdiff_t rows = x.rows();
     T* const inside = pass.scratch + rows * (2 * widest() + in_.size());
     T* saved = pass.saved;
@@ -60,11 +64,13 @@ class FuseNode {
     branches_.each([&](auto i, const auto& node) {
       const std::ptrdiff_t width = node.out().size();
       const Rows<T> part(pass.scratch, rows, width), d_part(pass.scratch + rows * widest(), rows, width);
-      Rows<T> towards = dx;                                              // the first branch writes, the others add
-      if (i > 0 && dx.data() != nullptr) towards = Rows<T>(pass.scratch + 2 * rows * widest(), rows, in_.size());
+      Rows<T> towards = dx;  // the first branch writes, the others add
+      if (i > 0 && dx.data() != nullptr)
+        towards = Rows<T>(pass.scratch + 2 * rows * widest(), rows, in_.size());
       detail::copy_columns(y, column, part);
       detail::copy_columns(dy, column, d_part);
-      backward_rows<couples_rows>(node, x, Rows<const T>(part), Rows<const T>(d_part), towards, pass.inside(static_cast<int>(i), saved, inside));
+      backward_rows<couples_rows>(node, x, Rows<const T>(part), Rows<const T>(d_part), towards,
+                                  pass.inside(static_cast<int>(i), saved, inside));
       if (i > 0 && dx.data() != nullptr) detail::add_rows(Rows<const T>(towards), dx);
       saved += rows * node.saved_size();
       column += width;
@@ -94,7 +100,8 @@ struct FuseRule {
     Shape s = t.out[0];
     for (int b = 1; b < N; ++b) {
       const Shape& other = t.out[static_cast<std::size_t>(b)];
-      s.extent[0] = s.extent[0] == Dynamic || other.extent[0] == Dynamic ? Dynamic : s.extent[0] + other.extent[0];
+      s.extent[0] =
+          s.extent[0] == Dynamic || other.extent[0] == Dynamic ? Dynamic : s.extent[0] + other.extent[0];
       for (int axis = 1; axis < s.rank; ++axis)
         if (s.extent[axis] == Dynamic) s.extent[axis] = other.extent[axis];
     }

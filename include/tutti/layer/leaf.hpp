@@ -32,8 +32,8 @@ constexpr Shape with_classes(Shape s, int classes) {
 
 }  // namespace detail
 
-/// One layer for given extents, with everything that its Bind may leave out filled in. Leaf and the forms of layers
-/// (ChainNode, FuseNode, ...) have the same members, so a form never asks what it contains.
+/// One layer for given extents, with everything that its Bind may leave out filled in. Leaf and the forms of
+/// layers (ChainNode, FuseNode, ...) have the same members, so a form never asks what it contains.
 template <class L, class In_, class T>
 class Leaf {
  public:
@@ -43,10 +43,14 @@ class Leaf {
 
   static constexpr bool couples_rows = requires { requires Bind::couples_rows; };
   static constexpr bool in_place = requires { requires Bind::in_place; };
-  static constexpr bool has_parameters = requires(Bind& b, ParameterVisitor<T>& visit) { b.parameters(visit); };
+  static constexpr bool has_parameters = requires(Bind & b, ParameterVisitor<T>& visit) {
+    b.parameters(visit);
+  };
 
   constexpr Leaf(const L& spec, In in)
-      : in_(in), out_(detail::with_classes(L::infer(in.shape()), in.shape().classes)), bind_(detail::make_bind<Bind>(spec, in)) {}
+      : in_(in),
+        out_(detail::with_classes(L::infer(in.shape()), in.shape().classes)),
+        bind_(detail::make_bind<Bind>(spec, in)) {}
 
   constexpr const In& in() const noexcept { return in_; }
   constexpr const Out& out() const noexcept { return out_; }
@@ -70,7 +74,8 @@ class Leaf {
     if constexpr (requires { bind_.forward(x, y, pass); }) bind_.forward(x, y, pass);
     else bind_.forward(x, y);
   }
-  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     if constexpr (!has_parameters)
       if (dx.data() == nullptr) return;  // nobody wants what it would compute
     if constexpr (requires { bind_.backward(x, y, dy, dx, pass); }) bind_.backward(x, y, dy, dx, pass);

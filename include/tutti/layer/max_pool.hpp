@@ -25,24 +25,33 @@ struct MaxPool {
     constexpr explicit Bind(In extents) : in(extents) {}
 
     constexpr kernel::PoolShape image() const noexcept {
-      return {.channels = in[0], .height = in[1], .width = in[2], .window_h = Size, .window_w = Size, .stride = Stride};
+      return {.channels = in[0],
+              .height = in[1],
+              .width = in[2],
+              .window_h = Size,
+              .window_w = Size,
+              .stride = Stride};
     }
     constexpr std::ptrdiff_t saved_size() const { return image().output_size(); }  // which pixel won
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::PoolShape s = image();
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::max_pool<T>(s, x.data() + r * s.input_size(), y.data() + r * s.output_size(), winners(pass, r));
+        kernel::max_pool<T>(s, x.data() + r * s.input_size(), y.data() + r * s.output_size(),
+                            winners(pass, r));
     }
-    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                  const Pass<T>& pass) const noexcept {
       const kernel::PoolShape s = image();
       for (std::ptrdiff_t r = 0; r < dy.rows(); ++r)
-        kernel::max_pool_backward<T>(s, dy.data() + r * s.output_size(), winners(pass, r), dx.data() + r * s.input_size());
+        kernel::max_pool_backward<T>(s, dy.data() + r * s.output_size(), winners(pass, r),
+                                     dx.data() + r * s.input_size());
     }
 
    private:
     std::int32_t* winners(const Pass<T>& pass, std::ptrdiff_t row) const noexcept {
-      return pass.saved == nullptr ? nullptr : reinterpret_cast<std::int32_t*>(pass.saved + row * saved_size());
+      return pass.saved == nullptr ? nullptr
+                                   : reinterpret_cast<std::int32_t*>(pass.saved + row * saved_size());
     }
   };
 };

@@ -34,7 +34,8 @@ class OnNode {
     detail::copy_columns(x, in_.template offset<Name>(), field);
     forward_rows<couples_rows>(inner_, Rows<const T>(field), y, inside(pass, x.rows()));
   }
-  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     const Rows<const T> field(pass.saved, x.rows(), width());
     Rows<T> towards = dx;
     if (dx.data() != nullptr) towards = Rows<T>(pass.scratch, x.rows(), width());
@@ -47,7 +48,8 @@ class OnNode {
  private:
   constexpr std::ptrdiff_t width() const { return inner_.in().size(); }
   Pass<T> inside(const Pass<T>& pass, std::ptrdiff_t rows) const noexcept {
-    return pass.inside(0, pass.saved == nullptr ? nullptr : pass.saved + rows * width(), pass.scratch + rows * width());
+    return pass.inside(0, pass.saved == nullptr ? nullptr : pass.saved + rows * width(),
+                       pass.scratch + rows * width());
   }
 
   [[no_unique_address]] In in_;
@@ -67,7 +69,9 @@ struct Got<RecordExtents<Classes_, Fields...>> {
   using type = error::GetsType<Record<Fields...>>;
 };
 
-constexpr InputShape field_shape(const InputShape& in, int field) { return with_classes(in.parts[field], in.row.classes); }
+constexpr InputShape field_shape(const InputShape& in, int field) {
+  return with_classes(in.parts[field], in.row.classes);
+}
 }  // namespace detail
 
 template <meta::FixedString Name, class L>
@@ -83,8 +87,10 @@ struct LayerBehaviour<On<Name, L>> {
   template <int Index, class In>
   static constexpr auto diagnose() {
     using Got = typename detail::Got<In>::type;
-    if constexpr (!detail::has_fields<In>) return detail::mismatch<Index, On<Name, L>, Got, error::a_record_as_input>();
-    else if constexpr (traced_input<In>().find(Name.view()) < 0) return detail::mismatch<Index, On<Name, L>, Got, error::field<Name>>();
+    if constexpr (!detail::has_fields<In>)
+      return detail::mismatch<Index, On<Name, L>, Got, error::a_record_as_input>();
+    else if constexpr (traced_input<In>().find(Name.view()) < 0)
+      return detail::mismatch<Index, On<Name, L>, Got, error::field<Name>>();
     else return detail::diagnose_part<Index, L, typename In::template Part<Name>>();
   }
 

@@ -10,8 +10,8 @@
 
 namespace tutti {
 
-/// How a parameter starts. `fan` is how many numbers add up in one output: the product of all extents but the last,
-/// unless the layer says it, as in he_normal.fan_in(channels * kernel * kernel).
+/// How a parameter starts. `fan` is how many numbers add up in one output: the product of all extents but the
+/// last, unless the layer says it, as in he_normal.fan_in(channels * kernel * kernel).
 struct Initialiser {
   double (*draw)(Random& random, double fan);
   std::ptrdiff_t fan = 0;
@@ -23,14 +23,17 @@ inline constexpr Initialiser zeros{[](Random&, double) { return 0.0; }};
 inline constexpr Initialiser ones{[](Random&, double) { return 1.0; }};
 /// Normal with variance 2 / fan: what passes a ReLU keeps its size.
 /// Source   He et al., Delving deep into rectifiers (ICCV 2015).
-inline constexpr Initialiser he_normal{[](Random& r, double fan) { return r.normal() * std::sqrt(2.0 / fan); }};
+inline constexpr Initialiser he_normal{
+    [](Random& r, double fan) { return r.normal() * std::sqrt(2.0 / fan); }};
 /// Normal with variance 1 / fan.
 /// Source   LeCun et al., Efficient backprop (1998).
-inline constexpr Initialiser lecun_normal{[](Random& r, double fan) { return r.normal() * std::sqrt(1.0 / fan); }};
+inline constexpr Initialiser lecun_normal{
+    [](Random& r, double fan) { return r.normal() * std::sqrt(1.0 / fan); }};
 
-/// What a layer's parameters(visit) and buffers(visit) call for each of their tensors: visit("W", W, {in, out}, he_normal).
-/// One type for the three things that happen to them, so that the layers are compiled once: they are counted, views are
-/// pointed to where the numbers lie, one tensor after another, and the numbers get their first values.
+/// What a layer's parameters(visit) and buffers(visit) call for each of their tensors:
+///   visit("W", W, {in, out}, he_normal)
+/// One type for the three things that happen to them, so that layers are compiled once: tensors are counted,
+/// views are pointed to where their numbers lie, one behind the other, and the numbers get their first values.
 template <class T>
 class ParameterVisitor {
  public:
@@ -48,7 +51,9 @@ class ParameterVisitor {
     return v;
   }
 
-  [[gnu::noinline]] constexpr void operator()(std::string_view, View<T>& view, std::initializer_list<std::ptrdiff_t> extents, const Initialiser& init) {
+  [[gnu::noinline]] constexpr void operator()(std::string_view, View<T>& view,
+                                              std::initializer_list<std::ptrdiff_t> extents,
+                                              const Initialiser& init) {
     std::ptrdiff_t n = 1, last = 1;
     for (const std::ptrdiff_t e : extents) n *= last = e;
     if (numbers_ != nullptr) view = View<T>(numbers_ + count_, n);

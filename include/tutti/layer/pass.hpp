@@ -15,10 +15,13 @@ struct Gradients {
   T* base = nullptr;           // parallel to the flat weights
   const T* weights = nullptr;
 
-  View<T> operator()(View<T> parameter) const noexcept { return {base + (parameter.data() - weights), parameter.size()}; }
+  View<T> operator()(View<T> parameter) const noexcept {
+    return {base + (parameter.data() - weights), parameter.size()};
+  }
 };
 
-/// How a whole batch is cut where a net has layers that couple rows: the others still run chunk by chunk, side by side.
+/// How a whole batch is cut where a net has layers that couple rows: the others still run chunk by chunk,
+/// side by side.
 struct Cut {
   std::ptrdiff_t rows = 0;              // in a chunk; 0: these rows are one chunk already
   std::ptrdiff_t gradient_stride = 0;   // every chunk has gradients of its own
@@ -29,9 +32,9 @@ struct Cut {
 template <class T>
 struct Pass {
   bool training = false;
-  T* saved = nullptr;               // rows * saved_size() numbers of this layer, kept from forward to backward
+  T* saved = nullptr;  // rows * saved_size() numbers of this layer, kept from forward to backward
   T* scratch = nullptr;             // scratch_size(rows) numbers, for this call
-  Random random{};                  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
+  Random random{};  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
   std::ptrdiff_t first_row = 0;     // where these rows begin in the batch
   Gradients<T> gradients{};
   Cut cut{};
@@ -46,9 +49,11 @@ struct Pass {
   }
 };
 
-/// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each are its own.
+/// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each
+/// are its own.
 template <class T, class F>
-void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch, F&& f) {
+void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch,
+               F&& f) {
   const std::ptrdiff_t chunk = pass.cut.rows;
   if (chunk <= 0 || rows <= chunk) {
     Pass<T> whole = pass;
@@ -62,7 +67,8 @@ void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, s
     F& f;
     static void call(void* self, std::ptrdiff_t c) noexcept {
       const Body& body = *static_cast<const Body*>(self);
-      const std::ptrdiff_t first = c * body.pass.cut.rows, count = std::min(body.pass.cut.rows, body.rows - first);
+      const std::ptrdiff_t first = c * body.pass.cut.rows,
+                           count = std::min(body.pass.cut.rows, body.rows - first);
       Pass<T> p = body.pass;
       if (p.saved != nullptr) p.saved += first * body.saved;
       p.scratch += c * body.scratch;

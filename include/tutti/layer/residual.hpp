@@ -5,8 +5,10 @@
 
 namespace tutti {
 
-/// y = x + f(x) for layers f in a row; y = P x + f(x) with a learnt P, without bias, where f changes the shape.
-/// Shapes   that of f; P is (In, Out) if f ends in a vector, (Out channels, In channels) with f's stride for images.
+/// y = x + f(x) for layers f in a row; y = P x + f(x) with a learnt P, without bias, where f changes the
+/// shape.
+/// Shapes   that of f; P is (In, Out) if f ends in a vector, (Out channels, In channels) with f's stride for
+///          images.
 /// Needs    images of the same height and width before and behind f, or of one stride's.
 /// Cost     that of its layers, plus 2 In Out (2 pixels In Out channels) flops for P.
 /// Source   He et al., Deep residual learning for image recognition (CVPR 2016), shortcut B.
@@ -41,7 +43,8 @@ class ResidualNode {
     if (pass.training) std::copy_n(f.data(), f.size(), y.data());
     skip_.add(x, y, pass.scratch);
   }
-  void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     const Rows<const T> f(pass.saved, dy.rows(), dy.width());
     inner_.backward(x, f, dy, dx, inside(pass, dy.rows()));
     skip_.backward(x, dy, dx, pass);
@@ -70,8 +73,9 @@ struct LayerBehaviour<Residual<L...>> {
   static constexpr auto diagnose() {
     constexpr auto t = detail::chain_trace<In, L...>;
     if constexpr (t.traced().fits)
-      return detail::mismatch<Index, Residual<L...>, typename detail::WordOf<error::Makes, t.traced().out>::type,
-                              typename detail::WordOf<error::the_same_extents_but_the_first_as, In::traced>::type>();
+      return detail::mismatch<
+          Index, Residual<L...>, typename detail::WordOf<error::Makes, t.traced().out>::type,
+          typename detail::WordOf<error::the_same_extents_but_the_first_as, In::traced>::type>();
     else return detail::inside<Index>(LayerBehaviour<Cascade<L...>>::template diagnose<Index, In>());
   }
 
@@ -79,8 +83,8 @@ struct LayerBehaviour<Residual<L...>> {
     LayerBehaviour<Cascade<L...>>::explain(in, index);
     const Shape out = detail::trace_chain<L...>(in).traced().out;
     if (detail::skip_kind(in.row, out) == detail::SkipKind::impossible)
-      throw ShapeError(detail::place<Residual<L...>>(index) + ": gets " + to_string(in.row) + " and makes " + to_string(out) +
-                       "; needs the same extents but the first, or those of one stride");
+      throw ShapeError(detail::place<Residual<L...>>(index) + ": gets " + to_string(in.row) + " and makes " +
+                       to_string(out) + "; needs the same extents but the first, or those of one stride");
   }
 };
 

@@ -31,20 +31,31 @@ constexpr SkipKind skip_kind(const Shape& in, const Shape& out) {
   return down != 0 && across != 0 && agree ? SkipKind::pointwise : SkipKind::impossible;
 }
 
-/// The way around f: nothing where the shapes are the same, P x otherwise, pixel by pixel (and with a stride) for images.
+/// The way around f: nothing where the shapes are the same, P x otherwise, pixel by pixel (and with a stride)
+/// for images.
 /// Shapes   P (In, Out), or (Out channels, In channels) for images.
 template <class T>
 class Skip {
  public:
   constexpr Skip(const Shape& in, const Shape& out)
-      : kind_(skip_kind(in, out)), in_(in.size()), out_(out.size()),
-        conv_{.channels = in[0], .height = in[1], .width = in[2], .out = out[0], .kernel_h = 1, .kernel_w = 1, .stride = 1, .padding = 0} {
+      : kind_(skip_kind(in, out)),
+        in_(in.size()),
+        out_(out.size()),
+        conv_{.channels = in[0],
+              .height = in[1],
+              .width = in[2],
+              .out = out[0],
+              .kernel_h = 1,
+              .kernel_w = 1,
+              .stride = 1,
+              .padding = 0} {
     if (kind_ == SkipKind::pointwise) conv_.stride = skip_stride(in[1], out[1]);
   }
 
   constexpr void parameters(auto& visit) {
     if (kind_ == SkipKind::dense) visit("P", P_, {in_, out_}, lecun_normal);
-    if (kind_ == SkipKind::pointwise) visit("P", P_, {conv_.out, conv_.channels}, lecun_normal.fan_in(conv_.channels));
+    if (kind_ == SkipKind::pointwise)
+      visit("P", P_, {conv_.out, conv_.channels}, lecun_normal.fan_in(conv_.channels));
   }
   constexpr std::ptrdiff_t scratch_size() const {
     return kind_ == SkipKind::pointwise ? conv_.columns_size() + std::max(in_, out_) : 0;
@@ -53,7 +64,8 @@ class Skip {
   void add(Rows<const T> x, Rows<T> y, T* scratch) const noexcept {                 // y += P x
     switch (kind_) {
       case SkipKind::dense:
-        kernel::gemm(x.rows(), out_, in_, kernel::matrix(x.data(), in_), kernel::matrix(static_cast<const T*>(P_), out_), y.data(), out_, kernel::accumulate);
+        kernel::gemm(x.rows(), out_, in_, kernel::matrix(x.data(), in_),
+                     kernel::matrix(static_cast<const T*>(P_), out_), y.data(), out_, kernel::accumulate);
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
@@ -64,18 +76,23 @@ class Skip {
       default: plus(y.size(), x.data(), y.data());
     }
   }
-  void backward(Rows<const T> x, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {  // dx += P^T dy
+  void backward(Rows<const T> x, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {  // dx += P^T dy
     T* const scratch = pass.scratch;
     const bool wanted = dx.data() != nullptr;
     switch (kind_) {
       case SkipKind::dense:
-        kernel::gemm(in_, out_, x.rows(), kernel::transposed(x.data(), in_), kernel::matrix(dy.data(), out_), pass.gradients(P_).data(), out_, kernel::accumulate);
+        kernel::gemm(in_, out_, x.rows(), kernel::transposed(x.data(), in_), kernel::matrix(dy.data(), out_),
+                     pass.gradients(P_).data(), out_, kernel::accumulate);
         if (wanted)
-          kernel::gemm(x.rows(), in_, out_, kernel::matrix(dy.data(), out_), kernel::transposed(static_cast<const T*>(P_), out_), dx.data(), in_, kernel::accumulate);
+          kernel::gemm(x.rows(), in_, out_, kernel::matrix(dy.data(), out_),
+                       kernel::transposed(static_cast<const T*>(P_), out_), dx.data(), in_,
+                       kernel::accumulate);
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-          kernel::conv_backward_weights<T>(conv_, x.data() + r * in_, dy.data() + r * out_, pass.gradients(P_).data(), nullptr, scratch);
+          kernel::conv_backward_weights<T>(conv_, x.data() + r * in_, dy.data() + r * out_,
+                                           pass.gradients(P_).data(), nullptr, scratch);
           if (!wanted) continue;
           kernel::conv_backward_data<T>(conv_, P_, dy.data() + r * out_, scratch, scratch + in_);
           plus(in_, scratch, dx.data() + r * in_);

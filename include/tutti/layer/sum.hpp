@@ -4,7 +4,8 @@
 
 namespace tutti {
 
-/// The same rows through every branch, the outputs added: y = w_1 f_1(x) + ... + w_n f_n(x); every w is 1 if none is given.
+/// The same rows through every branch, the outputs added: y = w_1 f_1(x) + ... + w_n f_n(x); every w is 1 if
+/// none is given.
 /// Shapes   those of its branches.
 /// Needs    the same shape from every branch.
 /// Cost     the sum of its branches'.
@@ -42,7 +43,9 @@ class SumNode {
   }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    branches_.each([&](auto, const auto& node) { inside = std::max(inside, scratch_for_rows(node, rows, cut, training)); });
+    branches_.each([&](auto, const auto& node) {
+      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    });
     return inside + rows * own_scratch(training);
   }
 
@@ -52,31 +55,37 @@ class SumNode {
     branches_.each([&](auto i, const auto& node) {
       const Rows<T> part(pass.training ? saved : pass.scratch, rows, out_.size());
       if (pass.training) saved += part.size();
-      forward_rows<couples_rows>(node, x, part, pass.inside(static_cast<int>(i), saved, pass.scratch + rows * own_scratch(pass.training)));
+      forward_rows<couples_rows>(
+          node, x, part,
+          pass.inside(static_cast<int>(i), saved, pass.scratch + rows * own_scratch(pass.training)));
       if (pass.training) saved += rows * node.saved_size();
       const T w = weight_[i];
       for (std::ptrdiff_t j = 0; j < y.size(); ++j) y[j] = i == 0 ? w * part[j] : y[j] + w * part[j];
     });
   }
-  void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+  void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
+                const Pass<T>& pass) const noexcept {
     const std::ptrdiff_t rows = x.rows();
     T* saved = pass.saved;
     const Rows<T> scaled(pass.scratch, rows, out_.size());
     branches_.each([&](auto i, const auto& node) {
-      Rows<T> towards = dx;                                              // the first branch writes, the others add
+      Rows<T> towards = dx;  // the first branch writes, the others add
       if (i > 0 && dx.data() != nullptr) towards = Rows<T>(pass.scratch + scaled.size(), rows, in_.size());
       for (std::ptrdiff_t j = 0; j < dy.size(); ++j) scaled[j] = weight_[i] * dy[j];
       const Rows<const T> part(saved, rows, out_.size());
       saved += part.size();
-      backward_rows<couples_rows>(node, x, part, Rows<const T>(scaled), towards,
-                                  pass.inside(static_cast<int>(i), saved, pass.scratch + rows * own_scratch(true)));
+      backward_rows<couples_rows>(
+          node, x, part, Rows<const T>(scaled), towards,
+          pass.inside(static_cast<int>(i), saved, pass.scratch + rows * own_scratch(true)));
       saved += rows * node.saved_size();
       if (i > 0 && dx.data() != nullptr) detail::add_rows(Rows<const T>(towards), dx);
     });
   }
 
  private:
-  constexpr std::ptrdiff_t own_scratch(bool training) const { return out_.size() + (training ? in_.size() : 0); }
+  constexpr std::ptrdiff_t own_scratch(bool training) const {
+    return out_.size() + (training ? in_.size() : 0);
+  }
 
   [[no_unique_address]] In in_;
   [[no_unique_address]] Out out_;
@@ -108,7 +117,8 @@ struct SumBehaviour : BranchBehaviour<Form, SumRule, L...> {
   template <class In, class T>
   struct Node : SumNode<In, T, Out<In>, L...> {
     constexpr Node(const Form& spec, In in)
-        : SumNode<In, T, Out<In>, L...>(spec.members, spec.weights, in, tutti::trace<Form>(in.input_shape()).out) {}
+        : SumNode<In, T, Out<In>, L...>(spec.members, spec.weights, in,
+                                        tutti::trace<Form>(in.input_shape()).out) {}
   };
 };
 }  // namespace detail
@@ -119,11 +129,15 @@ template <int N, class... L>
 struct LayerBehaviour<Sum<Weights<N>, L...>> : detail::SumBehaviour<Sum<Weights<N>, L...>, L...> {
   using Base = detail::SumBehaviour<Sum<Weights<N>, L...>, L...>;
 
-  static constexpr Traced trace(const InputShape& in) { return sizeof...(L) == N ? Base::trace(in) : Traced{}; }
+  static constexpr Traced trace(const InputShape& in) {
+    return sizeof...(L) == N ? Base::trace(in) : Traced{};
+  }
   template <int Index, class In>
   static constexpr auto diagnose() {
     if constexpr (sizeof...(L) == N) return Base::template diagnose<Index, In>();
-    else return detail::mismatch<Index, Sum<Weights<N>, L...>, error::GetsType<Weights<N>>, error::a_weight_for_every_member>();
+    else
+      return detail::mismatch<Index, Sum<Weights<N>, L...>, error::GetsType<Weights<N>>,
+                              error::a_weight_for_every_member>();
   }
 };
 

@@ -19,10 +19,11 @@ struct Traced {
 
 /// How a spec acts as a layer. It has
 ///   Node<In, T>               the layer for given extents
-///   trace(InputShape)         the shape it makes, or that a requirement is broken; at compile time and at run time
+///   trace(InputShape)         the shape it makes, or that a requirement is broken
 ///   diagnose<Index, In>()     the type that names the broken requirement, if there is one
 ///   explain(InputShape, i)    throws it as a ShapeError, if there is one
-/// This primary template is for layers of their own; each form of layers specialises it in a header of its own.
+/// This primary template is for layers of their own; each form of layers specialises it in a header of its
+/// own. Traces are the same at compile time and at run time.
 template <class L>
 struct LayerBehaviour;
 
@@ -113,10 +114,12 @@ template <int Index, class Where, class Got, class Needed>
 constexpr auto inside(std::type_identity<error::Mismatch<Where, Got, Needed>>) {
   return std::type_identity<error::Mismatch<error::Inside<Index, Where>, Got, Needed>>{};
 }
-/// What is wrong with layer or branch Index of a form. A chain names its own layer, so it says where it stands itself.
+/// What is wrong with layer or branch Index of a form. A chain names its own layer, so it says where it
+/// stands itself.
 template <int Index, class L, class In>
 constexpr auto diagnose_part() {
-  if constexpr (meta::is_instance_of<L, Cascade>) return inside<Index>(LayerBehaviour<L>::template diagnose<Index, In>());
+  if constexpr (meta::is_instance_of<L, Cascade>)
+    return inside<Index>(LayerBehaviour<L>::template diagnose<Index, In>());
   else return LayerBehaviour<L>::template diagnose<Index, In>();
 }
 
@@ -149,18 +152,22 @@ struct LayerBehaviour {
     if constexpr (!detail::OwnLayer<L>) {
       return detail::mismatch<Index, L, error::GetsType<L>, error::a_layer_with_infer_and_Bind>();
     } else if constexpr (detail::needs_hold<L>(In::traced)) {
-      return detail::mismatch<Index, L, typename detail::WordOf<error::Makes, L::infer(In::traced)>::type, error::extents_of_at_least_1>();
+      return detail::mismatch<Index, L, typename detail::WordOf<error::Makes, L::infer(In::traced)>::type,
+                              error::extents_of_at_least_1>();
     } else {
-      return detail::mismatch<Index, L, Got, decltype(detail::Broken<typename L::Needs>::template of<In::traced>())>();
+      return detail::mismatch<Index, L, Got,
+                              decltype(detail::Broken<typename L::Needs>::template of<In::traced>())>();
     }
   }
 
   static void explain(const InputShape& in, int index) {
     const std::string where = detail::place<L>(index) + ": gets " + to_string(in.row);
     if constexpr (requires { typename L::Needs; })
-      if (!L::Needs::hold(in.row)) throw ShapeError(where + ", needs " + detail::Broken<typename L::Needs>::names(in.row));
+      if (!L::Needs::hold(in.row))
+        throw ShapeError(where + ", needs " + detail::Broken<typename L::Needs>::names(in.row));
     const Shape out = L::infer(in.row);
-    if (!detail::has_extents(out)) throw ShapeError(where + " and would give " + to_string(out) + ", which has no numbers");
+    if (!detail::has_extents(out))
+      throw ShapeError(where + " and would give " + to_string(out) + ", which has no numbers");
   }
 };
 

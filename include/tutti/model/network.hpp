@@ -14,12 +14,12 @@ namespace tutti {
 struct NetworkOptions {
   int epochs = 0;                                              // passes over the rows; 0: see epochs_for
   int batch = 32;                                              // rows for each step of the optimiser
-  AnyLoss loss{};                                              // empty: cross-entropy for labels, MSE for numbers
+  AnyLoss loss{};  // empty: cross-entropy for labels, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
-  int early_stop = 0;                                          // epochs without gain on the slice; 0: never stop early
+  int early_stop = 0;  // epochs without gain on the slice; 0: never stop early
   float validation = 0.1f;                                     // the slice, as a share of the rows
-  bool standardize = true;                                     // images to mean 0, deviation 1, channel by channel
+  bool standardize = true;  // images to mean 0, deviation 1, channel by channel
 };
 
 /// How many epochs 0 means: so many that 80 000 rows are seen, but no fewer than 10 and no more than 200.
@@ -27,14 +27,16 @@ constexpr int epochs_for(std::ptrdiff_t rows) {
   return static_cast<int>(std::clamp<std::ptrdiff_t>(80'000 / std::max<std::ptrdiff_t>(rows, 1), 10, 200));
 }
 
-/// A chain of layers with its training, by mini-batches and backpropagation. A bare chain of layers where an estimator
-/// is due means Network{chain}. The net ends in logits, the loss owns the softmax; numbers are predicted in units of
-/// their standard deviation inside, so that one learning rate suits all targets. Rows may have weights. With early_stop
-/// the weights that were best on a slice of the rows are kept; no group, id or repeated row is on both sides of it.
+/// A chain of layers with its training, by mini-batches and backpropagation. A bare chain of layers where an
+/// estimator is due means Network{chain}. The net ends in logits, the loss owns the softmax; numbers are
+/// predicted in units of their standard deviation inside, so that one learning rate suits all targets. Rows
+/// may have weights. With early_stop the weights that were best on a slice of the rows are kept; no group, id
+/// or repeated row is on both sides of it.
 /// Shapes   x rows of X -> y (K), K as many as the data have classes or targets.
 /// Needs    a last layer of K outputs: Dense<Classes>, which is Dense<>.
 /// Cost     epochs * rows * three times the flops of its layers; 16 sets of gradients at most.
-/// Errors   at compile time the first layer whose requirement is broken; with Dynamic extents a ShapeError that names it.
+/// Errors   at compile time the first layer whose requirement is broken; with Dynamic extents a ShapeError
+///          that names it.
 ///          FitError that names epoch and batch when the loss is no longer finite.
 template <class Chain>
 struct Network {
@@ -49,7 +51,8 @@ template <class Chain> Network(Chain, NetworkOptions) -> Network<Chain>;
 
 namespace detail {
 template <class Chain, class X, class Y>
-NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data, const Context& context);  // network_fit.hpp
+NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                      const Context& context);  // network_fit.hpp
 
 /// Where the outputs of a net come from, as an error names it.
 template <class Chain>
@@ -65,16 +68,20 @@ struct LastLayer<Cascade<L...>> {
 template <class Chain, class X, class Y>
 constexpr auto diagnose_layers() {
   if constexpr (std::is_same_v<Chain, Cascade<>>) {
-    return std::type_identity<error::Mismatch<Network<Chain>, error::Member<0, Chain>, error::at_least_one_layer>>{};
+    return std::type_identity<
+        error::Mismatch<Network<Chain>, error::Member<0, Chain>, error::at_least_one_layer>>{};
   } else if constexpr (Y::outputs == 0) {
-    return std::type_identity<error::Mismatch<Network<Chain>, error::GetsType<Y>, error::a_fit_member_for_these_inputs_and_targets>>{};
+    return std::type_identity<error::Mismatch<Network<Chain>, error::GetsType<Y>,
+                                              error::a_fit_member_for_these_inputs_and_targets>>{};
   } else {
     using In = ExtentsOf<X, Y::outputs>;
     constexpr Traced t = tutti::trace<Chain>(traced_input<In>());
     if constexpr (!t.fits) {
       return LayerBehaviour<Chain>::template diagnose<0, In>();
     } else if constexpr (t.out.size() != Dynamic && Y::outputs != Dynamic && t.out.size() != Y::outputs) {
-      return std::type_identity<error::Mismatch<typename LastLayer<Chain>::type, typename WordOf<error::Makes, t.out>::type, error::Outputs<Y::outputs>>>{};
+      return std::type_identity<
+          error::Mismatch<typename LastLayer<Chain>::type, typename WordOf<error::Makes, t.out>::type,
+                          error::Outputs<Y::outputs>>>{};
     } else {
       return std::type_identity<error::none>{};
     }
@@ -84,7 +91,8 @@ constexpr auto diagnose_layers() {
 
 template <class Chain>
 struct Behaviour<Network<Chain>> {
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .weights = true, .probabilities = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .weights = true, .probabilities = true};
 
   template <class X, class Y>
   using Model = NetworkModel<Chain, X, Y>;

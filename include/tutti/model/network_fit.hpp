@@ -10,13 +10,15 @@ namespace tutti::detail {
 inline void check_options(const NetworkOptions& o) {
   check(o.epochs >= 0, "epochs: expected 0 or more", o.epochs);
   check(o.batch >= 1, "batch: expected at least 1 row", o.batch);
-  check(o.optimizer.learning_rate() > 0 && std::isfinite(o.optimizer.learning_rate()), "learning_rate: expected a positive number", o.optimizer.learning_rate());
+  check(o.optimizer.learning_rate() > 0 && std::isfinite(o.optimizer.learning_rate()),
+        "learning_rate: expected a positive number", o.optimizer.learning_rate());
   check(o.early_stop >= 0, "early_stop: expected a number of epochs, or 0", o.early_stop);
-  check(o.early_stop == 0 || (o.validation > 0 && o.validation < 1), "validation: expected a share between 0 and 1", o.validation);
+  check(o.early_stop == 0 || (o.validation > 0 && o.validation < 1),
+        "validation: expected a share between 0 and 1", o.validation);
 }
 
-/// Weighted means of images, channel by channel, and what scales them to standard deviation 1 (0 stays 0 where a
-/// channel is constant).
+/// Weighted means of images, channel by channel, and what scales them to standard deviation 1 (0 stays 0
+/// where a channel is constant).
 template <class X, class Y>
 void measure_pixels(const Dataset<X, Y>& data, std::ptrdiff_t width, PixelScaling& pixels) {
   const std::size_t planes = pixels.planes.size();
@@ -39,7 +41,8 @@ void measure_pixels(const Dataset<X, Y>& data, std::ptrdiff_t width, PixelScalin
     }
   }
   for (std::size_t p = 0; p < planes; ++p) {
-    const double mean = total[p] > 0 ? sum[p] / total[p] : 0, variance = total[p] > 0 ? squares[p] / total[p] - mean * mean : 0;
+    const double mean = total[p] > 0 ? sum[p] / total[p] : 0,
+                 variance = total[p] > 0 ? squares[p] / total[p] - mean * mean : 0;
     pixels.mean.push_back(static_cast<float>(mean));
     pixels.scale.push_back(variance > 0 ? static_cast<float>(1 / std::sqrt(variance)) : 1.0f);
   }
@@ -54,7 +57,7 @@ void measure_targets(const Dataset<X, Y>& data, std::vector<float>& mean, std::v
       const double w = static_cast<double>(data.weight(i)), v = static_cast<double>(data.target(i)[k]);
       if (w == 0) continue;
       total += w;
-      const double step = (v - m) * w / total;                 // Welford: no cancellation where the mean is large
+      const double step = (v - m) * w / total;  // Welford: no cancellation where the mean is large
       squares += w * (v - m) * (v - m - step);
       m += step;
     }
@@ -65,12 +68,14 @@ void measure_targets(const Dataset<X, Y>& data, std::vector<float>& mean, std::v
 }
 
 template <class Chain, class X, class Y>
-NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data, const Context& context) {
+NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                      const Context& context) {
   const NetworkOptions& options = spec.options;
   check_options(options);
   Dataset<X, Y> learnt = data, held_out;
   if (options.early_stop > 0) {
-    const auto [train, judge] = hold_out(data, static_cast<double>(options.validation), true, data.has_times(), context.random("validation"));
+    const auto [train, judge] = hold_out(data, static_cast<double>(options.validation), true,
+                                         data.has_times(), context.random("validation"));
     learnt = data.subset(train);
     held_out = data.subset(judge);
   }
@@ -83,14 +88,16 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
   state->weights.resize(static_cast<std::size_t>(weights));
   state->buffers.resize(static_cast<std::size_t>(buffers));
   state->bind();
-  auto fill_weights = ParameterVisitor<float>::filling(context.random("weights")), fill_buffers = ParameterVisitor<float>::filling(context.random("buffers"));
+  auto fill_weights = ParameterVisitor<float>::filling(context.random("weights")),
+       fill_buffers = ParameterVisitor<float>::filling(context.random("buffers"));
   state->node->parameters(fill_weights);
   state->node->buffers(fill_buffers);
   if (options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
   else state->pixels.planes.clear();
   if constexpr (!Y::is_label) measure_targets(learnt, state->target_mean, state->target_scale);
 
-  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, options.loss.for_targets(Y::is_label), options.batch);
+  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, options.loss.for_targets(Y::is_label),
+                                      options.batch);
   const int epochs = options.epochs > 0 ? options.epochs : epochs_for(learnt.rows());
   train(trainer, {epochs, options.batch, options.optimizer, options.schedule, options.early_stop}, context);
   return NetworkModel<Chain, X, Y>(std::move(state));

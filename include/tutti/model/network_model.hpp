@@ -16,14 +16,15 @@
 
 namespace tutti {
 
-/// Everything that a trained net consists of: its layers for these extents, bound to one flat buffer of weights.
+/// Everything that a trained net consists of: its layers for these extents, bound to one flat buffer of
+/// weights.
 template <class Chain, class X, class Y>
 struct NetworkState {
   using In = ExtentsOf<X, Y::outputs>;
   using Node = NodeOf<Chain, In, float>;
 
   Chain chain{};
-  std::vector<int> widths{};                                   // numbers in a row; for a record those of each field
+  std::vector<int> widths{};  // numbers in a row; for a record those of each field
   int outputs = 0;
   Buffer<float> weights{}, buffers{};                          // buffers: running statistics of layers
   PixelScaling pixels{};
@@ -41,7 +42,8 @@ struct NetworkState {
     if constexpr (!In::is_static) {
       LayerBehaviour<Chain>::explain(in.input_shape(), 0);
       const Shape out = tutti::trace<Chain>(in.input_shape()).out;
-      check<ShapeError>(out.size() == outputs, {"the last layer: expected ", outputs, " outputs"}, out.size());
+      check<ShapeError>(out.size() == outputs, {"the last layer: expected ", outputs, " outputs"},
+                        out.size());
     }
     node.emplace(chain, in);
     pixels.planes = detail::planes_of<X>(in);
@@ -51,7 +53,8 @@ struct NetworkState {
     return {needed.count(), kept.count()};
   }
   void bind() {
-    auto to_weights = ParameterVisitor<float>::binding(weights.data()), to_buffers = ParameterVisitor<float>::binding(buffers.data());
+    auto to_weights = ParameterVisitor<float>::binding(weights.data()),
+         to_buffers = ParameterVisitor<float>::binding(buffers.data());
     node->parameters(to_weights);
     node->buffers(to_buffers);
   }
@@ -67,20 +70,26 @@ struct NetworkState {
   }
   void loaded() {
     constexpr int widest = 1 << 24;                            // so that no product of extents overflows
-    check<FileError>(outputs > 0 && outputs < widest && (Y::outputs < 0 || outputs == Y::outputs), "expected the number of outputs", outputs);
-    check<FileError>(widths.size() == detail::parts_of<X>, {"expected the widths of ", detail::parts_of<X>, " parts"}, widths.size());
+    check<FileError>(outputs > 0 && outputs < widest && (Y::outputs < 0 || outputs == Y::outputs),
+                     "expected the number of outputs", outputs);
+    check<FileError>(widths.size() == detail::parts_of<X>,
+                     {"expected the widths of ", detail::parts_of<X>, " parts"}, widths.size());
     for (const int w : widths) check<FileError>(w > 0 && w < widest, "expected the width of a row", w);
     try {
       const auto [needed, kept] = build();
       check<FileError>(std::ssize(weights) == needed, {"expected ", needed, " weights"}, weights.size());
-      check<FileError>(std::ssize(buffers) == kept, {"expected ", kept, " running statistics"}, buffers.size());
+      check<FileError>(std::ssize(buffers) == kept, {"expected ", kept, " running statistics"},
+                       buffers.size());
     } catch (const ShapeError& e) {
       throw FileError(e.what());
     }
-    const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(), numbers = Y::is_label ? 0 : static_cast<std::size_t>(outputs);
-    check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes, {"expected ", planes, " scaled channels"}, pixels.scale.size());
+    const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(),
+                      numbers = Y::is_label ? 0 : static_cast<std::size_t>(outputs);
+    check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes,
+                     {"expected ", planes, " scaled channels"}, pixels.scale.size());
     if (planes == 0) pixels.planes.clear();
-    check<FileError>(target_mean.size() == numbers && target_scale.size() == numbers, {"expected the scale of ", numbers, " targets"}, target_scale.size());
+    check<FileError>(target_mean.size() == numbers && target_scale.size() == numbers,
+                     {"expected the scale of ", numbers, " targets"}, target_scale.size());
     bind();
   }
 };
@@ -132,19 +141,22 @@ class NetworkModel {
   }
 
   static void visit(auto& self, auto& archive) {
-    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) self.state_ = std::make_shared<State>();
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>)
+      self.state_ = std::make_shared<State>();
     archive("net", *self.state_);
   }
   void check_extents(int columns, int outputs) const {
     int width = 0;
     for (const int w : state_->widths) width = std::min(width + w, 1 << 30);
-    check<FileError>(width == columns && state_->outputs == outputs, {"expected a net for ", columns, " numbers and ", outputs, " outputs"}, width);
+    check<FileError>(width == columns && state_->outputs == outputs,
+                     {"expected a net for ", columns, " numbers and ", outputs, " outputs"}, width);
   }
 
  private:
   static constexpr std::size_t bytes(const Node& node, std::ptrdiff_t rows) {
     const std::ptrdiff_t most = std::min(block, rows);
-    return workspace_bytes_of<float>(most * node.in().size()) + workspace_bytes_of<float>(node.scratch_size(most, 0, false));
+    return workspace_bytes_of<float>(most * node.in().size()) +
+           workspace_bytes_of<float>(node.scratch_size(most, 0, false));
   }
   void unscale(Rows<float> y) const noexcept {
     for (std::ptrdiff_t r = 0; r < y.rows(); ++r)

@@ -6,8 +6,8 @@
 
 namespace tutti {
 
-/// Rows in one chunk of a batch: small enough for many threads, at most 16 sets of gradients, the same for any number
-/// of threads.
+/// Rows in one chunk of a batch: small enough for many threads, at most 16 sets of gradients, the same for
+/// any number of threads.
 constexpr std::ptrdiff_t chunk_rows(std::ptrdiff_t batch) {
   const std::ptrdiff_t rows = std::clamp<std::ptrdiff_t>(batch / 4, 8, 32);
   return std::max(rows, (batch + 15) / 16);
@@ -25,7 +25,8 @@ class TargetBatch {
   }
   /// Reads the targets of these rows; numbers in units of their deviation.
   template <class X>
-  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const std::vector<float>& mean, const std::vector<float>& scale) {
+  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const std::vector<float>& mean,
+            const std::vector<float>& scale) {
     weighted_ = data.has_weights();
     total_ = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -60,25 +61,35 @@ class TargetBatch {
   std::vector<float> numbers_{}, weight_{};
 };
 
-/// Forward and backward through a net for batches of rows. A batch is cut into chunks that run side by side, each with
-/// gradients of its own, which are added in the order of the chunks.
+/// Forward and backward through a net for batches of rows. A batch is cut into chunks that run side by side,
+/// each with gradients of its own, which are added in the order of the chunks.
 template <class Chain, class X, class Y>
 class NetworkTrainer final : public Trainable {
  public:
   using State = NetworkState<Chain, X, Y>;
   using Node = typename State::Node;
 
-  NetworkTrainer(State& state, const Dataset<X, Y>& learnt, const Dataset<X, Y>& held_out, const AnyLoss& loss, int batch)
-      : state_(state), node_(*state.node), learnt_(learnt), held_out_(held_out), loss_(loss),
-        batch_(std::min<std::ptrdiff_t>(batch, learnt.rows())), chunk_(chunk_rows(batch_)), width_(node_.in().size()), outputs_(state.outputs),
-        chunk_scratch_(node_.scratch_size(chunk_, 0, true)), targets_(batch_, outputs_) {
+  NetworkTrainer(State& state, const Dataset<X, Y>& learnt, const Dataset<X, Y>& held_out,
+                 const AnyLoss& loss, int batch)
+      : state_(state),
+        node_(*state.node),
+        learnt_(learnt),
+        held_out_(held_out),
+        loss_(loss),
+        batch_(std::min<std::ptrdiff_t>(batch, learnt.rows())),
+        chunk_(chunk_rows(batch_)),
+        width_(node_.in().size()),
+        outputs_(state.outputs),
+        chunk_scratch_(node_.scratch_size(chunk_, 0, true)),
+        targets_(batch_, outputs_) {
     const std::ptrdiff_t chunks = parallel::chunks(batch_, chunk_);
     const auto size = [](std::ptrdiff_t n) { return static_cast<std::size_t>(n); };
     x_.resize(size(batch_ * width_));
     y_.resize(size(batch_ * outputs_));
     dy_.resize(y_.size());
     saved_.resize(size(batch_ * node_.saved_size()));
-    scratch_.resize(size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
+    scratch_.resize(
+        size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
     gradients_.resize(size(chunks) * state_.weights.size());
     losses_.resize(size(chunks));
   }
@@ -87,7 +98,9 @@ class NetworkTrainer final : public Trainable {
   std::ptrdiff_t smallest_batch() const override { return Node::couples_rows ? 2 : 1; }
   std::span<float> weights() override { return state_.weights; }
   std::span<float> buffers() override { return state_.buffers; }
-  std::span<const float> gradients() const override { return std::span<const float>(gradients_).first(state_.weights.size()); }
+  std::span<const float> gradients() const override {
+    return std::span<const float>(gradients_).first(state_.weights.size());
+  }
 
   Loss learn(std::span<const RowIndex> batch, Random random) override {
     Pass<float> pass;
@@ -105,7 +118,8 @@ class NetworkTrainer final : public Trainable {
     std::vector<RowIndex> part;
     for (std::ptrdiff_t first = 0; first < rows; first += batch_) {
       part.clear();
-      for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r) part.push_back(static_cast<RowIndex>(r));
+      for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r)
+        part.push_back(static_cast<RowIndex>(r));
       sum += run(held_out_, part, Pass<float>()) * targets_.total();
       weight += targets_.total();
     }
@@ -120,7 +134,8 @@ class NetworkTrainer final : public Trainable {
     pass.scratch = scratch_.data();
     pass.gradients = {gradients_.data(), state_.weights.data()};
     pass.cut = {chunk_, size, &parallel::Backend::run};
-    const Rows<float> x(x_.data(), rows, width_), y(y_.data(), rows, outputs_), dy(dy_.data(), rows, outputs_), nowhere;
+    const Rows<float> x(x_.data(), rows, width_), y(y_.data(), rows, outputs_),
+        dy(dy_.data(), rows, outputs_), nowhere;
     const auto read = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
       for (std::ptrdiff_t r = first; r < first + count; ++r) {
         data.x(batch[static_cast<std::size_t>(r)]).copy_to(x.row(r).data());
@@ -130,27 +145,35 @@ class NetworkTrainer final : public Trainable {
     };
     const auto judge_chunk = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
       const Rows<float> towards = pass.training ? dy.slice(first, count) : nowhere;
-      losses_[static_cast<std::size_t>(first / chunk_)] = loss_(Rows<const float>(y.slice(first, count)), targets_.slice(first, count), towards);
+      losses_[static_cast<std::size_t>(first / chunk_)] =
+          loss_(Rows<const float>(y.slice(first, count)), targets_.slice(first, count), towards);
     };
 
     if (Node::couples_rows && pass.training) {
-      const auto each = [&](const auto& f) { parallel::for_each(rows, chunk_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) { f(begin, end - begin); }); };
+      const auto each = [&](const auto& f) {
+        parallel::for_each(rows, chunk_,
+                           [&](std::ptrdiff_t begin, std::ptrdiff_t end) { f(begin, end - begin); });
+      };
       each(read);
       node_.forward(Rows<const float>(x), y, pass);
       each(judge_chunk);
       node_.backward(Rows<const float>(x), Rows<const float>(y), Rows<const float>(dy), nowhere, pass);
     } else {
-      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
-        const Rows<const float> in(x.slice(first, count));
-        const Rows<float> out = y.slice(first, count);
-        read(first, count);
-        node_.forward(in, out, p);
-        judge_chunk(first, count);
-        if (p.training) node_.backward(in, Rows<const float>(out), Rows<const float>(dy.slice(first, count)), nowhere, p);
-      });
+      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_,
+                [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
+                  const Rows<const float> in(x.slice(first, count));
+                  const Rows<float> out = y.slice(first, count);
+                  read(first, count);
+                  node_.forward(in, out, p);
+                  judge_chunk(first, count);
+                  if (p.training)
+                    node_.backward(in, Rows<const float>(out), Rows<const float>(dy.slice(first, count)),
+                                   nowhere, p);
+                });
     }
     double loss = 0;
-    for (std::ptrdiff_t c = 0; c < parallel::chunks(rows, chunk_); ++c) loss += losses_[static_cast<std::size_t>(c)];
+    for (std::ptrdiff_t c = 0; c < parallel::chunks(rows, chunk_); ++c)
+      loss += losses_[static_cast<std::size_t>(c)];
     return loss;
   }
   void add_gradients(std::ptrdiff_t chunks) {
@@ -158,7 +181,8 @@ class NetworkTrainer final : public Trainable {
     const std::ptrdiff_t size = std::ssize(state_.weights);
     float* const sum = gradients_.data();
     parallel::for_each(size, 16384, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      for (std::ptrdiff_t c = 1; c < chunks; ++c) kernel::axpy<float>(end - begin, 1.0f, sum + c * size + begin, sum + begin);
+      for (std::ptrdiff_t c = 1; c < chunks; ++c)
+        kernel::axpy<float>(end - begin, 1.0f, sum + c * size + begin, sum + begin);
     });
   }
 

@@ -7,8 +7,8 @@
 
 namespace tutti {
 
-/// Images to mean 0 and standard deviation 1, channel by channel: x = (x - mean) scale. Other inputs have no planes and
-/// stay as they are.
+/// Images to mean 0 and standard deviation 1, channel by channel: x = (x - mean) scale. Other inputs have no
+/// planes and stay as they are.
 /// Shapes   mean, scale (channels of all images of the row).
 struct PixelScaling {
   struct Plane {
@@ -33,7 +33,8 @@ inline constexpr bool is_image = false;
 template <int C, int H, int W>
 inline constexpr bool is_image<Image<C, H, W>> = true;
 
-inline void append_planes(const Shape& image, std::ptrdiff_t begin, std::vector<PixelScaling::Plane>& planes) {
+inline void append_planes(const Shape& image, std::ptrdiff_t begin,
+                          std::vector<PixelScaling::Plane>& planes) {
   const std::ptrdiff_t size = std::ptrdiff_t{image[1]} * image[2];
   for (int c = 0; c < image[0]; ++c) planes.push_back({begin + c * size, size});
 }
@@ -48,7 +49,10 @@ std::vector<PixelScaling::Plane> planes_of(const In& in) {
     const InputShape input = in.input_shape();
     [&]<class... Fields>(std::type_identity<Record<Fields...>>) {
       int field = 0;
-      ((is_image<typename Fields::Type> ? append_planes(input.parts[field], input.offset(field), planes) : void(), ++field), ...);
+      ((is_image<typename Fields::Type> ? append_planes(input.parts[field], input.offset(field), planes)
+                                        : void(),
+        ++field),
+       ...);
     }(std::type_identity<X>{});
   }
   return planes;

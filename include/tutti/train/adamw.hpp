@@ -6,8 +6,8 @@
 
 namespace tutti {
 
-/// Adam with decoupled weight decay: w -= rate weight_decay w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-/// w -= rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+/// Adam with decoupled weight decay: w -= rate weight_decay w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1
+/// - beta2) g^2; w -= rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 /// Source   Loshchilov, Hutter, Decoupled weight decay regularization (ICLR 2019), in PyTorch's form.
 struct AdamW {
   float learning_rate = 1e-3f;
@@ -22,11 +22,13 @@ struct AdamW {
   void update(const Update<T>& u) const noexcept {
     using V = kernel::Batch<T>;
     const double t = static_cast<double>(u.step);
-    const double correction1 = 1 - std::pow(static_cast<double>(beta1), t), correction2 = 1 - std::pow(static_cast<double>(beta2), t);
+    const double correction1 = 1 - std::pow(static_cast<double>(beta1), t),
+                 correction2 = 1 - std::pow(static_cast<double>(beta2), t);
     const V keep(static_cast<T>(1 - u.rate * static_cast<double>(weight_decay)));
     const V b1(static_cast<T>(beta1)), rest1(static_cast<T>(1 - static_cast<double>(beta1)));
     const V b2(static_cast<T>(beta2)), rest2(static_cast<T>(1 - static_cast<double>(beta2)));
-    const V step(static_cast<T>(u.rate / correction1)), root(static_cast<T>(std::sqrt(correction2))), eps(static_cast<T>(epsilon));
+    const V step(static_cast<T>(u.rate / correction1)), root(static_cast<T>(std::sqrt(correction2))),
+        eps(static_cast<T>(epsilon));
     T* const first = u.state;
     T* const second = u.state + u.stride;
     detail::each_register<T>(u.size, [&](const auto& load, const auto& store) {

@@ -9,7 +9,8 @@
 
 namespace tutti {
 
-/// One step of an optimiser on a piece of the flat weights. Pieces may be updated side by side, and with rates of their own.
+/// One step of an optimiser on a piece of the flat weights. Pieces may be updated side by side, and with
+/// rates of their own.
 /// Shapes   weights, gradients (size); state k of number i at state[k * stride + i], 0 before the first step.
 template <class T>
 struct Update {
@@ -26,9 +27,11 @@ struct Update {
   }
 };
 
-/// An optimiser is a value with its `learning_rate`, how many numbers it keeps for each weight (`states`) and `update`.
+/// An optimiser is a value with its `learning_rate`, how many numbers it keeps for each weight (`states`) and
+/// `update`.
 template <class O>
-concept Optimizer = std::copyable<O> && requires(const O& o, const Update<float>& f, const Update<double>& d) {
+concept Optimizer = std::copyable<O> &&
+    requires(const O& o, const Update<float>& f, const Update<double>& d) {
   { O::states } -> std::convertible_to<int>;
   { o.learning_rate } -> std::convertible_to<float>;
   o.update(f);
@@ -60,14 +63,17 @@ class AnyOptimizer {
 };
 
 namespace detail {
-/// f(load, store) for each register of [0, n): load(p) reads p[i...], store(v, p) writes there; the tail as a register of its own.
+/// f(load, store) for each register of [0, n): load(p) reads p[i...], store(v, p) writes there; the tail as a
+/// register of its own.
 template <class T, class F>
 [[gnu::always_inline]] inline void each_register(std::ptrdiff_t n, const F& f) noexcept {
   std::ptrdiff_t i = 0;
   for (; i + kernel::lanes<T> <= n; i += kernel::lanes<T>)
-    f([&](const T* p) { return kernel::load<T>(p + i); }, [&](const kernel::Batch<T>& v, T* p) { kernel::store<T>(v, p + i); });
+    f([&](const T* p) { return kernel::load<T>(p + i); },
+      [&](const kernel::Batch<T>& v, T* p) { kernel::store<T>(v, p + i); });
   if (i < n)
-    f([&](const T* p) { return kernel::load_part<T>(p + i, n - i); }, [&](const kernel::Batch<T>& v, T* p) { kernel::store_part<T>(v, p + i, n - i); });
+    f([&](const T* p) { return kernel::load_part<T>(p + i, n - i); },
+      [&](const kernel::Batch<T>& v, T* p) { kernel::store_part<T>(v, p + i, n - i); });
 }
 }  // namespace detail
 

@@ -27,8 +27,8 @@ struct Constant {
   constexpr double factor(const Moment&) const noexcept { return 1; }
 };
 
-/// Up from 1 / start_divisor to the learning rate in the first part of the steps, then down to 1 / (start_divisor
-/// end_divisor), both along half a cosine. The momentum stays.
+/// Up from 1 / start_divisor to the learning rate in the first part of the steps, then down to 1 /
+/// (start_divisor end_divisor), both along half a cosine. The momentum stays.
 /// Source   Smith, Topin, Super-convergence (2017), as PyTorch's OneCycleLR with cycle_momentum = False.
 struct OneCycle {
   float rising = 0.3f;            // share of the steps
@@ -36,7 +36,8 @@ struct OneCycle {
   float end_divisor = 1e4f;
 
   double factor(const Moment& now) const noexcept {
-    const double start = 1 / static_cast<double>(start_divisor), low = start / static_cast<double>(end_divisor);
+    const double start = 1 / static_cast<double>(start_divisor),
+                 low = start / static_cast<double>(end_divisor);
     const double last = static_cast<double>(now.steps) - 1, step = static_cast<double>(now.step);
     const double top = static_cast<double>(rising) * static_cast<double>(now.steps) - 1;
     if (step <= top) return between(start, 1, top > 0 ? step / top : 1);
@@ -54,8 +55,10 @@ static_assert(Schedule<Constant> && Schedule<OneCycle>);
 class AnySchedule {
  public:
   template <class S>
-    requires(!std::same_as<S, AnySchedule>) && Schedule<S>
-  constexpr AnySchedule(const S& schedule) : value_(schedule), call_(&call<S>) {}  // implicit: written where any is due
+    requires(!std::same_as<S, AnySchedule>)
+  &&Schedule<S> constexpr AnySchedule(const S& schedule)
+      : value_(schedule),
+  call_(&call<S>) {}  // implicit: written where any is due
 
   double factor(const Moment& now) const { return call_(value_, now); }
 

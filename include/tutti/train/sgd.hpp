@@ -4,8 +4,10 @@
 
 namespace tutti {
 
-/// Stochastic gradient descent: g += weight_decay w; v = momentum v + g; w -= rate v (nesterov: rate (g + momentum v)).
-/// Source   Sutskever et al., On the importance of initialization and momentum (ICML 2013), in PyTorch's form.
+/// Stochastic gradient descent: g += weight_decay w; v = momentum v + g; w -= rate v (nesterov: rate (g +
+/// momentum v)).
+/// Source   Sutskever et al., On the importance of initialization and momentum (ICML 2013), in PyTorch's
+///          form.
 struct SGD {
   float learning_rate = 0.01f;
   float momentum = 0;
