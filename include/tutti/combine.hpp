@@ -16,7 +16,7 @@
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
-#include <tutti/combine/simplex.hpp>
+#include <tutti/combine/scores.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/vote.hpp>

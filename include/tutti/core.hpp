@@ -28,6 +28,7 @@
 #include <tutti/core/rows.hpp>
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>
+#include <tutti/core/stored_number.hpp>
 #include <tutti/core/target.hpp>
 #include <tutti/core/update.hpp>
 #include <tutti/core/words.hpp>

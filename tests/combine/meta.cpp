@@ -85,27 +85,26 @@ TEST_CASE("one-hot targets are 1 at the label and 0 elsewhere, of the rows that 
   }
 }
 
-TEST_CASE("the share of the uniform distribution is the likeliest, and never nothing") {
-  // 90 rows that were right with certainty, 10 that were wrong with certainty; two classes: likeliest is 2 x 10 %
+TEST_CASE("the link of a fold is learnt without the fold") {
+  // two classes, scores 0.7 and 0.3: 80 rows of 100 were right
   std::vector<std::int32_t> y(100);
-  for (std::size_t i = 0; i < 100; ++i) y[i] = i % 10 == 0 ? 1 : 0;
+  for (std::size_t i = 0; i < 100; ++i) y[i] = i % 5 == 0 ? 1 : 0;
   const auto data = table<Row<1>, Label<2>>(1, std::vector<float>(100), y);
   const FoldPlan plan(Folds{.k = 2}, data, Random(1));
-  auto sure = CrossFitting::empty<Label<2>>(100, 2);
-  for (std::ptrdiff_t i = 0; i < 100; ++i) sure.values()(i, 0) = 1;
-  CHECK(likeliest_uniform_share(data, sure, plan) == doctest::Approx(0.2).epsilon(1e-3));
+  auto scores = CrossFitting::empty<Label<2>>(100, 2);
+  for (std::ptrdiff_t i = 0; i < 100; ++i) {
+    scores.values()(i, 0) = 0.7f;
+    scores.values()(i, 1) = 0.3f;
+  }
+  const auto first = [](ScoreLink link) {
+    float z[] = {0.7f, 0.3f};
+    link.apply(z);
+    return static_cast<double>(z[0]);
+  };
+  CHECK(first(likeliest_link(data, scores, plan)) == doctest::Approx(0.8).epsilon(0.01));
 
-  auto right = CrossFitting::empty<Label<2>>(100, 2);  // 100 rows without a surprise do not prove that there is none
-  for (std::ptrdiff_t i = 0; i < 100; ++i) right.values()(i, y[static_cast<std::size_t>(i)]) = 1;
-  const float least = likeliest_uniform_share(data, right, plan);
-  CHECK(least >= 1.0f / 102);
-  CHECK(least < 0.03f);
-
-  for (std::ptrdiff_t i = 0; i < 100; ++i)  // fold 0 is perfect, fold 1 is not: what fold 0 gets is learnt from fold 1 alone
-    if (plan.fold(static_cast<RowIndex>(i)) == 0) sure.values()(i, 0) = static_cast<float>(1 - y[static_cast<std::size_t>(i)]), sure.values()(i, 1) = static_cast<float>(y[static_cast<std::size_t>(i)]);
-  CHECK(likeliest_uniform_share(data, sure, plan, 0) > 0.15f);
-  CHECK(likeliest_uniform_share(data, sure, plan, 1) < 0.05f);
-
-  const auto weighted = table<Row<1>, Label<2>>(1, std::vector<float>(100), y, SideColumns{std::vector<float>(100, 0.0f), {}, {}, {}});
-  CHECK(likeliest_uniform_share(weighted, right, plan) > 0);  // rows that count for nothing: no division by 0
+  for (std::ptrdiff_t i = 0; i < 100; ++i)  // fold 0 is perfect, fold 1 is not
+    if (plan.fold(static_cast<RowIndex>(i)) == 0 && y[static_cast<std::size_t>(i)] == 1) std::swap(scores.values()(i, 0), scores.values()(i, 1));
+  CHECK(first(likeliest_link(data, scores, plan, 0)) == doctest::Approx(0.8).epsilon(0.01));
+  CHECK(first(likeliest_link(data, scores, plan, 1)) > 0.99);
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -117,6 +118,44 @@ auto unknown() {
     return s;
   }();
   return Extents<hidden>(detail::with_classes(S, 5));
+}
+
+/// A layer of a user's: no parameters, no pass.
+struct Square {
+  static constexpr Shape infer(Shape in) { return in; }
+  template <class In, class T>
+  struct Bind {
+    void forward(Rows<const T> x, Rows<T> y) const noexcept {
+      for (std::ptrdiff_t i = 0; i < x.size(); ++i) y[i] = x[i] * x[i];
+    }
+    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx) const noexcept {
+      for (std::ptrdiff_t i = 0; i < x.size(); ++i) dx[i] = 2 * x[i] * dy[i];
+    }
+  };
+};
+
+template <class L, Shape S>
+void check_layer(const L& layer = {}, std::ptrdiff_t rows = 5) {
+  INFO(type_name<L>());
+  Bench<L, Known<S>> bench(layer, Known<S>{}, rows);
+  CHECK(gradient_error(bench) <= 1e-6);
+  const auto gradients = bench.gradients;
+  bench.differentiate(false);  // the first layer of a net: nobody wants dx
+  CHECK(bench.gradients == gradients);
+  CHECK(std::all_of(bench.dx.begin(), bench.dx.end(), [](double d) { return d == 9; }));
+}
+/// Extents that are known at run time only give the same bits.
+template <class L, Shape S>
+void check_open(const L& layer = {}) {
+  Bench<L, Known<S>> fixed(layer, Known<S>{}, 5);
+  auto in = unknown<S>();
+  Bench<L, decltype(in)> open(layer, in, 5);
+  fixed.differentiate();
+  open.differentiate();
+  CHECK(open.node.out().shape() == fixed.node.out().shape());
+  CHECK(open.y == fixed.y);
+  CHECK(open.dx == fixed.dx);
+  CHECK(open.gradients == fixed.gradients);
 }
 
 }  // namespace tutti::testing

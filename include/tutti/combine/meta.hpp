@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/combine/simplex.hpp>
+#include <tutti/combine/scores.hpp>
 #include <tutti/train/learn.hpp>
 
 #include <span>
@@ -69,31 +69,19 @@ Dataset<X, Reals<Y::outputs>> one_hot(const Dataset<X, Y>& data) {
   return data.template with_targets<Reals<Y::outputs>>(std::move(targets), data.classes());
 }
 
-/// The share e that makes labels likeliest under (1 - e) p + e / K, found by expectation-maximisation on out-of-fold
-/// probabilities, and at least 1 / (n + 2): n rows without a surprise do not prove that there is none (Laplace).
-/// Rows of fold `without` are left out, for the share that is applied to that fold; -1 leaves none out.
+/// The link that is likeliest on the out-of-fold scores of a one-hot meta-learner. Rows of fold `without` are left out,
+/// for the link that is applied to that fold; -1 leaves none out.
 template <class X, class Y, class Y2>
-float likeliest_uniform_share(const Dataset<X, Y>& data, const Predictions<OutOfFold, Y2>& out_of_fold, const FoldPlan& plan, int without = -1) {
-  const double k = data.classes();
-  std::vector<float> p(static_cast<std::size_t>(data.classes()));
-  std::vector<double> of_truth, weight;
-  double total = 0;
+ScoreLink likeliest_link(const Dataset<X, Y>& data, const Predictions<OutOfFold, Y2>& out_of_fold, const FoldPlan& plan, int without = -1) {
+  ScoredRows rows{data.classes()};
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     if (!out_of_fold.covers(i) || (without >= 0 && plan.fold(data.origin(i)) == without)) continue;
-    const auto row = out_of_fold.values().row(i);
-    std::copy(row.begin(), row.end(), p.begin());
-    project_on_simplex(p);
-    of_truth.push_back(p[static_cast<std::size_t>(data.y(i).index())]);
-    weight.push_back(data.weight(i));
-    total += weight.back();
+    const auto z = out_of_fold.values().row(i);
+    rows.scores.insert(rows.scores.end(), z.begin(), z.end());
+    rows.labels.push_back(data.y(i).index());
+    rows.weight.push_back(data.weight(i));
   }
-  double share = 0.05;
-  for (int step = 0; step < 200 && total > 0; ++step) {
-    double expected = 0;
-    for (std::size_t i = 0; i < of_truth.size(); ++i) expected += weight[i] * (share / k) / (share / k + (1 - share) * of_truth[i]);
-    share = expected / total;
-  }
-  return static_cast<float>(std::max(share, 1.0 / (static_cast<double>(of_truth.size()) + 2)));
+  return likeliest_link(rows);
 }
 
 }  // namespace tutti

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/many.hpp>
-#include <tutti/combine/simplex.hpp>
+#include <tutti/combine/scores.hpp>
 #include <tutti/combine/vote.hpp>
 
 namespace tutti {
@@ -51,7 +51,7 @@ struct StackModel {
 
   std::tuple<Many<X, Y, Members>...> members;  // one model each, or one for each fold
   MetaModel meta;
-  float uniform_share = 0;                     // of a one-hot meta-learner, see mix_with_uniform
+  ScoreLink link{};                            // of a one-hot meta-learner
   int width = 0;                               // outputs of a row
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
@@ -66,10 +66,7 @@ struct StackModel {
     for (std::ptrdiff_t r = 0; r < n; ++r) views[static_cast<std::size_t>(r)] = ViewOf<Z>(z.row(r).data(), static_cast<int>(z.width()));
     tutti::outputs<Z, typename MetaInfo::Target>(meta, std::span<const ViewOf<Z>>(views), y, w);
     if constexpr (MetaInfo::one_hot)
-      for (std::ptrdiff_t r = 0; r < n; ++r) {
-        project_on_simplex(y.row(r));
-        mix_with_uniform(y.row(r), uniform_share);
-      }
+      for (std::ptrdiff_t r = 0; r < n; ++r) link.apply(y.row(r));
   }
   /// What the meta-learner sees of one member's outputs.
   static void show(std::span<const float> outputs, std::span<float> z) noexcept {
@@ -94,7 +91,7 @@ struct StackModel {
     return own_bytes(rows, width) + std::max(largest_workspace(members, rows), tutti::workspace_bytes(meta, rows));
   }
   static void visit(auto& self, auto& archive) {
-    archive("members", self.members)("meta", self.meta)("uniform_share", self.uniform_share)("width", self.width);
+    archive("members", self.members)("meta", self.meta)("link", self.link)("width", self.width);
   }
   void check_extents(int columns, int outputs) const {
     check<FileError>(width == outputs, {"expected a stack of ", outputs, " outputs"}, width);
@@ -119,8 +116,8 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
 
 /// Stacked generalisation: y = meta(z), z = the outputs of all members side by side. The meta-learner is fitted on
 /// out-of-fold z; the members are then fitted on all rows (or their fold models kept). A regressor as meta on labels
-/// fits one-hot targets; its probabilities are the projection on the simplex, mixed with the uniform distribution by the
-/// share that is likeliest on its own out-of-fold rows.
+/// fits one-hot targets; its scores become probabilities by the link that is likeliest on its own out-of-fold rows
+/// (ScoreLink, docs/adr/0009).
 /// Shapes   every member (N, outputs) -> z (N, members outputs) -> (N, outputs).
 /// Cost     members (k + 1) fits, all independent, and k + 1 fits of the meta-learner.
 /// Errors   at compile time: weights on the committee, a member or meta-learner that does not fit the targets.

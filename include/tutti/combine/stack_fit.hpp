@@ -36,12 +36,12 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
     else return rows.data;
   }();
   auto head = learn(spec.meta, taught, at_meta, Want{want.model, want.out_of_fold || Info::one_hot, want.folds});
-  float share = 0;
-  if constexpr (Info::one_hot) share = likeliest_uniform_share(rows.data, *head.out_of_fold, *plan);
+  ScoreLink link;
+  if constexpr (Info::one_hot) link = likeliest_link(rows.data, *head.out_of_fold, *plan);
 
   Learned<Model, Y> whole;
   const auto assemble = [&](auto& meta_model, auto keep_of) {
-    return std::apply([&](auto&... m) { return Model{{keep_of(m)...}, std::move(meta_model), share, data.outputs()}; }, members);
+    return std::apply([&](auto&... m) { return Model{{keep_of(m)...}, std::move(meta_model), link, data.outputs()}; }, members);
   };
   whole.folds.resize(head.folds.size());
   for (std::size_t f = 0; f < head.folds.size(); ++f)
@@ -49,13 +49,12 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
       whole.folds[f] = assemble(*head.folds[f], [&]<class L>(L& m) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; });
   if (want.model) whole.model = assemble(*head.model, [&](auto& m) { return kept<X>(m, keep, data.outputs()); });
   if (want.out_of_fold) {
-    std::vector<float> share_of_others(static_cast<std::size_t>(plan->k()));  // the share for a fold has not seen the fold
+    std::vector<ScoreLink> link_of_others(static_cast<std::size_t>(plan->k()));  // the link for a fold has not seen the fold
     if constexpr (Info::one_hot)
-      for (int f = 0; f < plan->k(); ++f) share_of_others[static_cast<std::size_t>(f)] = likeliest_uniform_share(rows.data, *head.out_of_fold, *plan, f);
+      for (int f = 0; f < plan->k(); ++f) link_of_others[static_cast<std::size_t>(f)] = likeliest_link(rows.data, *head.out_of_fold, *plan, f);
     whole.out_of_fold = spread(*head.out_of_fold, rows.positions, data, [&](std::span<float> p, std::ptrdiff_t position) {
       if constexpr (Info::one_hot) {
-        project_on_simplex(p);
-        mix_with_uniform(p, share_of_others[static_cast<std::size_t>(plan->fold(data.origin(position)))]);
+        link_of_others[static_cast<std::size_t>(plan->fold(data.origin(position)))].apply(p);
       } else {
         (void)p, (void)position;
       }

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/core/stored_number.hpp>
 
 #include <array>
 #include <bit>
@@ -20,37 +21,6 @@
 /// fields: archive("width", self.width)("means", self.means). The same function writes and reads.
 /// Field names and element types are stored, so that a file of another layout is refused by name, never misread.
 namespace tutti {
-
-namespace detail {
-
-/// One letter for each element type, as in Python's struct module; 0: no number.
-template <class T>
-constexpr char element_code() {
-  if constexpr (std::is_enum_v<T>) return element_code<std::underlying_type_t<T>>();
-  else if constexpr (std::is_same_v<T, bool>) return '?';
-  else if constexpr (std::is_same_v<T, float>) return 'f';
-  else if constexpr (std::is_same_v<T, double>) return 'd';
-  else if constexpr (std::is_integral_v<T>) {
-    constexpr char codes[2][4] = {{'B', 'H', 'I', 'Q'}, {'b', 'h', 'i', 'q'}};
-    return codes[std::is_signed_v<T>][std::countr_zero(sizeof(T))];
-  } else {
-    return 0;
-  }
-}
-template <class T>
-concept StoredNumber = element_code<T>() != 0;
-
-template <StoredNumber T>
-T little(T value) {  // the file is little-endian
-  if constexpr (std::endian::native == std::endian::big) {
-    auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
-    for (std::size_t i = 0; i < sizeof(T) / 2; ++i) std::swap(bytes[i], bytes[sizeof(T) - 1 - i]);
-    return std::bit_cast<T>(bytes);
-  }
-  return value;
-}
-
-}  // namespace detail
 
 /// Writes fields into memory. Arrays of numbers start at a multiple of 64 bytes, ready to be mapped.
 class Writer {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "finite_differences.hpp"
+
+#include <tutti/layer.hpp>
+
+using namespace tutti;
+using namespace tutti::testing;
+
+TEST_CASE("every form of layers has the gradient that finite differences see") {
+  check_layer<Cascade<Dense<6>, Square, Dense<4>>, shape(5)>();
+  check_layer<Cascade<Conv<4, 3>, ReLU, MaxPool<2>, Dense<6>, Dropout, Dense<>>, shape(2, 8, 8)>();
+  check_layer<Cascade<Conv<4, 3>, BatchNorm, ReLU, MaxPool<2>, Dense<6>, BatchNorm, Dense<>>,
+              shape(2, 8, 8)>();
+  check_layer<Fuse<Dense<3>, Cascade<Dense<4>, Square>, ReLU>, shape(5)>();
+  check_layer<Fuse<Conv<2, 3, 1, 1>, Cascade<Conv<3, 1>, BatchNorm>>, shape(2, 4, 4)>();
+  check_layer<Sum<Dense<3>, Cascade<Dense<4>, Square, Dense<3>>>, shape(5)>();
+  check_layer<Sum<Weights<2>, Dense<3>, Dense<3>>, shape(5)>(Sum{Weights{2, -0.5f}, Dense<3>{}, Dense<3>{}});
+  check_layer<Residual<Dense<5>, Square, Dense<5>>, shape(5)>();
+  check_layer<Residual<Dense<4>, ReLU, Dense<7>>, shape(5)>();
+  check_layer<Residual<Conv<2, 3, 1, 1>, ReLU>, shape(2, 4, 4)>();
+  check_layer<Residual<Conv<3, 3, 1, 1>, BatchNorm>, shape(2, 4, 4)>();
+  check_layer<Residual<Conv<3, 3, 2, 1>, ReLU, Conv<4, 3, 1, 1>>, shape(2, 7, 8)>();
+  check_layer<Residual<Conv<3, 3>, Dense<4>>, shape(2, 5, 5)>();
+}
+
+TEST_CASE("forms give the same bits when extents are known at run time only") {
+  check_open<Cascade<Fuse<Conv<2, 3, 1, 1>, Cascade<Conv<3, 1>, BatchNorm>>, Residual<Conv<4, 3, 2, 1>, ReLU>,
+                     Sum<Dense<3>, Residual<Dense<3>>>, Residual<Square, Dense<3>>, Dense<>>,
+             shape(2, 6, 6)>();
+}
+
+TEST_CASE("five nested forms are a layer") {
+  check_layer<Cascade<Fuse<Residual<Sum<Cascade<Dense<4>, Square>, Dense<4>>, Dense<6>>, Dense<3>>, Dense<>>,
+              shape(5)>();
+  check_layer<Cascade<Cascade<Cascade<Cascade<Cascade<Dense<4>>>>>, Square>, shape(5)>();
+}
+
+TEST_CASE("where rows are coupled, the other layers run in chunks and give the same") {
+  using Net = Cascade<Fuse<Conv<3, 3, 1, 1>, Cascade<Conv<2, 1>, BatchNorm, ReLU>>,
+                      Residual<Conv<4, 3, 2, 1>, BatchNorm, ReLU>,
+                      Sum<Cascade<Dense<6>, Dropout>, Cascade<Dense<6>, BatchNorm>>, Dense<>>;
+  using In = Known<shape(2, 6, 6)>;
+  Bench<Net, In> whole(Net{}, In{}, 11), cut(Net{}, In{}, 11);
+  cut.cut = 4;
+  CHECK(gradient_error(cut) <= 1e-6);
+  whole.differentiate();
+  cut.differentiate();
+  CHECK(whole.y == cut.y);
+  CHECK(whole.dx == cut.dx);
+  for (std::size_t i = 0; i < whole.weights.size(); ++i)  // added in another order
+    CHECK(whole.gradients[i] == doctest::Approx(cut.gradients[i]).epsilon(1e-9));
+}
