@@ -139,6 +139,7 @@ void check_layer(const L& layer = {}, std::ptrdiff_t rows = 5) {
   INFO(type_name<L>());
   Bench<L, Known<S>> bench(layer, Known<S>{}, rows);
   CHECK(gradient_error(bench) <= 1e-6);
+  bench.differentiate();
   const auto gradients = bench.gradients;
   bench.differentiate(false);  // the first layer of a net: nobody wants dx
   CHECK(bench.gradients == gradients);

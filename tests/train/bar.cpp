@@ -18,7 +18,7 @@ TEST_CASE("a progress bar ends full, on a line of its own, and knows the number 
     y.push_back(static_cast<float>(2 * i));
   }
   const Dataset<Row<1>, Real> data(DenseStorage<float>(1, std::move(x)), std::move(y));
-  fit(Stack{Average{Ridge{}, Ridge{.lambda = 2}}, Ridge{}}, data, {.folds = {.k = 4}, .threads = 1, .progress = bar(out)});
+  fit(Stack{Average{Ridge{}, Ridge{.lambda = 2}}, Ridge{}}, data, {.threads = 1, .progress = bar(out), .folds = {.k = 4}});
   const std::string text = out.str();
   CHECK(text.ends_with("\n"));
   const std::size_t last = text.rfind('\r');

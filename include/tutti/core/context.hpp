@@ -13,11 +13,11 @@ namespace tutti {
 /// What a fit may be told. Every field has a good default: fit(spec, data) is a program.
 struct FitOptions {
   std::uint64_t seed = 0;
+  int threads = 0;            // 0: all cores
+  Progress progress{};        // before the folds: g++ 12 -O3 warns of a vector in front of what may throw
   Folds folds{};              // the plan by which heads (meta-learners, learnt weights, calibrators) get out-of-fold data
   bool keep_folds = false;    // keep and average the fold models instead of refitting members on all rows
   bool nested = false;        // a head's own out-of-fold predictions refit its members too: strict, k times dearer
-  int threads = 0;            // 0: all cores
-  Progress progress{};
 };
 
 /// Where in the composition a fit happens: the node's path, its random stream, the plan that the whole tree shares.
