@@ -33,7 +33,7 @@ inline constexpr Initialiser lecun_normal{
 /// What a layer's parameters(visit) and buffers(visit) call for each of their tensors:
 ///   visit("W", W, {in, out}, he_normal)
 /// One type for the three things that happen to them, so that layers are compiled once: tensors are counted,
-/// views are pointed to where their numbers lie, one behind the other, and the numbers get their first values.
+/// views are pointed to where their numbers lie, one behind the other, and the numbers get first values.
 template <class T>
 class ParameterVisitor {
  public:

@@ -12,7 +12,7 @@ namespace tutti {
 /// Where the gradient of a parameter lies: gradients(W) is as long as W and is added to, never overwritten.
 template <class T>
 struct Gradients {
-  T* base = nullptr;           // parallel to the flat weights
+  T* base = nullptr;  // parallel to the flat weights
   const T* weights = nullptr;
 
   View<T> operator()(View<T> parameter) const noexcept {
@@ -23,8 +23,8 @@ struct Gradients {
 /// How a whole batch is cut where a net has layers that couple rows: the others still run chunk by chunk,
 /// side by side.
 struct Cut {
-  std::ptrdiff_t rows = 0;              // in a chunk; 0: these rows are one chunk already
-  std::ptrdiff_t gradient_stride = 0;   // every chunk has gradients of its own
+  std::ptrdiff_t rows = 0;             // in a chunk; 0: these rows are one chunk already
+  std::ptrdiff_t gradient_stride = 0;  // every chunk has gradients of its own
   void (*run)(const parallel::Work&) = nullptr;
 };
 
@@ -32,10 +32,10 @@ struct Cut {
 template <class T>
 struct Pass {
   bool training = false;
-  T* saved = nullptr;  // rows * saved_size() numbers of this layer, kept from forward to backward
-  T* scratch = nullptr;             // scratch_size(rows) numbers, for this call
+  T* saved = nullptr;    // rows * saved_size() numbers of this layer, kept from forward to backward
+  T* scratch = nullptr;  // scratch_size() numbers, for this call
   Random random{};  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
-  std::ptrdiff_t first_row = 0;     // where these rows begin in the batch
+  std::ptrdiff_t first_row = 0;  // where these rows begin in the batch
   Gradients<T> gradients{};
   Cut cut{};
 

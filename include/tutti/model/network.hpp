@@ -12,13 +12,13 @@ namespace tutti {
 
 /// How a net is trained. The defaults suit small nets; epochs and learning rate are what to look at first.
 struct NetworkOptions {
-  int epochs = 0;                                              // passes over the rows; 0: see epochs_for
-  int batch = 32;                                              // rows for each step of the optimiser
+  int epochs = 0;  // passes over the rows; 0: see epochs_for
+  int batch = 32;  // rows for each step of the optimiser
   AnyLoss loss{};  // empty: cross-entropy for labels, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
-  int early_stop = 0;  // epochs without gain on the slice; 0: never stop early
-  float validation = 0.1f;                                     // the slice, as a share of the rows
+  int early_stop = 0;       // epochs without gain on the slice; 0: never stop early
+  float validation = 0.1f;  // the slice, as a share of the rows
   bool standardize = true;  // images to mean 0, deviation 1, channel by channel
 };
 

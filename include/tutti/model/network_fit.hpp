@@ -29,7 +29,7 @@ void measure_pixels(const Dataset<X, Y>& data, std::ptrdiff_t width, PixelScalin
     data.x(i).copy_to(row.data());
     for (std::size_t p = 0; p < planes; ++p) {
       const float* x = row.data() + pixels.planes[p].begin;
-      double s = 0, q = 0;                                     // 8-bit pixels: both sums are exact
+      double s = 0, q = 0;  // 8-bit pixels: both sums are exact
       for (std::ptrdiff_t j = 0; j < pixels.planes[p].size; ++j) {
         const double v = static_cast<double>(x[j]);
         s += v;

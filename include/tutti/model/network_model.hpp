@@ -26,10 +26,10 @@ struct NetworkState {
   Chain chain{};
   std::vector<int> widths{};  // numbers in a row; for a record those of each field
   int outputs = 0;
-  Buffer<float> weights{}, buffers{};                          // buffers: running statistics of layers
+  Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
   PixelScaling pixels{};
-  std::vector<float> target_mean{}, target_scale{};            // of numbers; empty for labels
-  std::optional<Node> node{};                                  // views of `weights`: a state is never copied
+  std::vector<float> target_mean{}, target_scale{};  // of numbers; empty for labels
+  std::optional<Node> node{};                        // views of `weights`: a state is never copied
 
   NetworkState() = default;
   NetworkState(const NetworkState&) = delete;
@@ -69,7 +69,7 @@ struct NetworkState {
     archive("pixels", self.pixels)("target_mean", self.target_mean)("target_scale", self.target_scale);
   }
   void loaded() {
-    constexpr int widest = 1 << 24;                            // so that no product of extents overflows
+    constexpr int widest = 1 << 24;  // so that no product of extents overflows
     check<FileError>(outputs > 0 && outputs < widest && (Y::outputs < 0 || outputs == Y::outputs),
                      "expected the number of outputs", outputs);
     check<FileError>(widths.size() == detail::parts_of<X>,
@@ -103,7 +103,7 @@ class NetworkModel {
   using State = NetworkState<Chain, X, Y>;
   using In = typename State::In;
   using Node = typename State::Node;
-  static constexpr std::ptrdiff_t block = 16;                  // rows that go through together
+  static constexpr std::ptrdiff_t block = 16;  // rows that go through together
 
   NetworkModel() = default;
   explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) {}

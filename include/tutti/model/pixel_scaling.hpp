@@ -12,10 +12,10 @@ namespace tutti {
 /// Shapes   mean, scale (channels of all images of the row).
 struct PixelScaling {
   struct Plane {
-    std::ptrdiff_t begin, size;                                // where it lies in the row
+    std::ptrdiff_t begin, size;  // where it lies in the row
   };
   std::vector<float> mean{}, scale{};
-  std::vector<Plane> planes{};                                 // found again from the extents, not saved
+  std::vector<Plane> planes{};  // found again from the extents, not saved
 
   void apply(float* row) const noexcept {
     for (std::size_t p = 0; p < planes.size(); ++p) {

@@ -30,7 +30,7 @@ class Trainable {
   virtual ~Trainable() = default;
 
   virtual std::ptrdiff_t rows() const = 0;
-  virtual std::ptrdiff_t smallest_batch() const = 0;           // 2 where layers couple rows
+  virtual std::ptrdiff_t smallest_batch() const = 0;  // 2 where layers couple rows
   virtual std::span<float> weights() = 0;
   virtual std::span<float> buffers() = 0;  // learnt beside the weights: running statistics
   /// The loss of these rows; gradients() is its gradient afterwards.
@@ -45,7 +45,7 @@ struct LoopOptions {
   int batch;
   AnyOptimizer optimizer;
   AnySchedule schedule;
-  int early_stop;              // epochs without gain on the rows held out; 0: never stop early
+  int early_stop;  // epochs without gain on the rows held out; 0: never stop early
 };
 
 namespace detail {
@@ -96,7 +96,7 @@ struct BestWeights {
 /// Cost     epochs * rows * (forward + backward), plus one update of all weights for each batch.
 /// Errors   FitError that names epoch and batch when the loss is no longer finite.
 inline void train(Trainable& net, const LoopOptions& options, const Context& context) {
-  constexpr std::ptrdiff_t grain = 16384;                      // weights that one task updates
+  constexpr std::ptrdiff_t grain = 16384;  // weights that one task updates
   const std::ptrdiff_t rows = net.rows(), size = std::ssize(net.weights());
   const std::ptrdiff_t batch = std::min<std::ptrdiff_t>(options.batch, rows), tail = rows % batch;
   const std::ptrdiff_t batches = rows / batch + (tail >= net.smallest_batch() ? 1 : 0);
