@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <thread>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/core/file.hpp>
