@@ -17,8 +17,8 @@ Dataset<X, Real> pairs(int rows) {
   std::vector<float> y;
   for (int i = 0; i < rows; ++i) {
     const float v = static_cast<float>(i);
-    left.insert(left.end(), {v, -v});
-    right.insert(right.end(), {10 * v, 20 * v, 30 * v});
+    left.append({v, -v});
+    right.append({10 * v, 20 * v, 30 * v});
     y.push_back(v);
   }
   return Dataset<X, Real>(std::make_shared<const X::Storage>(std::make_shared<const DenseStorage<float>>(2, std::move(left)), std::make_shared<const DenseStorage<float>>(3, std::move(right))), std::move(y));

@@ -13,7 +13,7 @@ namespace {
 ScoredRows rows_with(float first, float second, int rows, int right) {
   ScoredRows r{2};
   for (int i = 0; i < rows; ++i) {
-    r.scores.insert(r.scores.end(), {first, second});
+    r.scores.append({first, second});
     r.labels.push_back(i < right ? 0 : 1);
     r.weight.push_back(1);
   }

@@ -33,7 +33,7 @@ const Model& model() {
   static const Model m = fit(Spec{}, data());
   return m;
 }
-std::vector<std::byte> bytes() { return to_bytes(model()); }
+Buffer<std::byte> bytes() { return to_bytes(model()); }
 
 /// A directory of this test's own, gone afterwards.
 struct Scratch {

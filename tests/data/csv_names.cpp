@@ -7,13 +7,13 @@
 #include <set>
 
 using tutti::detail::CsvNames;
-using Names = std::vector<std::string>;
+using Names = tutti::Buffer<std::string>;
 
 namespace {
 
 struct Classes {
   Names names;
-  std::vector<int> rank;
+  tutti::Buffer<int> rank;
 };
 Classes classes(const Names& seen, int most) {
   CsvNames all;
@@ -45,25 +45,25 @@ TEST_CASE("names are sorted by value where all are numbers, else by their bytes"
 }
 
 TEST_CASE("rank leads from the order of appearance to the sorted order") {
-  CHECK(classes({"c", "a", "b"}, 3).rank == std::vector<int>{2, 0, 1});
+  CHECK(classes({"c", "a", "b"}, 3).rank == tutti::Buffer<int>{2, 0, 1});
 }
 
 TEST_CASE("whole numbers below K are their own index") {
   const Classes c = classes({"3", "1"}, 5);
   CHECK(c.names == Names{"0", "1", "2", "3", "4"});
-  CHECK(c.rank == std::vector<int>{3, 1});
-  CHECK(classes({"1.0", "0"}, 2).rank == std::vector<int>{1, 0});
+  CHECK(c.rank == tutti::Buffer<int>{3, 1});
+  CHECK(classes({"1.0", "0"}, 2).rank == tutti::Buffer<int>{1, 0});
 }
 
 TEST_CASE("whole numbers that do not fit below K are names") {
   CHECK(classes({"1", "2", "3"}, 3).names == Names{"1", "2", "3"});
   CHECK(classes({"1", "-1"}, 2).names == Names{"-1", "1"});
-  CHECK(classes({"1", "-1"}, 2).rank == std::vector<int>{1, 0});
+  CHECK(classes({"1", "-1"}, 2).rank == tutti::Buffer<int>{1, 0});
 }
 
 TEST_CASE("an open number of classes is as many as there are") {
   CHECK(classes({"2", "0", "1"}, -1).names == Names{"0", "1", "2"});
-  CHECK(classes({"2", "0", "1"}, -1).rank == std::vector<int>{2, 0, 1});
+  CHECK(classes({"2", "0", "1"}, -1).rank == tutti::Buffer<int>{2, 0, 1});
   CHECK(classes({"1", "7", "2"}, -1).names == Names{"1", "2", "7"});
   CHECK(classes({"0", "0.0", "1"}, -1).names == Names{"0", "1"});
   CHECK(classes({"0", "1000000000000"}, -1).names == Names{"0", "1000000000000"});

@@ -14,7 +14,7 @@ using Table = std::vector<std::vector<std::string>>;
 Table parsed(std::string text, char delimiter = ',') {
   CsvParser parser("t.csv", std::move(text), delimiter);
   Table table;
-  for (std::vector<std::string_view> cells; parser.next(cells);)
+  for (Buffer<std::string_view> cells; parser.next(cells);)
     table.emplace_back(cells.begin(), cells.end());
   return table;
 }
@@ -115,7 +115,7 @@ TEST_CASE("a delimiter that ends lines or quotes is refused") {
 TEST_CASE("places are counted behind quoted lines and shortened cells") {
   std::string text = "\"x\n\ny\"\"\",b\r\n1,2\r3,4";
   CsvParser parser("t.csv", text, ',');
-  std::vector<std::string_view> cells;
+  Buffer<std::string_view> cells;
   const auto place = [&](std::size_t cell) {
     try {
       parser.fail(cells[cell].data(), "here");

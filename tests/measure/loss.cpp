@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 using namespace tutti;
 
 static_assert(Loss<CrossEntropy> && CrossEntropy::labels);

@@ -18,7 +18,7 @@ Data plane(int rows) {  // y = 3 a - b + noise
   std::vector<float> y;
   for (int i = 0; i < rows; ++i) {
     const float a = random.uniform(), b = random.uniform();
-    x.insert(x.end(), {a, b});
+    x.append({a, b});
     y.push_back(3 * a - b + 0.1f * static_cast<float>(random.normal()));
   }
   return Data(DenseStorage<float>(2, std::move(x)), std::move(y));

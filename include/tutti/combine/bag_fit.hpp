@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/bag.hpp>
+#include <tutti/core/buffer.hpp>
 #include <tutti/train/fit.hpp>
 
 namespace tutti::detail {
@@ -13,10 +14,10 @@ Many<X, Y, ModelOf<M, X, Y>> fit_bag(const Bag<M>& bag, const Dataset<X, Y>& dat
   const auto n = static_cast<std::uint32_t>(data.rows());
   const auto draws = std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(o.rows) * n + 0.5));
 
-  std::vector<std::optional<ModelOf<M, X, Y>>> fitted(static_cast<std::size_t>(o.members));
+  Buffer<std::optional<ModelOf<M, X, Y>>> fitted(static_cast<std::size_t>(o.members));
   parallel::for_each(o.members, 1, [&](std::ptrdiff_t m, std::ptrdiff_t) {
     Random random = context.random("bootstrap").stream(static_cast<std::uint64_t>(m));
-    std::vector<RowIndex> rows(n);
+    Buffer<RowIndex> rows(n);
     std::iota(rows.begin(), rows.end(), RowIndex{0});
     if (o.replace) {
       rows.resize(draws);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/average.hpp>
+#include <tutti/core/buffer.hpp>
 
 namespace tutti {
 
@@ -10,7 +11,7 @@ namespace tutti {
 template <class X, class Y, class Model>
 struct Many {
   using Parts = meta::List<Model>;
-  std::vector<Model> models;
+  Buffer<Model> models;
   int width = 0;  // outputs of a row
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {

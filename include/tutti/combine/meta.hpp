@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/scores.hpp>
+#include <tutti/core/buffer.hpp>
 #include <tutti/train/learn.hpp>
 
 #include <span>
 #include <type_traits>
-#include <vector>
 
 namespace tutti {
 
@@ -20,7 +20,7 @@ inline constexpr bool may_teach_a_meta_learner<OutOfFold> = true;
 template <class Z, class X, class Y>
 struct MetaRows {
   Dataset<Z, Y> data;
-  std::vector<RowIndex> positions;  // the row of the original data behind each row of `data`
+  Buffer<RowIndex> positions;  // the row of the original data behind each row of `data`
 };
 
 /// `show(outputs, z)` decides what the meta-learner sees of a member.
@@ -47,7 +47,7 @@ MetaRows<Z, X, Y> meta_rows(const Dataset<X, Y>& data, Show&& show, const Predic
 
 /// The out-of-fold predictions of a head, at the rows of the original data; `finish(row, position)` may complete them.
 template <class Y, class X, class Y2, class Finish>
-Predictions<OutOfFold, Y> spread(const Predictions<OutOfFold, Y2>& head, const std::vector<RowIndex>& positions, const Dataset<X, Y>& data, Finish&& finish) {
+Predictions<OutOfFold, Y> spread(const Predictions<OutOfFold, Y2>& head, const Buffer<RowIndex>& positions, const Dataset<X, Y>& data, Finish&& finish) {
   auto all = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   for (std::size_t r = 0; r < positions.size(); ++r) {
     if (!head.covers(static_cast<std::ptrdiff_t>(r))) continue;
@@ -64,7 +64,7 @@ Predictions<OutOfFold, Y> spread(const Predictions<OutOfFold, Y2>& head, const s
 template <class X, class Y>
 Dataset<X, Reals<Y::outputs>> one_hot(const Dataset<X, Y>& data) {
   const std::size_t k = static_cast<std::size_t>(data.classes());
-  std::vector<float> targets(static_cast<std::size_t>(data.rows()) * k);
+  Buffer<float> targets(static_cast<std::size_t>(data.rows()) * k);
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) targets[static_cast<std::size_t>(i) * k + static_cast<std::size_t>(data.y(i).index())] = 1;
   return data.template with_targets<Reals<Y::outputs>>(std::move(targets), data.classes());
 }
@@ -77,7 +77,7 @@ ScoreLink likeliest_link(const Dataset<X, Y>& data, const Predictions<OutOfFold,
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     if (!out_of_fold.covers(i) || (without >= 0 && plan.fold(data.origin(i)) == without)) continue;
     const auto z = out_of_fold.values().row(i);
-    rows.scores.insert(rows.scores.end(), z.begin(), z.end());
+    rows.scores.append(z);
     rows.labels.push_back(data.y(i).index());
     rows.weight.push_back(data.weight(i));
   }

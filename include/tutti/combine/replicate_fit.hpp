@@ -2,13 +2,14 @@
 #pragma once
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/replicate.hpp>
+#include <tutti/core/buffer.hpp>
 
 namespace tutti::detail {
 
 template <class M, int N, class X, class Y>
 Learned<Many<X, Y, ModelOf<M, X, Y>>, Y> learn_replicas(const Replicate<M, N>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
   using Model = Many<X, Y, ModelOf<M, X, Y>>;
-  std::vector<LearnedOf<M, X, Y>> learned(N);
+  Buffer<LearnedOf<M, X, Y>> learned(N);
   parallel::for_each(N, 1, [&](std::ptrdiff_t r, std::ptrdiff_t) {
     learned[static_cast<std::size_t>(r)] = learn(spec.member, data, context.child(static_cast<int>(r), short_name<M>()), want);
   });

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/rows.hpp>
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -28,9 +28,9 @@ struct ScoreLink {
 /// Scores of rows beside the truth: what a link is fitted on.
 struct ScoredRows {
   int classes = 0;
-  std::vector<float> scores{};        // row after row
-  std::vector<std::int32_t> labels{};
-  std::vector<float> weight{};
+  Buffer<float> scores{};        // row after row
+  Buffer<std::int32_t> labels{};
+  Buffer<float> weight{};
 };
 
 namespace detail {

@@ -3,6 +3,7 @@
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/stack.hpp>
+#include <tutti/core/buffer.hpp>
 
 namespace tutti::detail {
 
@@ -49,7 +50,7 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
       whole.folds[f] = assemble(*head.folds[f], [&]<class L>(L& m) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; });
   if (want.model) whole.model = assemble(*head.model, [&](auto& m) { return kept<X>(m, keep, data.outputs()); });
   if (want.out_of_fold) {
-    std::vector<ScoreLink> link_of_others(static_cast<std::size_t>(plan->k()));  // the link for a fold has not seen the fold
+    Buffer<ScoreLink> link_of_others(static_cast<std::size_t>(plan->k()));  // the link for a fold has not seen the fold
     if constexpr (Info::one_hot)
       for (int f = 0; f < plan->k(); ++f) link_of_others[static_cast<std::size_t>(f)] = likeliest_link(rows.data, *head.out_of_fold, *plan, f);
     whole.out_of_fold = spread(*head.out_of_fold, rows.positions, data, [&](std::span<float> p, std::ptrdiff_t position) {

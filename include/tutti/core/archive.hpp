@@ -34,12 +34,12 @@ class Writer {
     write(value);
     return *this;
   }
-  const std::vector<std::byte>& bytes() const noexcept { return bytes_; }
+  const Buffer<std::byte>& bytes() const noexcept { return bytes_; }
 
  private:
   void raw(const void* data, std::size_t n) {
     const auto* p = static_cast<const std::byte*>(data);
-    bytes_.insert(bytes_.end(), p, p + n);
+    bytes_.append(p, n);
   }
   template <detail::StoredNumber T>
   void number(T value) {
@@ -58,6 +58,10 @@ class Writer {
   }
   template <class T, class A>
   void write(const std::vector<T, A>& values) {
+    write_range(values.begin(), values.size());
+  }
+  template <class T>
+  void write(const Buffer<T>& values) {
     write_range(values.begin(), values.size());
   }
   template <class T, std::size_t N>
@@ -100,7 +104,7 @@ class Writer {
     number('}');
   }
 
-  std::vector<std::byte> bytes_;
+  Buffer<std::byte> bytes_;
 };
 
 /// Reads what a Writer wrote. Every count is checked against the bytes that are left before memory is taken.
@@ -187,14 +191,25 @@ class Reader {
   }
   template <class T, class A>
   void read(std::vector<T, A>& values, std::string_view field) {
-    static_assert(!std::is_same_v<T, bool>, "store flags as std::vector<std::uint8_t>");
+    read_list<T>(values, field);
+  }
+  template <class T>
+  void read(Buffer<T>& values, std::string_view field) {
+    read_list<T>(values, field);
+  }
+  template <class T>
+  void read_list(auto& values, std::string_view field) {
+    static_assert(!std::is_same_v<T, bool>, "store flags as std::uint8_t");
     const auto n = open_range<T>(field);
     if constexpr (detail::StoredNumber<T>) {
       values.resize(n);
       read_elements(values.data(), n, field);
     } else {  // grows as it reads: a lie about the count runs into the end of the file first
       values.clear();
-      for (std::uint64_t i = 0; i < n; ++i) read(values.emplace_back(), field);
+      for (std::uint64_t i = 0; i < n; ++i) {
+        values.push_back(T());
+        read(values.back(), field);
+      }
     }
   }
   template <class T, std::size_t N>

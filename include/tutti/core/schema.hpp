@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/target.hpp>
 
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -13,7 +13,7 @@ enum class ColumnKind : int { numeric, categorical };
 struct Column {
   std::string name{};
   ColumnKind kind = ColumnKind::numeric;
-  std::vector<std::string> categories{};
+  Buffer<std::string> categories{};
 
   bool operator==(const Column&) const = default;
   static void visit(auto& self, auto& archive) {
@@ -23,7 +23,7 @@ struct Column {
 
 /// What the numbers of a dataset mean: a fitted model keeps it, so that new data are read the same way.
 struct Schema {
-  std::vector<Column> columns{};  // empty: columns have no names (images)
+  Buffer<Column> columns{};  // empty: columns have no names (images)
   std::string target{};           // name of the target column
   ClassNames classes{};           // class names of a Label, in the order of their indices
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 
 #include <cmath>
@@ -7,16 +8,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tutti {
 
 /// The optional columns beside inputs and targets; each is empty or has one entry for each row.
 struct SideColumns {
-  std::vector<float> weight{};        // >= 0: how much the row counts
-  std::vector<std::int64_t> group{};  // rows of one group never stand on both sides of a split
-  std::vector<double> time{};         // what a forward split orders by
-  std::vector<std::int64_t> id{};     // the user's name for the row
+  Buffer<float> weight{};        // >= 0: how much the row counts
+  Buffer<std::int64_t> group{};  // rows of one group never stand on both sides of a split
+  Buffer<double> time{};         // what a forward split orders by
+  Buffer<std::int64_t> id{};     // the user's name for the row
 };
 
 namespace detail {

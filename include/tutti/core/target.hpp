@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/shape.hpp>
 
 #include <array>
@@ -9,11 +10,10 @@
 #include <iosfwd>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
-using ClassNames = std::vector<std::string>;
+using ClassNames = Buffer<std::string>;
 
 /// The one copy of this list of names; it lives as long as the program, so a Label may point to it for ever.
 /// Cost     linear in the number of different lists that the program has seen; without locks.
@@ -102,7 +102,7 @@ struct Reals {
   static constexpr int width = K;
   static constexpr bool is_label = false;
 
-  std::conditional_t<K == Dynamic, std::vector<float>, std::array<float, static_cast<std::size_t>(K < 0 ? 0 : K)>> values{};
+  std::conditional_t<K == Dynamic, Buffer<float>, std::array<float, static_cast<std::size_t>(K < 0 ? 0 : K)>> values{};
 
   constexpr float operator[](std::ptrdiff_t k) const { return values[static_cast<std::size_t>(k)]; }
   static Reals decide(std::span<const float> outputs, const ClassNames*) {

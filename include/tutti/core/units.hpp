@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/random.hpp>
 
@@ -8,12 +9,11 @@
 #include <cstdint>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
 namespace detail {
-using SortKeys = std::vector<std::pair<std::int64_t, RowIndex>>;
+using SortKeys = Buffer<std::pair<std::int64_t, RowIndex>>;
 /// The one sort of this folder: every further instantiation of std::sort costs a fifth of a second of
 /// compile time.
 inline void sort_keys(SortKeys& keys) { std::sort(keys.begin(), keys.end()); }
@@ -54,15 +54,15 @@ class Units {
     }
     first_.push_back(keyed.size());
   }
-  std::vector<RowIndex> rows_;      // unit after unit
-  std::vector<std::size_t> first_;  // where each unit begins, and the end
+  Buffer<RowIndex> rows_;      // unit after unit
+  Buffer<std::size_t> first_;  // where each unit begins, and the end
 };
 
 namespace detail {
 
-inline std::vector<int> deal_units(const Units& units, const std::vector<int>& class_of, int classes,
-                                   const std::vector<double>& share, Random random) {
-  std::vector<RowIndex> shuffled(static_cast<std::size_t>(units.size()));
+inline Buffer<int> deal_units(const Units& units, const Buffer<int>& class_of, int classes,
+                                   const Buffer<double>& share, Random random) {
+  Buffer<RowIndex> shuffled(static_cast<std::size_t>(units.size()));
   for (std::size_t u = 0; u < shuffled.size(); ++u) shuffled[u] = static_cast<RowIndex>(u);
   shuffle(std::span<RowIndex>(shuffled), random);
   SortKeys order(shuffled.size());  // large units first, those of one size as they were shuffled
@@ -73,8 +73,8 @@ inline std::vector<int> deal_units(const Units& units, const std::vector<int>& c
   sort_keys(order);
 
   const std::size_t bins = share.size(), kinds = static_cast<std::size_t>(classes);
-  std::vector<double> dealt(kinds), filled(bins * kinds), size(bins), in_unit(kinds);
-  std::vector<int> present, of_row(units.all_rows()), held(bins);  // present: classes of the unit at hand
+  Buffer<double> dealt(kinds), filled(bins * kinds), size(bins), in_unit(kinds);
+  Buffer<int> present, of_row(units.all_rows()), held(bins);  // present: classes of the unit at hand
   double all = 0;
   for (const auto& entry : order) {
     const auto rows = units.rows(entry.second);
@@ -126,9 +126,9 @@ inline std::vector<int> deal_units(const Units& units, const std::vector<int>& c
 /// quarter as strongly, in all. So each class comes within about a row of its share, and rare classes do not
 /// all end in one bin. No bin stays empty while another holds two units.
 template <class X, class Y>
-std::vector<int> deal(const Dataset<X, Y>& data, const std::vector<double>& share, bool stratified,
+Buffer<int> deal(const Dataset<X, Y>& data, const Buffer<double>& share, bool stratified,
                       Random random) {
-  std::vector<int> class_of(static_cast<std::size_t>(data.rows()));
+  Buffer<int> class_of(static_cast<std::size_t>(data.rows()));
   int classes = 1;
   if constexpr (Y::is_label)
     if (stratified) {
@@ -139,8 +139,8 @@ std::vector<int> deal(const Dataset<X, Y>& data, const std::vector<double>& shar
   return deal_units(Units(data), class_of, classes, share, random);
 }
 
-inline std::vector<int> cut_units(const Units& units, const std::vector<double>& time,
-                                  const std::vector<double>& share) {
+inline Buffer<int> cut_units(const Units& units, const Buffer<double>& time,
+                                  const Buffer<double>& share) {
   SortKeys order(static_cast<std::size_t>(units.size()));
   for (std::size_t u = 0; u < order.size(); ++u) {
     double latest = time[units.rows(u)[0]];
@@ -148,7 +148,7 @@ inline std::vector<int> cut_units(const Units& units, const std::vector<double>&
     order[u] = {ordered(latest), static_cast<RowIndex>(u)};
   }
   sort_keys(order);
-  std::vector<int> block(time.size());
+  Buffer<int> block(time.size());
   const double n = static_cast<double>(time.size());
   double limit = share[0] * n, before = 0;
   std::size_t b = 0;
@@ -164,8 +164,8 @@ inline std::vector<int> cut_units(const Units& units, const std::vector<double>&
 /// Cuts the rows into blocks of growing time, in proportion to `share`. Rows of one moment stay together,
 /// and so do those of one group or id: where the latest of them is.
 template <class X, class Y>
-std::vector<int> cut_by_time(const Dataset<X, Y>& data, const std::vector<double>& share) {
-  std::vector<double> time(static_cast<std::size_t>(data.rows()));
+Buffer<int> cut_by_time(const Dataset<X, Y>& data, const Buffer<double>& share) {
+  Buffer<double> time(static_cast<std::size_t>(data.rows()));
   for (std::size_t i = 0; i < time.size(); ++i) time[i] = data.time(static_cast<std::ptrdiff_t>(i));
   return cut_units(Units(data), time, share);
 }

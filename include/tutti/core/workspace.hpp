@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -74,8 +73,8 @@ class WorkspaceLease {
   Workspace& operator*() const noexcept { return *workspace_; }
 
  private:
-  static std::vector<std::unique_ptr<Workspace>>& pool() {
-    thread_local std::vector<std::unique_ptr<Workspace>> free;
+  static Buffer<std::unique_ptr<Workspace>>& pool() {
+    thread_local Buffer<std::unique_ptr<Workspace>> free;
     return free;
   }
   std::unique_ptr<Workspace> workspace_;

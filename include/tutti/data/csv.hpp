@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/data/csv_reader.hpp>
 
 #include <concepts>
@@ -16,12 +17,12 @@ template <class X> CsvPart csv_part() {
                 "read_csv reads rows, images and records of them");
   return {X::shape.size(), std::is_same_v<Element, std::uint8_t>};
 }
-template <class... Fields> std::vector<CsvPart> csv_parts(std::type_identity<Record<Fields...>>) {
+template <class... Fields> Buffer<CsvPart> csv_parts(std::type_identity<Record<Fields...>>) {
   static_assert((0 + ... + (Fields::Type::shape.size() < 0)) <= 1,
                 "at most one field of the record has a width that only the data know");
   return {csv_part<typename Fields::Type>()...};
 }
-template <class X> std::vector<CsvPart> csv_parts(std::type_identity<X>) { return {csv_part<X>()}; }
+template <class X> Buffer<CsvPart> csv_parts(std::type_identity<X>) { return {csv_part<X>()}; }
 
 template <class X> auto csv_storage(CsvPart& part) {
   if constexpr (std::is_same_v<typename X::Element, std::uint8_t>)
@@ -29,13 +30,13 @@ template <class X> auto csv_storage(CsvPart& part) {
   else return std::make_shared<const typename X::Storage>(part.width, std::move(part.numbers));
 }
 template <class... Fields>
-auto csv_storages(std::type_identity<Record<Fields...>>, std::vector<CsvPart>& parts) {
+auto csv_storages(std::type_identity<Record<Fields...>>, Buffer<CsvPart>& parts) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return std::make_shared<const RecordStorage<Fields...>>(csv_storage<typename Fields::Type>(parts[I])...);
   }
   (std::index_sequence_for<Fields...>{});
 }
-template <class X> auto csv_storages(std::type_identity<X>, std::vector<CsvPart>& parts) {
+template <class X> auto csv_storages(std::type_identity<X>, Buffer<CsvPart>& parts) {
   return csv_storage<X>(parts[0]);
 }
 
@@ -50,7 +51,7 @@ Dataset<X, Y> read_csv(const std::string& path, const Schema* known, const CsvOp
                                 : CsvTarget::none,
                     Y::outputs});
   CsvTable table = reader.read();
-  std::vector<typename Y::Element> targets;
+  Buffer<typename Y::Element> targets;
   if constexpr (Y::is_label) targets = std::move(table.labels);
   else if constexpr (number) targets = std::move(table.values);
   return Dataset<X, Y>(csv_storages(std::type_identity<X>{}, table.parts), std::move(targets),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 // What the text of one cell means. Nothing here depends on the locale.
 namespace tutti::detail {
@@ -95,7 +95,7 @@ inline void list_one(std::string& text, std::size_t i, std::string_view name) {
   if (i < 12) text += joined({i == 0 ? "" : ", ", shown(name)});
   else if (i == 12) text += ", ...";
 }
-inline std::string listed(const std::vector<std::string>& names) {
+inline std::string listed(const Buffer<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 13); ++i) list_one(text, i, names[i]);
   return text;

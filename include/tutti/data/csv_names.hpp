@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/data/csv_cell.hpp>
 
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tutti::detail {
 
@@ -14,7 +14,7 @@ namespace tutti::detail {
 /// second of compile time.
 class CsvNames {
  public:
-  void add_all(const std::vector<std::string>& names) {
+  void add_all(const Buffer<std::string>& names) {
     for (const std::string& name : names) add(name);
   }
   int add(std::string_view name) {
@@ -45,13 +45,13 @@ class CsvNames {
 
   /// The names in order, by value where all are numbers, else by their bytes; rank[i]: the place of the i-th
   /// that came.
-  void sort(std::vector<std::string>& sorted, std::vector<int>& rank) const {
+  void sort(Buffer<std::string>& sorted, Buffer<int>& rank) const {
     struct Entry {
       double value = 0;
       std::string_view name{};
       int number = 0;
     };
-    std::vector<Entry> entries(names_.size());
+    Buffer<Entry> entries(names_.size());
     bool numeric = true;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       entries[i].name = names_[i];
@@ -75,9 +75,9 @@ class CsvNames {
 
   /// Class names of a label that may have `classes` values (negative: any number). Whole numbers that count
   /// from 0 are their own index; rank as in sort().
-  void sort_classes(int classes, std::vector<std::string>& sorted, std::vector<int>& rank) const {
+  void sort_classes(int classes, Buffer<std::string>& sorted, Buffer<int>& rank) const {
     const std::int64_t most = classes < 0 ? size() : classes;
-    std::vector<char> seen(static_cast<std::size_t>(most));
+    Buffer<char> seen(static_cast<std::size_t>(most));
     rank.resize(names_.size());
     bool own = !names_.empty();
     for (std::size_t i = 0; i < names_.size() && own; ++i) {
@@ -106,8 +106,8 @@ class CsvNames {
     table_.assign(size, -1);
     for (std::size_t i = 0; i < names_.size(); ++i) table_[slot(names_[i])] = static_cast<int>(i);
   }
-  std::vector<int> table_{};  // a power of two, at most half full; -1: free
-  std::vector<std::string_view> names_{};
+  Buffer<int> table_{};  // a power of two, at most half full; -1: free
+  Buffer<std::string_view> names_{};
 };
 
 }  // namespace tutti::detail

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/data/text_file.hpp>
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -20,12 +20,12 @@ struct CsvReport {
 /// What the columns of a delimited text file are.
 struct CsvOptions {
   std::string target{};                // name of the target column
-  std::vector<std::string> columns{};  // the inputs, in this order; empty: all that have no other use
+  Buffer<std::string> columns{};  // the inputs, in this order; empty: all that have no other use
   std::string weight{};                // names of the side columns
   std::string group{};                 // whole numbers; other text is hashed
   std::string time{};                  // numbers or ISO 8601
   std::string id{};
-  std::vector<std::string> categorical{};  // input columns that hold categories: read as their numbers
+  Buffer<std::string> categorical{};  // input columns that hold categories: read as their numbers
   char delimiter = 0;                      // 0: found out, one of , ; tab |
   bool header = true;                      // false: the columns are named "0", "1", ...
   std::string missing{};      // one more spelling of a missing value, beside nothing, NA, NaN, nan and ?

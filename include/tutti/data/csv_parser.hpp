@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/data/csv_cell.hpp>
 
@@ -7,7 +8,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tutti {
 
@@ -42,7 +42,7 @@ class CsvParser {
   CsvParser& operator=(const CsvParser&) = delete;
 
   /// The cells of the next row; false at the end.
-  bool next(std::vector<std::string_view>& cells) {
+  bool next(Buffer<std::string_view>& cells) {
     cells.clear();
     row_ = at_;
     if (at_ == end_) return false;

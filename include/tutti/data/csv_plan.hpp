@@ -27,7 +27,7 @@ enum class CsvTarget { none, label, number };
 /// What the types ask of the file.
 struct CsvRequest {
   std::string input{}, output{};  // their names, for messages
-  std::vector<CsvPart> parts{};
+  Buffer<CsvPart> parts{};
   CsvTarget target = CsvTarget::none;
   int classes = 0;
 };
@@ -45,7 +45,7 @@ struct CsvSlot {
 /// The columns of a file by name.
 class CsvHeader {
  public:
-  CsvHeader(std::string path, std::vector<std::string> names)
+  CsvHeader(std::string path, Buffer<std::string> names)
       : path_(std::move(path)), names_(std::move(names)) {
     for (std::size_t c = 0; c < names_.size(); ++c) {
       const auto number = static_cast<std::size_t>(index_.add(names_[c]));
@@ -81,15 +81,15 @@ class CsvHeader {
     bool twice;
   };
   std::string path_;
-  std::vector<std::string> names_;
+  Buffer<std::string> names_;
   CsvNames index_;
-  std::vector<Place> places_;
+  Buffer<Place> places_;
 };
 
 struct CsvPlan {
-  std::vector<CsvSlot> slots{};  // inputs first, in their order
+  Buffer<CsvSlot> slots{};  // inputs first, in their order
   Schema schema{};
-  std::vector<CsvNames> names{};
+  Buffer<CsvNames> names{};
 };
 
 /// Deals the input columns to the parts in their order; the one part of unknown width takes what the others
@@ -125,7 +125,7 @@ inline void deal_inputs(CsvPlan& plan, const CsvHeader& header, CsvRequest& requ
         slot.names = categories++;
       }
     }
-  plan.names = std::vector<CsvNames>(categories);
+  plan.names = Buffer<CsvNames>(categories);
 }
 
 /// Errors   DataError for a column that is not there, is there twice, or is target and input; ShapeError for
@@ -133,8 +133,8 @@ inline void deal_inputs(CsvPlan& plan, const CsvHeader& header, CsvRequest& requ
 inline CsvPlan plan_csv(const CsvHeader& header, const CsvOptions& options, const Schema* known,
                         CsvRequest& request) {
   CsvPlan plan;
-  std::vector<CsvSlot> others;
-  std::vector<char> used(header.size());
+  Buffer<CsvSlot> others;
+  Buffer<char> used(header.size());
   const auto other = [&](const std::string& name, const char* use, CsvKind kind) {
     if (name.empty()) return;
     others.push_back({kind, header.find(name, use)});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/data/csv_parser.hpp>
@@ -11,9 +12,9 @@
 namespace tutti::detail {
 
 struct CsvTable {
-  std::vector<CsvPart> parts{};
-  std::vector<std::int32_t> labels{};
-  std::vector<float> values{};
+  Buffer<CsvPart> parts{};
+  Buffer<std::int32_t> labels{};
+  Buffer<float> values{};
   SideColumns side{};
   Schema schema{};
 };
@@ -74,9 +75,9 @@ class CsvReader {
   }
 
  private:
-  std::vector<std::string> column_names() {
+  Buffer<std::string> column_names() {
     parser_.next(cells_);
-    std::vector<std::string> names;
+    Buffer<std::string> names;
     for (std::size_t c = 0; c < cells_.size(); ++c)
       names.push_back(options_.header ? std::string(cells_[c]) : std::to_string(c));
     return names;
@@ -190,7 +191,7 @@ class CsvReader {
 
   /// From numbers in the order in which names came to numbers in the order of the sorted names.
   void name_categories() {
-    std::vector<int> rank;
+    Buffer<int> rank;
     for (const CsvSlot& slot : plan_.slots) {
       if (slot.kind != CsvKind::category || known_columns_) continue;
       plan_.names[slot.names].sort(plan_.schema.columns[slot.input].categories, rank);
@@ -203,7 +204,7 @@ class CsvReader {
   void name_classes() {
     if (known_classes_ || request_.target != CsvTarget::label) return;
     const int most = request_.classes;
-    std::vector<int> rank;
+    Buffer<int> rank;
     labels_.sort_classes(most, plan_.schema.classes, rank);
     if (most >= 0 && std::ssize(plan_.schema.classes) > most) {
       const std::string_view extra = labels_[most];
@@ -216,13 +217,13 @@ class CsvReader {
   CsvOptions options_;
   CsvRequest request_;
   CsvParser parser_;
-  std::vector<std::string_view> cells_{};
+  Buffer<std::string_view> cells_{};
   CsvHeader header_;
   CsvPlan plan_;
   CsvNames labels_{};
   bool known_columns_ = false, known_classes_ = false;
-  std::vector<std::int32_t> label_{};
-  std::vector<float> value_{};
+  Buffer<std::int32_t> label_{};
+  Buffer<float> value_{};
   SideColumns side_{};
   CsvReport report_{};
 };

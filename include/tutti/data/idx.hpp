@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/data/text_file.hpp>
 
@@ -165,11 +166,11 @@ template <Input X> Dataset<X> read_idx(const std::string& path, const IdxOptions
 
 /// The whole numbers of an IDX file with one axis.
 /// Errors   DataError naming the file when it has more axes or holds other numbers.
-inline std::vector<std::int32_t> read_idx_labels(const std::string& path, const IdxOptions& options = {}) {
+inline Buffer<std::int32_t> read_idx_labels(const std::string& path, const IdxOptions& options = {}) {
   const detail::IdxFile file(path, options.limit);
   if (file.extents().rank != 0 || !file.holds_integers())
     file.refuse({"expected labels: whole numbers along one axis"});
-  std::vector<std::int32_t> labels(file.numbers());
+  Buffer<std::int32_t> labels(file.numbers());
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>(file.number(i));
   return labels;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/data/idx.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ struct IdxPair {
   }
   IdxFile images;
   std::string labels_path;
-  std::vector<std::int32_t> labels;
+  Buffer<std::int32_t> labels;
 };
 
 }  // namespace detail

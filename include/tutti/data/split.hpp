@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/folds.hpp>
 
 #include <array>
@@ -36,14 +37,14 @@ std::pair<Dataset<X, Y>, Dataset<X, Y>> split(const Dataset<X, Y>& data, const H
 /// Errors   DataError when a share is not positive, they do not add up to 1, or a part would be empty.
 template <class X, class Y>
 std::tuple<Dataset<X, Y>, Dataset<X, Y>, Dataset<X, Y>> split(const Dataset<X, Y>& data, const Parts& how) {
-  const std::vector<double> share{how.train, how.valid, how.test};
+  const Buffer<double> share{how.train, how.valid, how.test};
   for (const double s : share) check(s > 0 && s < 1, "split: expected shares between 0 and 1", s);
   const double sum = share[0] + share[1] + share[2];
   check(std::abs(sum - 1) < 1e-4, "split: expected shares that add up to 1", sum);
-  const std::vector<int> part =
+  const Buffer<int> part =
       how.forward ? detail::cut_by_time(data, share)
                   : detail::deal(data, share, how.stratified, Random(how.seed).stream("split"));
-  std::array<std::vector<RowIndex>, 3> rows;
+  std::array<Buffer<RowIndex>, 3> rows;
   for (std::size_t i = 0; i < part.size(); ++i)
     rows[static_cast<std::size_t>(part[i])].push_back(static_cast<RowIndex>(i));
   constexpr const char* names[] = {"train", "valid", "test"};

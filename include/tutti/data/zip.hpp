@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 
 #include <memory>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -38,11 +38,11 @@ template <class X, class Y> SideColumns side_of(const Dataset<X, Y>& data) {
 /// Column names of the record: those of its parts; the numbers of a part without names are called part[0],
 /// part[1], ... as soon as another part has names.
 template <class... Fields, class... Parts>
-std::vector<Column> zipped_columns(std::type_identity<Record<Fields...>>, const Parts&... parts) {
-  std::vector<Column> columns;
+Buffer<Column> zipped_columns(std::type_identity<Record<Fields...>>, const Parts&... parts) {
+  Buffer<Column> columns;
   if ((parts.schema().columns.empty() && ...)) return columns;
   const auto append = [&](std::string_view field, const auto& part) {
-    const std::vector<Column>& named = part.schema().columns;
+    const Buffer<Column>& named = part.schema().columns;
     for (const Column& column : named) columns.push_back(column);
     if (named.empty())
       for (int j = 0; j < part.width(); ++j) columns.push_back({joined({field, "[", j, "]"})});
@@ -86,9 +86,9 @@ auto zip(const Dataset<Xs, Ys>&... parts) {
                               rows[p]);
 
   const auto& first = std::get<lead>(std::tie(parts...));
-  std::vector<typename Y::Element> targets;
+  Buffer<typename Y::Element> targets;
   for (std::ptrdiff_t i = 0; i < first.rows(); ++i)
-    targets.insert(targets.end(), first.target(i).begin(), first.target(i).end());
+    targets.append(first.target(i));
   Schema schema{detail::zipped_columns(std::type_identity<R>{}, parts...), first.schema().target,
                 first.schema().classes};
   return Dataset<R, Y>(detail::record_storage(std::type_identity<R>{}, parts...), std::move(targets),

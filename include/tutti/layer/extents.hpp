@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/core/record.hpp>
 
@@ -8,7 +9,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -199,10 +199,10 @@ inline constexpr std::size_t parts_of<Record<Fields...>> = sizeof...(Fields);
 
 /// What only the data know of the extents: the width of each part.
 template <class X>
-std::vector<int> widths_of(const typename X::Storage& rows) {
+Buffer<int> widths_of(const typename X::Storage& rows) {
   if constexpr (is_record<X>) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::vector<int>{rows.template field<static_cast<int>(I)>()->width()...};
+      return Buffer<int>{rows.template field<static_cast<int>(I)>()->width()...};
     }(std::make_index_sequence<parts_of<X>>{});
   } else {
     return {rows.width()};
@@ -213,7 +213,7 @@ std::vector<int> widths_of(const typename X::Storage& rows) {
 /// The extents of rows whose parts have these widths.
 /// Errors   ShapeError when a width does not fill the shape.
 template <class In, class X>
-In extents_of_widths(const std::vector<int>& widths, int classes) {
+In extents_of_widths(const Buffer<int>& widths, int classes) {
   if constexpr (is_record<X>) {
     return [&]<class... Fields>(std::type_identity<Record<Fields...>>) {
       std::size_t i = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/measure/judged.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <vector>
 
 namespace tutti {
 
@@ -25,7 +25,7 @@ struct AUC {
     checked_labels(j);
     constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
     if (has_nan(j)) return undefined;
-    std::vector<Scored> rows;
+    Buffer<Scored> rows;
     rows.reserve(static_cast<std::size_t>(j.rows()));
     if (j.classes == 2) return against_the_rest(j, 1, rows);
     double sum = 0;
@@ -44,7 +44,7 @@ struct AUC {
     std::ptrdiff_t row;  // orders ties, so that sums of weights have one order
   };
 
-  static double against_the_rest(const Judged& j, int positive, std::vector<Scored>& rows) {
+  static double against_the_rest(const Judged& j, int positive, Buffer<Scored>& rows) {
     rows.clear();
     for (std::ptrdiff_t i = 0; i < j.rows(); ++i)
       if (j.weight_of(i) > 0) rows.push_back({j.outputs(i, positive), i});

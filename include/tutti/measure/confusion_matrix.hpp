@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/measure/judged.hpp>
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <iosfwd>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -56,7 +56,7 @@ class ConfusionMatrix {
 
   int classes_;
   ClassNames names_;
-  std::vector<double> counts_;
+  Buffer<double> counts_;
 };
 
 namespace detail {
@@ -79,13 +79,13 @@ inline std::string spelled_count(double count, bool whole) {
   for (int t = 0; t < n; ++t)
     for (int p = 0; p < n; ++p) whole = whole && m(t, p) == std::floor(m(t, p));
 
-  std::vector<std::vector<std::string>> cells{{"true \\ predicted"}};
+  Buffer<Buffer<std::string>> cells{{"true \\ predicted"}};
   for (int p = 0; p < n; ++p) cells[0].push_back(m.class_name(p));
   for (int t = 0; t < n; ++t) {
     cells.push_back({m.class_name(t)});
     for (int p = 0; p < n; ++p) cells.back().push_back(detail::spelled_count(m(t, p), whole));
   }
-  std::vector<std::size_t> width(cells[0].size());
+  Buffer<std::size_t> width(cells[0].size());
   for (const auto& line : cells)
     for (std::size_t c = 0; c < line.size(); ++c) width[c] = std::max(width[c], detail::letters(line[c]));
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/describe.hpp>
 #include <tutti/core/fitted.hpp>
 #include <tutti/kernel/parallel.hpp>
@@ -13,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tutti {
 
@@ -21,22 +21,23 @@ namespace tutti {
 struct EvaluationLine {
   std::string name;
   int depth = 0;
-  std::vector<double> scores;       // in the order of Evaluation::metrics
+  Buffer<double> scores;       // in the order of Evaluation::metrics
   double microseconds_per_row = 0;  // one row at a time, one thread
 };
 
 /// What `evaluate` found; prints as a table.
 struct Evaluation {
   std::ptrdiff_t rows = 0;
-  std::vector<AnyMetric> metrics;
-  std::vector<EvaluationLine> lines;
+  Buffer<AnyMetric> metrics;
+  Buffer<EvaluationLine> lines;
   std::optional<ConfusionMatrix> confusion;  // of the whole, for labels
 
   /// The whole composition's score by a metric's name.
-  /// Errors   DataError for a metric that was not evaluated.
+  /// Errors   DataError for a metric that was not evaluated, or a line that is not there.
   double score(std::string_view metric, std::size_t line = 0) const {
+    check(line < lines.size(), {"evaluation: expected a line below ", lines.size()}, line);
     for (std::size_t m = 0; m < metrics.size(); ++m)
-      if (metrics[m].name() == metric) return lines.at(line).scores[m];
+      if (metrics[m].name() == metric) return lines[line].scores[m];
     throw DataError("evaluation: no metric is called " + detail::spelled(metric));
   }
 };
@@ -80,7 +81,7 @@ template <class X, class Y, class Model>
 double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
   const std::ptrdiff_t n = std::min<std::ptrdiff_t>(data.rows(), 512);
   const WorkspaceLease lease(workspace_bytes(model, 1));
-  std::vector<float> y(static_cast<std::size_t>(data.outputs()));
+  Buffer<float> y(static_cast<std::size_t>(data.outputs()));
   const auto run = [&] {
     for (std::ptrdiff_t i = 0; i < n; ++i) {
       const ViewOf<X> x = data.x(i);
@@ -98,7 +99,7 @@ double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
 template <class Spec, class X, class Y, class Model>
 void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data, const Truth& truth,
                    int depth) {
-  std::vector<float> y(static_cast<std::size_t>(data.rows() * data.outputs()));
+  Buffer<float> y(static_cast<std::size_t>(data.rows() * data.outputs()));
   const Rows<float> outputs(y.data(), data.rows(), data.outputs());
   parallel::for_each(data.rows(), 4 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     outputs_of_rows<X, Y>(model, data, begin, outputs.slice(begin, end - begin));

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/measure/judged.hpp>
 
 #include <cstdint>
-#include <vector>
 
 namespace tutti {
 
 /// The targets and weights of a dataset, side by side in memory: what many predictions are judged against.
 struct Truth {
-  std::vector<std::int32_t> labels{};
-  std::vector<float> numbers{}, weight{};
+  Buffer<std::int32_t> labels{};
+  Buffer<float> numbers{}, weight{};
   int classes = 0;
 
   Truth() = default;
@@ -20,8 +20,8 @@ struct Truth {
   explicit Truth(const Dataset<X, Y>& data) {
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
       const auto target = data.target(i);
-      if constexpr (Y::is_label) labels.insert(labels.end(), target.begin(), target.end());
-      else numbers.insert(numbers.end(), target.begin(), target.end());
+      if constexpr (Y::is_label) labels.append(target);
+      else numbers.append(target);
       if (data.has_weights()) weight.push_back(data.weight(i));
     }
     if constexpr (Y::is_label) classes = data.classes();

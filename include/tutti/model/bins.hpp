@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 namespace tutti {
 
@@ -50,9 +49,9 @@ class Bins {
   }
 
   /// Appends a column: the lowest and highest value of each of its bins, ascending, and whether NaN occurs.
-  void append(const std::vector<float>& low, const std::vector<float>& high, bool missing) {
-    low_.insert(low_.end(), low.begin(), low.end());
-    high_.insert(high_.end(), high.begin(), high.end());
+  void append(const Buffer<float>& low, const Buffer<float>& high, bool missing) {
+    low_.append(low);
+    high_.append(high);
     for (std::size_t b = 0; b < low.size(); ++b)
       border_.push_back(b + 1 < low.size() ? middle(high[b], low[b + 1])
                                            : std::numeric_limits<float>::infinity());
@@ -64,9 +63,9 @@ class Bins {
   static std::size_t at(int column) noexcept { return static_cast<std::size_t>(column); }
   static std::size_t index(std::int32_t bin) noexcept { return static_cast<std::size_t>(bin); }
 
-  std::vector<float> low_, high_, border_;  // of every bin, column after column
-  std::vector<std::int32_t> first_{0};      // the first bin of each column, and one past the last
-  std::vector<std::uint8_t> missing_;       // of each column
+  Buffer<float> low_, high_, border_;  // of every bin, column after column
+  Buffer<std::int32_t> first_{0};      // the first bin of each column, and one past the last
+  Buffer<std::uint8_t> missing_;       // of each column
 };
 
 /// Rows as codes: what all trees of a fit learn from, made once and shared.

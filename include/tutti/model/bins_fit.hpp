@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/kernel/parallel.hpp>
@@ -12,14 +13,13 @@
 #include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
 namespace detail {
 
 struct ColumnBins {
-  std::vector<float> low, high;
+  Buffer<float> low, high;
   bool missing = false;
 };
 
@@ -31,7 +31,7 @@ inline ColumnBins bins_of(std::span<float> values) {
   out.missing = numbers != values.end();
   std::sort(values.begin(), numbers);
 
-  std::vector<std::pair<float, std::ptrdiff_t>> distinct;  // value, how often
+  Buffer<std::pair<float, std::ptrdiff_t>> distinct;  // value, how often
   for (auto v = values.begin(); v != numbers; ++v)
     if (distinct.empty() || *v != distinct.back().first) distinct.emplace_back(*v, 1);
     else ++distinct.back().second;
@@ -58,9 +58,9 @@ inline ColumnBins bins_of(std::span<float> values) {
 }
 
 /// Rows whose quantiles stand for the whole: all, or evenly spread ones with a random offset.
-inline std::vector<std::ptrdiff_t> rows_for_bins(std::ptrdiff_t rows) {
+inline Buffer<std::ptrdiff_t> rows_for_bins(std::ptrdiff_t rows) {
   constexpr std::ptrdiff_t enough = 200'000;
-  std::vector<std::ptrdiff_t> sample(static_cast<std::size_t>(std::min(rows, enough)));
+  Buffer<std::ptrdiff_t> sample(static_cast<std::size_t>(std::min(rows, enough)));
   Random random;
   for (std::ptrdiff_t i = 0, n = std::ssize(sample); i < n; ++i) {
     const std::ptrdiff_t begin = i * rows / n, end = (i + 1) * rows / n;
@@ -84,14 +84,14 @@ template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
 
   Buffer<float> columns(static_cast<std::size_t>(n * width));
   parallel::for_each(n, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    std::vector<float> row(static_cast<std::size_t>(width));
+    Buffer<float> row(static_cast<std::size_t>(width));
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       data.x(sample[static_cast<std::size_t>(i)]).copy_to(row.data());
       for (int j = 0; j < width; ++j)
         columns[static_cast<std::size_t>(j * n + i)] = row[static_cast<std::size_t>(j)];
     }
   });
-  std::vector<detail::ColumnBins> of(static_cast<std::size_t>(width));
+  Buffer<detail::ColumnBins> of(static_cast<std::size_t>(width));
   parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
     of[static_cast<std::size_t>(j)] = detail::bins_of({columns.data() + j * n, static_cast<std::size_t>(n)});
   });
@@ -103,7 +103,7 @@ template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
   binned.rows = rows;
   binned.codes.resize(static_cast<std::size_t>(rows * width));
   parallel::for_each(rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    std::vector<float> row(static_cast<std::size_t>(width));
+    Buffer<float> row(static_cast<std::size_t>(width));
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       data.x(i).copy_to(row.data());
       for (int j = 0; j < width; ++j)

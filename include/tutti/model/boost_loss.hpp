@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/target.hpp>
 #include <tutti/kernel/activation.hpp>
 #include <tutti/kernel/histogram.hpp>
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -38,18 +38,18 @@ template <class Y> struct BoostLoss {
   }
 
   /// The constant scores to begin with: mean or log prior. A class without rows gets the prior `rarest`.
-  std::vector<float> base(std::span<const typename Y::Element> y, std::span<const float> weight,
+  Buffer<float> base(std::span<const typename Y::Element> y, std::span<const float> weight,
                           std::span<const std::uint32_t> rows) const {
     constexpr double rarest = 1e-7;
     double total = 0;
-    std::vector<double> sum(static_cast<std::size_t>(outputs));
+    Buffer<double> sum(static_cast<std::size_t>(outputs));
     for (const std::uint32_t r : rows) {
       const auto w = static_cast<double>(weight[r]);
       total += w;
       if constexpr (Y::is_label) sum[static_cast<std::size_t>(y[r])] += w;
       else sum[0] += w * static_cast<double>(y[r]);
     }
-    std::vector<float> score;
+    Buffer<float> score;
     if constexpr (Y::is_label) {
       const auto log_prior = [&](std::size_t k) { return std::log(std::max(sum[k] / total, rarest)); };
       if (outputs == 2) score.push_back(static_cast<float>(log_prior(1) - log_prior(0)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/behaviour.hpp>
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/model/boost_loss.hpp>
 #include <tutti/model/tree.hpp>
@@ -10,7 +11,6 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -19,7 +19,7 @@ namespace tutti {
 /// Cost     a walk for each tree: depth comparisons; eight walks at a time.
 template <class X, class Y> struct BoostedTrees {
   TreeTable trees{};
-  std::vector<float> base{};
+  Buffer<float> base{};
 
   std::ptrdiff_t rounds() const noexcept { return base.empty() ? 0 : trees.trees() / std::ssize(base); }
 

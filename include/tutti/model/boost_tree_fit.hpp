@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/folds.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins_fit.hpp>
@@ -13,7 +14,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -99,8 +99,8 @@ template <class X, class Y> class BoostRun {
           options_.validation);
     const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
                                 context_.random("validation"));
-    const auto counting = [&](const std::vector<RowIndex>& side) {
-      std::vector<std::uint32_t> kept;
+    const auto counting = [&](const Buffer<RowIndex>& side) {
+      Buffer<std::uint32_t> kept;
       std::copy_if(side.begin(), side.end(), std::back_inserter(kept),
                    [&](RowIndex r) { return targets_.weight[r] > 0; });
       check(!kept.empty(), "expected rows with a positive weight to learn from and to stop by", kept.size());
@@ -112,18 +112,18 @@ template <class X, class Y> class BoostRun {
 
   void add_round(int round) {
     const auto stream = static_cast<std::uint64_t>(round);
-    std::vector<std::uint32_t> drawn, others = judge_;
+    Buffer<std::uint32_t> drawn, others = judge_;
     draw_rows(context_.random("rows").stream(stream), drawn, others);
-    const std::vector<std::int32_t> columns = draw_columns(context_.random("columns").stream(stream));
+    const Buffer<std::int32_t> columns = draw_columns(context_.random("columns").stream(stream));
 
     parallel::for_each(std::ssize(drawn), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      std::vector<float> p(static_cast<std::size_t>(targets_.outputs));
+      Buffer<float> p(static_cast<std::size_t>(targets_.outputs));
       for (std::ptrdiff_t i = begin; i < end; ++i) {
         const std::uint32_t r = drawn[static_cast<std::size_t>(i)];
         loss_.gradients(targets_.y[r], targets_.weight[r], score(r), p.data(), pairs_.data() + r, rows());
       }
     });
-    std::vector<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
+    Buffer<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
     parallel::for_each(scores(), 1, [&](std::ptrdiff_t k, std::ptrdiff_t) {
       auto own = drawn;
       TreeTable& table = grown[static_cast<std::size_t>(k)];
@@ -150,8 +150,8 @@ template <class X, class Y> class BoostRun {
   }
 
   /// Rows that this round learns from; what it leaves out joins `others`.
-  void draw_rows(const Random& random, std::vector<std::uint32_t>& drawn,
-                 std::vector<std::uint32_t>& others) const {
+  void draw_rows(const Random& random, Buffer<std::uint32_t>& drawn,
+                 Buffer<std::uint32_t>& others) const {
     if (options_.rows >= 1) {
       drawn = learn_;
       return;
@@ -160,14 +160,14 @@ template <class X, class Y> class BoostRun {
       (Random::to_unit(random.block(r / 4)[r % 4]) < options_.rows ? drawn : others).push_back(r);
     if (drawn.empty()) {  // a round needs a row
       drawn.push_back(learn_.front());
-      std::erase(others, learn_.front());
+      others.assign(std::span(learn_).subspan(1));
     }
   }
-  std::vector<std::int32_t> draw_columns(Random random) const {
+  Buffer<std::int32_t> draw_columns(Random random) const {
     const int width = data_.width();
     const int wanted =
         std::clamp(static_cast<int>(std::lround(static_cast<double>(options_.columns) * width)), 1, width);
-    std::vector<std::int32_t> columns;
+    Buffer<std::int32_t> columns;
     for (int j = 0; j < width; ++j)
       if (random.below(static_cast<std::uint32_t>(width - j)) <
           static_cast<std::uint32_t>(wanted) - columns.size())
@@ -180,7 +180,7 @@ template <class X, class Y> class BoostRun {
     parallel::for_each(std::ssize(others), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       ViewOf<X> views[prediction_block];
       const std::ptrdiff_t n = end - begin;
-      std::vector<float> block(static_cast<std::size_t>(n * scores()));
+      Buffer<float> block(static_cast<std::size_t>(n * scores()));
       const auto row = [&](std::ptrdiff_t i) {
         return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]);
       };
@@ -216,10 +216,10 @@ template <class X, class Y> class BoostRun {
   TreeTargets<Y> targets_;
   BoostLoss<Y> loss_;
   std::shared_ptr<const Binned> binned_;
-  std::vector<std::uint32_t> learn_, judge_;  // rows to learn from, rows to stop by
+  Buffer<std::uint32_t> learn_, judge_;  // rows to learn from, rows to stop by
   Buffer<float> score_;                       // (rows, scores)
   Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
-  std::vector<std::unique_ptr<Grower<GradientStatistics>>> growers_;
+  Buffer<std::unique_ptr<Grower<GradientStatistics>>> growers_;
   BoostedTrees<X, Y> model_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins_fit.hpp>
 #include <tutti/model/forest.hpp>
@@ -10,7 +11,6 @@
 #include <cstdint>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -18,8 +18,8 @@ namespace detail {
 
 /// A draw of rows as multiplicities: weights times how often each row was drawn, and the rows drawn at all.
 struct RowDraw {
-  std::vector<float> weight;
-  std::vector<std::uint32_t> rows;
+  Buffer<float> weight;
+  Buffer<std::uint32_t> rows;
 
   RowDraw(std::span<const std::uint32_t> from, std::span<const float> weights, float share, bool replace,
           Random random)
@@ -27,7 +27,7 @@ struct RowDraw {
     const auto n = static_cast<std::uint32_t>(from.size());
     const auto draws = std::max(
         1u, static_cast<std::uint32_t>(std::lround(static_cast<double>(share) * static_cast<double>(n))));
-    std::vector<std::uint32_t> count(n);
+    Buffer<std::uint32_t> count(n);
     if (replace) {
       for (std::uint32_t d = 0; d < draws; ++d) ++count[random.below(n)];
     } else {
@@ -60,7 +60,7 @@ const {
     each.columns = std::max(
         1, Y::is_label ? static_cast<int>(std::sqrt(static_cast<double>(data.width()))) : data.width() / 3);
   const Random random = context.random("tree");
-  std::vector<TreeTable> grown(static_cast<std::size_t>(trees));
+  Buffer<TreeTable> grown(static_cast<std::size_t>(trees));
   parallel::for_each(trees, 1, [&](std::ptrdiff_t t, std::ptrdiff_t) {
     const Random own = random.stream(static_cast<std::uint64_t>(t));
     detail::RowDraw draw(targets.rows, targets.weight, rows, bootstrap, own.stream("rows"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/model/bins.hpp>
 #include <tutti/model/kept_histograms.hpp>
@@ -12,7 +13,6 @@
 #include <limits>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
@@ -205,12 +205,12 @@ template <class Statistics> class Grower {
   KeptHistograms<Statistics> kept_;
   std::span<std::uint32_t> rows_;
   Random random_;
-  std::vector<std::uint32_t> right_;
-  std::vector<std::int32_t> columns_, order_;
-  std::vector<double> whole_;
-  std::vector<Open> open_;
-  std::vector<Split> best_;
-  std::vector<typename SplitSearch<Statistics>::Scratch> scratch_;
+  Buffer<std::uint32_t> right_;
+  Buffer<std::int32_t> columns_, order_;
+  Buffer<double> whole_;
+  Buffer<Open> open_;
+  Buffer<Split> best_;
+  Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;
 };
 
 }  // namespace tutti

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins.hpp>
@@ -8,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -35,7 +35,7 @@ template <class Statistics> class KeptHistograms {
 
   /// The columns (ascending) that histograms have from now on.
   void use(std::span<const std::int32_t> columns) {
-    columns_.assign(columns.begin(), columns.end());
+    columns_.assign(columns);
     first_cell_.clear();
     cells_ = 0;
     for (const std::int32_t j : columns) {
@@ -90,10 +90,10 @@ template <class Statistics> class KeptHistograms {
   const Binned& binned_;
   Statistics statistics_;
   bool parallel_;
-  std::vector<std::int32_t> columns_, first_cell_;
+  Buffer<std::int32_t> columns_, first_cell_;
   std::ptrdiff_t cells_ = 0;
-  std::vector<std::vector<double>> kept_;
-  std::vector<int> free_;
+  Buffer<Buffer<double>> kept_;
+  Buffer<int> free_;
 };
 
 }  // namespace tutti

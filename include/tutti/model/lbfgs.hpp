@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 namespace tutti {
 
@@ -92,8 +91,8 @@ LbfgsResult lbfgs(Buffer<double>& x, Evaluate&& evaluate, const LbfgsOptions& op
     Buffer<double> step, change;  // of x, of the gradient
     double product;
   };
-  std::vector<Pair> pairs;  // the oldest first
-  std::vector<double> share;
+  Buffer<Pair> pairs;  // the oldest first
+  Buffer<double> share;
   detail::Evaluated here{x, Buffer<double>(x.size())}, next{x, Buffer<double>(x.size())};
   Buffer<double> direction(x.size());
   LbfgsResult result;

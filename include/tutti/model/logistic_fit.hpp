@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/vector.hpp>
 #include <tutti/model/lbfgs.hpp>
@@ -16,7 +17,7 @@ namespace detail {
 /// centred columns, and units in which the Hessian has a diagonal of ones where the search begins.
 struct LogisticProblem {
   RowSource x{};
-  std::vector<int> target{};  // the logit of each row's class; binary: 0 or 1
+  Buffer<int> target{};  // the logit of each row's class; binary: 0 or 1
   int logits = 0;
   double lambda = 0;
   bool intercept = true;
@@ -103,7 +104,7 @@ template <class Problem> Buffer<double> coefficients(const Problem& p, const Buf
 /// The objective at v and its gradient.
 template <class Problem>
 double logistic_objective(const Problem& p, const Buffer<double>& v, Buffer<double>& gradient,
-                          std::vector<Buffer<double>>& partial) {
+                          Buffer<Buffer<double>>& partial) {
   const std::size_t n = p.coefficients(), logits = static_cast<std::size_t>(p.logits);
   const std::ptrdiff_t grain = (p.x.rows + std::ssize(partial) - 1) / std::ssize(partial);
   const Buffer<double> W = coefficients(p, v);
@@ -129,7 +130,7 @@ double logistic_objective(const Problem& p, const Buffer<double>& v, Buffer<doub
 
 /// Sets the units of the search and gives the point where it begins: W = 0, b the classes' own log-odds.
 /// Shapes   share: of the total weight, one for each class.
-template <class Problem> Buffer<double> prepare(Problem& p, Moments m, const std::vector<double>& share) {
+template <class Problem> Buffer<double> prepare(Problem& p, Moments m, const Buffer<double>& share) {
   const auto width = static_cast<std::size_t>(p.x.width), logits = static_cast<std::size_t>(p.logits);
   Buffer<double> v(p.coefficients() + logits);
   p.scale.assign(v.size(), 0.0);
@@ -172,11 +173,11 @@ Logistic::Model<X, Y> Logistic::fit(const Dataset<X, Y>& data, Context context) 
 
   const auto width = static_cast<std::size_t>(data.width()),
              classes = static_cast<std::size_t>(data.classes());
-  std::vector<double> share(classes, 0.0);
+  Buffer<double> share(classes, 0.0);
   for (std::ptrdiff_t i = 0; i < p.x.rows; ++i)
     share[static_cast<std::size_t>(data.target(i)[0])] += p.x.weight[static_cast<std::size_t>(i)] / p.x.total;
-  std::vector<std::size_t> present;  // classes that have rows
-  std::vector<int> place(classes, 0);
+  Buffer<std::size_t> present;  // classes that have rows
+  Buffer<int> place(classes, 0);
   for (std::size_t k = 0; k < classes; ++k)
     if (share[k] > 0) {
       place[k] = static_cast<int>(present.size());
@@ -192,7 +193,7 @@ Logistic::Model<X, Y> Logistic::fit(const Dataset<X, Y>& data, Context context) 
       p.target.push_back(place[static_cast<std::size_t>(data.target(i)[0])]);
     Buffer<double> v = detail::prepare(p, std::move(m), share);
     const std::ptrdiff_t most = std::clamp<std::ptrdiff_t>((std::ptrdiff_t{1} << 22) / std::ssize(v), 1, 64);
-    std::vector<Buffer<double>> partial(
+    Buffer<Buffer<double>> partial(
         static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(p.x.rows / 128, 1, most)));
     const auto objective = [&](const Buffer<double>& at, Buffer<double>& gradient) {
       return detail::logistic_objective(p, at, gradient, partial);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/row_source.hpp>
@@ -30,7 +31,7 @@ constexpr std::ptrdiff_t chunk_of_rows(std::ptrdiff_t rows, std::ptrdiff_t least
 template <int Power, class Source> Buffer<double> deviations(const Source& x, const Buffer<double>& centre) {
   const auto width = static_cast<std::size_t>(x.width);
   const std::ptrdiff_t grain = chunk_of_rows(x.rows, 256);
-  std::vector<Buffer<double>> partial(static_cast<std::size_t>(parallel::chunks(x.rows, grain)));
+  Buffer<Buffer<double>> partial(static_cast<std::size_t>(parallel::chunks(x.rows, grain)));
   parallel::for_each(x.rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     Buffer<double> sums(2 * width);
     Buffer<float> row(width);
@@ -60,7 +61,7 @@ template <class Source> Moments moments(const Source& x, bool with_variance = tr
   const auto width = static_cast<std::size_t>(x.width);
   Moments m{Buffer<double>(width), Buffer<double>(width), Buffer<double>(width)};
   Buffer<float> row(width);
-  std::vector<bool> found(width, false);
+  Buffer<bool> found(width);
   std::size_t missing = width;
   for (std::ptrdiff_t i = 0; i < x.rows && missing > 0; ++i) {  // sums begin at a value of the column itself:
     if (x.weight[static_cast<std::size_t>(i)] <= 0) continue;   // so they are exact for a constant one

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/folds.hpp>
 #include <tutti/model/network.hpp>
 #include <tutti/model/network_trainer.hpp>
@@ -22,7 +23,7 @@ inline void check_options(const NetworkOptions& o) {
 template <class X, class Y>
 void measure_pixels(const Dataset<X, Y>& data, std::ptrdiff_t width, PixelScaling& pixels) {
   const std::size_t planes = pixels.planes.size();
-  std::vector<double> sum(planes), squares(planes), total(planes);
+  Buffer<double> sum(planes), squares(planes), total(planes);
   Buffer<float> row(static_cast<std::size_t>(width));
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const double w = static_cast<double>(data.weight(i));
@@ -50,7 +51,7 @@ void measure_pixels(const Dataset<X, Y>& data, std::ptrdiff_t width, PixelScalin
 
 /// Weighted mean and standard deviation of each target.
 template <class X, class Y>
-void measure_targets(const Dataset<X, Y>& data, std::vector<float>& mean, std::vector<float>& scale) {
+void measure_targets(const Dataset<X, Y>& data, Buffer<float>& mean, Buffer<float>& scale) {
   for (std::size_t k = 0; k < static_cast<std::size_t>(data.outputs()); ++k) {
     double total = 0, m = 0, squares = 0;
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/kernel/activation.hpp>
 #include <tutti/layer/chain.hpp>
@@ -12,7 +13,6 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace tutti {
 
@@ -24,11 +24,11 @@ struct NetworkState {
   using Node = NodeOf<Chain, In, float>;
 
   Chain chain{};
-  std::vector<int> widths{};  // numbers in a row; for a record those of each field
+  Buffer<int> widths{};  // numbers in a row; for a record those of each field
   int outputs = 0;
   Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
   PixelScaling pixels{};
-  std::vector<float> target_mean{}, target_scale{};  // of numbers; empty for labels
+  Buffer<float> target_mean{}, target_scale{};  // of numbers; empty for labels
   std::optional<Node> node{};                        // views of `weights`: a state is never copied
 
   NetworkState() = default;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/measure/any_loss.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/loop.hpp>
@@ -25,8 +26,8 @@ class TargetBatch {
   }
   /// Reads the targets of these rows; numbers in units of their deviation.
   template <class X>
-  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const std::vector<float>& mean,
-            const std::vector<float>& scale) {
+  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const Buffer<float>& mean,
+            const Buffer<float>& scale) {
     weighted_ = data.has_weights();
     total_ = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -57,8 +58,8 @@ class TargetBatch {
   int outputs_;
   bool weighted_ = false;
   double total_ = 0;
-  std::vector<std::int32_t> labels_{};
-  std::vector<float> numbers_{}, weight_{};
+  Buffer<std::int32_t> labels_{};
+  Buffer<float> numbers_{}, weight_{};
 };
 
 /// Forward and backward through a net for batches of rows. A batch is cut into chunks that run side by side,
@@ -115,7 +116,7 @@ class NetworkTrainer final : public Trainable {
   double judge() override {
     const std::ptrdiff_t rows = held_out_.rows();
     double sum = 0, weight = 0;
-    std::vector<RowIndex> part;
+    Buffer<RowIndex> part;
     for (std::ptrdiff_t first = 0; first < rows; first += batch_) {
       part.clear();
       for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r)
@@ -196,7 +197,7 @@ class NetworkTrainer final : public Trainable {
   std::ptrdiff_t chunk_scratch_;
   TargetBatch<Y> targets_;
   Buffer<float> x_{}, y_{}, dy_{}, saved_{}, scratch_{}, gradients_{};
-  std::vector<double> losses_{};
+  Buffer<double> losses_{};
 };
 
 }  // namespace tutti

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/record.hpp>
 #include <tutti/layer/extents.hpp>
 
-#include <vector>
 
 namespace tutti {
 
@@ -14,8 +14,8 @@ struct PixelScaling {
   struct Plane {
     std::ptrdiff_t begin, size;  // where it lies in the row
   };
-  std::vector<float> mean{}, scale{};
-  std::vector<Plane> planes{};  // found again from the extents, not saved
+  Buffer<float> mean{}, scale{};
+  Buffer<Plane> planes{};  // found again from the extents, not saved
 
   void apply(float* row) const noexcept {
     for (std::size_t p = 0; p < planes.size(); ++p) {
@@ -34,15 +34,15 @@ template <int C, int H, int W>
 inline constexpr bool is_image<Image<C, H, W>> = true;
 
 inline void append_planes(const Shape& image, std::ptrdiff_t begin,
-                          std::vector<PixelScaling::Plane>& planes) {
+                          Buffer<PixelScaling::Plane>& planes) {
   const std::ptrdiff_t size = std::ptrdiff_t{image[1]} * image[2];
   for (int c = 0; c < image[0]; ++c) planes.push_back({begin + c * size, size});
 }
 
 /// The planes of all images in a row of X.
 template <class X, class In>
-std::vector<PixelScaling::Plane> planes_of(const In& in) {
-  std::vector<PixelScaling::Plane> planes;
+Buffer<PixelScaling::Plane> planes_of(const In& in) {
+  Buffer<PixelScaling::Plane> planes;
   if constexpr (is_image<X>) {
     append_planes(in.shape(), 0, planes);
   } else if constexpr (is_record<X>) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/model/moments.hpp>
 #include <tutti/model/ridge.hpp>
 #include <tutti/model/solve.hpp>
@@ -11,8 +12,8 @@ namespace detail {
 struct RidgeProblem {
   RowSource x{};
   Buffer<double> mean{};       // what is taken off each column
-  std::vector<double> root{};  // sqrt(w)
-  std::vector<double> y{};
+  Buffer<double> root{};  // sqrt(w)
+  Buffer<double> y{};
   int outputs = 0;
   double lambda = 0;
 
@@ -107,9 +108,9 @@ template <class Problem> void solve_dual(const Problem& p, Buffer<double>& W) {
 
 /// The targets of all rows, centred by `centre` and scaled by sqrt(w).
 template <class X, class Y>
-std::vector<double> scaled_targets(const Dataset<X, Y>& data, const std::vector<double>& root,
-                                   const std::vector<double>& centre) {
-  std::vector<double> y;
+Buffer<double> scaled_targets(const Dataset<X, Y>& data, const Buffer<double>& root,
+                                   const Buffer<double>& centre) {
+  Buffer<double> y;
   y.reserve(root.size() * centre.size());
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
     for (std::size_t c = 0; c < centre.size(); ++c)
@@ -133,7 +134,7 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
   if (!intercept) std::fill(p.mean.begin(), p.mean.end(), 0.0);
 
   const auto width = static_cast<std::size_t>(p.x.width), outputs = static_cast<std::size_t>(p.outputs);
-  std::vector<double> centre(outputs, 0.0);
+  Buffer<double> centre(outputs, 0.0);
   for (std::ptrdiff_t i = 0; i < p.x.rows; ++i)
     for (std::size_t c = 0; c < outputs; ++c) {
       const float y = data.target(i)[c];

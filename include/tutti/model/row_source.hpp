@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace tutti {
 
@@ -12,7 +12,7 @@ namespace tutti {
 struct RowSource {
   std::ptrdiff_t rows = 0;
   int width = 0;
-  std::vector<double> weight{};  // one for each row
+  Buffer<double> weight{};  // one for each row
   double total = 0;              // the sum of weights
   const void* data = nullptr;
   void (*copy)(const void* data, std::ptrdiff_t row, float* to) = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/model/bins.hpp>
 #include <tutti/model/tree_statistics.hpp>
@@ -10,7 +11,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -34,9 +34,9 @@ template <class Statistics> class SplitSearch {
  public:
   /// What a search writes to: one for each task that runs at the same time.
   struct Scratch {
-    std::vector<double> left, shifted, cells;  // cells: all zero between searches
-    std::vector<std::int32_t> first_cell;
-    std::vector<kernel::Marks> marks;
+    Buffer<double> left, shifted, cells;  // cells: all zero between searches
+    Buffer<std::int32_t> first_cell;
+    Buffer<kernel::Marks> marks;
   };
 
   SplitSearch(const Bins& bins, const Statistics& statistics, std::ptrdiff_t min_rows)

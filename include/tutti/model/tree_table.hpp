@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <vector>
 
 namespace tutti {
 
@@ -66,7 +65,7 @@ class TreeTable {
     return left;
   }
   std::int32_t add_values(std::span<const float> values) {
-    values_.insert(values_.end(), values.begin(), values.end());
+    values_.append(values);
     return static_cast<std::int32_t>(std::ssize(values_) / leaf_width_ - 1);
   }
   void set_leaf(std::int32_t node, std::int32_t row_of_values) { leaf_[index(node)] = row_of_values; }
@@ -155,7 +154,7 @@ class TreeTable {
   }
 
   int columns_ = 0, leaf_width_ = 1;
-  std::vector<std::int32_t> root_;            // of each tree, ascending
+  Buffer<std::int32_t> root_;            // of each tree, ascending
   Buffer<std::int32_t> split_, left_, leaf_;  // of each node; leaf: row of values, -1 inside a tree
   Buffer<float> threshold_;
   Buffer<float> values_;  // (value rows, leaf_width)
@@ -181,9 +180,9 @@ inline void TreeTable::append(const TreeTable& other) {
   for (const std::int32_t r : other.root_) root_.push_back(r + node);
   for (const std::int32_t l : other.left_) left_.push_back(l + node);
   for (const std::int32_t l : other.leaf_) leaf_.push_back(l < 0 ? l : l + value);
-  split_.insert(split_.end(), other.split_.begin(), other.split_.end());
-  threshold_.insert(threshold_.end(), other.threshold_.begin(), other.threshold_.end());
-  values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+  split_.append(other.split_);
+  threshold_.append(other.threshold_);
+  values_.append(other.values_);
 }
 
 inline void TreeTable::keep(std::ptrdiff_t n) {

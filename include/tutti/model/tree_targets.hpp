@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/model/grow.hpp>
 #include <tutti/model/tree.hpp>
@@ -10,16 +11,15 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
 /// What trees of classes or means are grown to: targets and weights of all rows, and the rows that count at all.
 /// Errors   DataError when a target is not finite or no row has a positive weight.
 template <TreeTarget Y> struct TreeTargets {
-  std::vector<typename Y::Element> y{};
-  std::vector<float> weight{};
-  std::vector<std::uint32_t> rows{};  // those with a positive weight, ascending
+  Buffer<typename Y::Element> y{};
+  Buffer<float> weight{};
+  Buffer<std::uint32_t> rows{};  // those with a positive weight, ascending
   int outputs = 0;
 
   template <class X> explicit TreeTargets(const Dataset<X, Y>& data) : outputs(data.outputs()) {
@@ -63,14 +63,14 @@ TreeTable grow_tree(const Binned& binned, const TreeTargets<Y>& targets, std::sp
   options.min_gain = tree.min_gain > 0 ? static_cast<double>(tree.min_gain) * total
                                        : -std::numeric_limits<double>::infinity();
 
-  std::vector<std::int32_t> columns(static_cast<std::size_t>(binned.width()));
+  Buffer<std::int32_t> columns(static_cast<std::size_t>(binned.width()));
   for (std::size_t j = 0; j < columns.size(); ++j) columns[j] = static_cast<std::int32_t>(j);
   TreeTable table(binned.width(), targets.outputs);
 
   if constexpr (Y::is_label) {
-    std::vector<double> sums(static_cast<std::size_t>(targets.outputs));
-    std::vector<float> values(sums.size());
-    std::vector<std::int32_t> pure(sums.size(),
+    Buffer<double> sums(static_cast<std::size_t>(targets.outputs));
+    Buffer<float> values(sums.size());
+    Buffer<std::int32_t> pure(sums.size(),
                                    -1);  // most leaves of a deep tree hold one class: they share a row
     Grower grower(binned,
                   ClassStatistics{targets.y.data(), weight.data(), targets.outputs,
@@ -98,7 +98,7 @@ TreeTable grow_tree(const Binned& binned, const TreeTargets<Y>& targets, std::sp
     for (const std::uint32_t r : rows)
       mean += static_cast<double>(weight[r]) * static_cast<double>(targets.y[r]);
     mean /= total;
-    std::vector<kernel::GradientPair> pairs(targets.y.size());
+    Buffer<kernel::GradientPair> pairs(targets.y.size());
     for (const std::uint32_t r : rows)
       pairs[r] = {
           static_cast<float>(static_cast<double>(weight[r]) * (mean - static_cast<double>(targets.y[r]))),

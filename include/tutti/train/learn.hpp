@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/meta/type_name.hpp>
@@ -8,7 +9,6 @@
 #include <exception>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
@@ -77,7 +77,7 @@ auto named(const Context& context, F&& f) {
 template <class X, class Y>
 struct FoldSides {
   Dataset<X, Y> train, test;
-  std::vector<RowIndex> test_positions;
+  Buffer<RowIndex> test_positions;
 };
 template <class X, class Y>
 std::pair<Dataset<X, Y>, Dataset<X, Y>> sides_of(const FoldPlan& plan, int f, const Dataset<X, Y>& data) {
@@ -127,7 +127,7 @@ LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& 
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
   if (want.out_of_fold) learned.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
-  std::vector<std::optional<Model>> folds(static_cast<std::size_t>(plan->k()));
+  Buffer<std::optional<Model>> folds(static_cast<std::size_t>(plan->k()));
 
   parallel::for_each(plan->k() + 1, 1, [&](std::ptrdiff_t task, std::ptrdiff_t) {
     if (task == plan->k()) {
@@ -140,7 +140,7 @@ LearnedOf<Spec, X, Y> learn_by_refitting(const Spec& spec, const Dataset<X, Y>& 
         std::optional<Model>& model = folds[static_cast<std::size_t>(f)];
         model = fit_member(spec, fold->train, below.repeat("fold", f));
         if (want.out_of_fold) {
-          std::vector<float> y(static_cast<std::size_t>(fold->test.rows() * data.outputs()));
+          Buffer<float> y(static_cast<std::size_t>(fold->test.rows() * data.outputs()));
           outputs_of_rows<X, Y>(*model, fold->test, 0, Rows<float>(y.data(), fold->test.rows(), data.outputs()));
           learned.out_of_fold->set_rows(fold->test_positions, y);
         }

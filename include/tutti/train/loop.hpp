@@ -15,7 +15,6 @@
 #include <numeric>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace tutti {
 
@@ -72,14 +71,14 @@ inline void report_epoch(const Context& context, const Moment& now, double loss,
 struct BestWeights {
   double loss = std::numeric_limits<double>::infinity();
   int epoch = -1;
-  std::vector<float> weights{}, buffers{};
+  Buffer<float> weights{}, buffers{};
 
   bool offer(double candidate, int now, Trainable& net) {
     if (!(candidate < loss)) return false;
     loss = candidate;
     epoch = now;
-    weights.assign(net.weights().begin(), net.weights().end());
-    buffers.assign(net.buffers().begin(), net.buffers().end());
+    weights.assign(net.weights());
+    buffers.assign(net.buffers());
     return true;
   }
   void restore(Trainable& net) const {
@@ -104,7 +103,7 @@ inline void train(Trainable& net, const LoopOptions& options, const Context& con
     throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
 
   Buffer<float> state(static_cast<std::size_t>(options.optimizer.states() * size));
-  std::vector<RowIndex> order(static_cast<std::size_t>(rows));
+  Buffer<RowIndex> order(static_cast<std::size_t>(rows));
   detail::BestWeights best;
   Moment now{.step = 0, .steps = options.epochs * batches, .epoch = 0, .epochs = options.epochs};
   for (; now.epoch < options.epochs; ++now.epoch) {

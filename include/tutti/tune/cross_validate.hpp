@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/measure/default_metrics.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>
@@ -8,15 +9,14 @@
 #include <cstdio>
 #include <iosfwd>
 #include <string>
-#include <vector>
 
 namespace tutti {
 
 /// The scores of every fold; prints each metric's mean, its standard deviation over folds and the folds.
 struct CrossValidation {
   std::string name;                            // the composition
-  std::vector<AnyMetric> metrics;
-  std::vector<std::vector<double>> scores;     // by metric, then by fold
+  Buffer<AnyMetric> metrics;
+  Buffer<Buffer<double>> scores;     // by metric, then by fold
 
   /// The mean over folds of a metric, by its name.
   /// Errors   DataError for a metric that was not evaluated.
@@ -61,7 +61,7 @@ CrossValidation cross_validate(const Spec& spec, const Dataset<X, Y>& data, cons
     const FoldPlan plan(folds, data, Random(options.seed).stream("cross-validation"));
     const Context context(options, detail::short_name<Spec>());
     const auto k = static_cast<std::size_t>(plan.k());
-    result.scores.assign(result.metrics.size(), std::vector<double>(k));
+    result.scores.assign(result.metrics.size(), Buffer<double>(k));
     context.progress().expect(plan.k());
     parallel::with_threads(options.threads, [&] {
       parallel::for_each(plan.k(), 1, [&](std::ptrdiff_t f, std::ptrdiff_t) {
@@ -72,7 +72,7 @@ CrossValidation cross_validate(const Spec& spec, const Dataset<X, Y>& data, cons
           check(train.rows() > 0, "expected rows to learn from", train.rows());
           return fit_member(spec, train, at_fold);
         });
-        std::vector<float> y(static_cast<std::size_t>(test.rows() * data.outputs()));
+        Buffer<float> y(static_cast<std::size_t>(test.rows() * data.outputs()));
         const Rows<float> outputs(y.data(), test.rows(), data.outputs());
         outputs_of_rows<X, Y>(model, test, 0, outputs);
         const Truth truth(test);
