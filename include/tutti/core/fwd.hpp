@@ -61,6 +61,12 @@ class ConfusionMatrix;
 struct Evaluation;
 struct CrossEntropy;
 struct MSE;
+struct Focal;
+struct Huber;
+struct Quantile;
+struct KLDivergence;
+struct BinaryCrossEntropy;
+class ClassWeights;
 
 // layer
 template <int Out, int Kernel, int Stride, int Padding> struct Conv;

@@ -15,11 +15,13 @@ namespace tutti {
 
 using ClassNames = std::vector<std::string>;
 
-/// The one copy of this list of names; it lives as long as the program, so a Label may point to it for ever.
+/// The one copy of this list (of class names, of class weights); it lives as long as the program, so a Label
+/// may point to it for ever.
 /// Cost     linear in the number of different lists that the program has seen; without locks.
-inline const ClassNames* intern(const ClassNames& names) {
+template <class List>
+const List* intern(const List& names) {
   struct Node {
-    ClassNames names;
+    List names;
     Node* next;
   };
   static std::atomic<Node*> head{nullptr};

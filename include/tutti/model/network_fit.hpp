@@ -72,6 +72,8 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
                                       const Context& context) {
   const NetworkOptions& options = spec.options;
   check_options(options);
+  const AnyLoss loss = options.loss.for_targets(Y::is_label);
+  loss.check(data.outputs());
   Dataset<X, Y> learnt = data, held_out;
   if (options.early_stop > 0) {
     const auto [train, judge] = hold_out(data, static_cast<double>(options.validation), true,
@@ -94,10 +96,10 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
   state->node->buffers(fill_buffers);
   if (options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
   else state->pixels.planes.clear();
-  if constexpr (!Y::is_label) measure_targets(learnt, state->target_mean, state->target_scale);
+  if constexpr (!Y::is_label)
+    if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
 
-  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, options.loss.for_targets(Y::is_label),
-                                      options.batch);
+  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
   const int epochs = options.epochs > 0 ? options.epochs : epochs_for(learnt.rows());
   train(trainer, {epochs, options.batch, options.optimizer, options.schedule, options.early_stop}, context);
   return NetworkModel<Chain, X, Y>(std::move(state));

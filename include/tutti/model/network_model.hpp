@@ -28,7 +28,7 @@ struct NetworkState {
   int outputs = 0;
   Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
   PixelScaling pixels{};
-  std::vector<float> target_mean{}, target_scale{};  // of numbers; empty for labels
+  std::vector<float> target_mean{}, target_scale{};  // of numbers; empty where probabilities are learnt
   std::optional<Node> node{};                        // views of `weights`: a state is never copied
 
   NetworkState() = default;
@@ -88,7 +88,7 @@ struct NetworkState {
     check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes,
                      {"expected ", planes, " scaled channels"}, pixels.scale.size());
     if (planes == 0) pixels.planes.clear();
-    check<FileError>(target_mean.size() == numbers && target_scale.size() == numbers,
+    check<FileError>((target_mean.empty() || target_mean.size() == numbers) && target_scale.size() == target_mean.size(),
                      {"expected the scale of ", numbers, " targets"}, target_scale.size());
     bind();
   }
@@ -135,7 +135,8 @@ class NetworkModel {
       }
       const Rows<float> out = y.slice(first, n);
       node.forward(Rows<const float>(input, n, width), out, pass);
-      if constexpr (Y::is_label) kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
+      if (Y::is_label || state_->target_scale.empty())
+        kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
       else unscale(out);
     }
   }

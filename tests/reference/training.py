@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that losses, optimisers and schedules are tested against, from PyTorch 1.13 (python3-torch of Debian 12).
+
+    python3 tests/reference/training.py > tests/reference/training.hpp
+
+Inputs are rounded to three decimals: both sides see the same numbers. PyTorch computes in double.
+"""
+import numpy
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+random = numpy.random.RandomState(11)
+
+
+def text(v):
+    s = f"{float(v):.12g}"
+    return s if any(c in s for c in ".e") else s + ".0"
+
+
+def emit(name, values, kind="double"):
+    texts = [str(int(v)) if kind == "int" else text(v) for v in numpy.asarray(values).ravel()]
+    if kind == "float":
+        texts = [t + "f" for t in texts]
+    lines, line = [], "   "
+    for t in texts:
+        if len(line) + len(t) + 2 > 108:
+            lines.append(line)
+            line = "   "
+        line += f" {t},"
+    lines.append(line)
+    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
+
+
+print(f"""// SPDX-License-Identifier: Apache-2.0
+// Made by tests/reference/training.py with PyTorch {torch.__version__}; do not edit.
+#pragma once
+
+namespace reference {{
+""")
+
+# Losses: 6 rows of 5 outputs with row weights.
+rows, width = 6, 5
+z0 = (2 * random.standard_normal((rows, width))).round(3)
+labels = torch.tensor(random.randint(0, width, rows))
+numbers = torch.tensor(random.standard_normal((rows, width)).round(3))
+flags = torch.tensor(random.randint(0, 2, (rows, width)).astype(float))
+shares = random.uniform(0.05, 1, (rows, width))
+shares = torch.tensor((shares / shares.sum(1, keepdims=True)).round(3))
+shares[0, 1] = 0
+w = torch.tensor(random.randint(1, 6, rows) / 2)
+c = torch.tensor([1.0, 0.5, 2.0, 3.0, 0.25])
+emit("loss_z", z0, "float")
+emit("loss_labels", labels, "int")
+emit("loss_numbers", numbers, "float")
+emit("loss_flags", flags, "float")
+emit("loss_shares", shares, "float")
+emit("loss_weight", w, "float")
+emit("loss_class_weights", c, "float")
+
+
+def loss(name, cost, total=w.sum()):
+    """The weighted mean of the rows' costs, and its gradient."""
+    z = torch.tensor(z0, requires_grad=True)
+    value = (w * cost(z)).sum() / total
+    value.backward()
+    print(f"inline constexpr double {name}_value = {text(value.item())};")
+    emit(f"{name}_gradient", z.grad)
+
+
+def focal(z, gamma):
+    log_p = F.log_softmax(z, 1).gather(1, labels[:, None])[:, 0]
+    return -((1 - log_p.exp()) ** gamma) * log_p
+
+
+of_classes = (w * c[labels]).sum()
+loss("cross_entropy", lambda z: F.cross_entropy(z, labels, reduction="none"))
+loss("cross_entropy_smooth", lambda z: F.cross_entropy(z, labels, reduction="none", label_smoothing=0.1))
+loss("cross_entropy_classes", lambda z: F.cross_entropy(z, labels, weight=c, reduction="none"), of_classes)
+loss("cross_entropy_both", lambda z: F.cross_entropy(z, labels, weight=c, reduction="none", label_smoothing=0.25),
+     of_classes)
+loss("focal", lambda z: focal(z, 2))
+loss("focal_classes", lambda z: c[labels] * focal(z, 0.5), of_classes)
+loss("mse", lambda z: F.mse_loss(z, numbers, reduction="none").mean(1))
+loss("mae", lambda z: F.l1_loss(z, numbers, reduction="none").mean(1))
+loss("huber", lambda z: F.huber_loss(z, numbers, reduction="none", delta=0.75).mean(1))
+loss("quantile", lambda z: torch.maximum(0.9 * (numbers - z), -0.1 * (numbers - z)).mean(1))
+loss("kl", lambda z: F.kl_div(F.log_softmax(z, 1), shares, reduction="none").sum(1))
+loss("bce", lambda z: F.binary_cross_entropy_with_logits(z, flags, reduction="none").mean(1))
+
+print("\n}  // namespace reference")
