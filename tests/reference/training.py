@@ -90,4 +90,56 @@ loss("quantile", lambda z: torch.maximum(0.9 * (numbers - z), -0.1 * (numbers - 
 loss("kl", lambda z: F.kl_div(F.log_softmax(z, 1), shares, reduction="none").sum(1))
 loss("bce", lambda z: F.binary_cross_entropy_with_logits(z, flags, reduction="none").mean(1))
 
+# Optimisers: ten steps of 7 weights with given gradients.
+steps, size = 10, 7
+w0 = random.standard_normal(size).round(3)
+gradients = torch.tensor(random.standard_normal((steps, size)).round(3))
+emit("step_weights", w0, "float")
+emit("step_gradients", gradients, "float")
+
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al. (2023), algorithm 2: PyTorch 1.13 has none."""
+
+    def __init__(self, parameters, lr, betas, weight_decay):
+        super().__init__(parameters, dict(lr=lr, betas=betas, weight_decay=weight_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            b1, b2 = group["betas"]
+            for p in group["params"]:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                c = b1 * m + (1 - b1) * p.grad
+                p -= group["lr"] * (c.sign() + group["weight_decay"] * p)
+                m.mul_(b2).add_(p.grad, alpha=1 - b2)
+
+
+def steps_of(name, make, l1=0.0, clip=None):
+    w = torch.tensor(w0, requires_grad=True)
+    optimizer = make([w])
+    path = []
+    for g in gradients:
+        w.grad = g + l1 * w.detach().sign()
+        if clip:
+            clip(w)
+        optimizer.step()
+        path.append(w.detach().clone())
+    emit(f"{name}_path", torch.stack(path))
+
+
+O = torch.optim
+steps_of("sgd", lambda p: O.SGD(p, lr=0.1))
+steps_of("sgd_momentum", lambda p: O.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.05))
+steps_of("sgd_nesterov", lambda p: O.SGD(p, lr=0.05, momentum=0.8, nesterov=True, weight_decay=0.1))
+steps_of("sgd_l1", lambda p: O.SGD(p, lr=0.05), l1=0.3)
+steps_of("adam", lambda p: O.Adam(p, lr=0.1))
+steps_of("adam_l2", lambda p: O.Adam(p, lr=0.05, betas=(0.8, 0.95), weight_decay=0.2))
+steps_of("adamw", lambda p: O.AdamW(p, lr=0.1, betas=(0.8, 0.95), weight_decay=0.2))
+steps_of("rmsprop", lambda p: O.RMSprop(p, lr=0.02))
+steps_of("rmsprop_momentum", lambda p: O.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.8, weight_decay=0.1))
+steps_of("lion", lambda p: Lion(p, lr=0.02, betas=(0.9, 0.99), weight_decay=0.1))
+steps_of("clip_norm", lambda p: O.SGD(p, lr=0.1), clip=lambda w: torch.nn.utils.clip_grad_norm_([w], 1.5))
+steps_of("clip_value", lambda p: O.SGD(p, lr=0.1), clip=lambda w: torch.nn.utils.clip_grad_value_([w], 0.5))
+
 print("\n}  // namespace reference")

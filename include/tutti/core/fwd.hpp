@@ -78,7 +78,10 @@ struct BatchNorm;
 
 // train
 struct SGD;
+struct Adam;
 struct AdamW;
+struct RMSprop;
+struct Lion;
 struct Constant;
 struct OneCycle;
 
