@@ -11,4 +11,5 @@
 #include <tutti/train/optimizer.hpp>
 #include <tutti/train/rmsprop.hpp>
 #include <tutti/train/schedule.hpp>
+#include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>

@@ -142,4 +142,33 @@ steps_of("lion", lambda p: Lion(p, lr=0.02, betas=(0.9, 0.99), weight_decay=0.1)
 steps_of("clip_norm", lambda p: O.SGD(p, lr=0.1), clip=lambda w: torch.nn.utils.clip_grad_norm_([w], 1.5))
 steps_of("clip_value", lambda p: O.SGD(p, lr=0.1), clip=lambda w: torch.nn.utils.clip_grad_value_([w], 0.5))
 
+# Schedules: the first 20 rates of a learning rate of 1, one step an epoch.
+held_out = (2 + random.standard_normal(20)).round(2)
+emit("held_out", held_out)
+
+
+def rates(name, make, metric=None):
+    optimizer = O.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = make(optimizer)
+    path = []
+    for i in range(20):
+        path.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step(*([] if metric is None else [metric[i]]))
+    emit(f"{name}_rates", path)
+
+
+S = torch.optim.lr_scheduler
+rates("one_cycle", lambda o: S.OneCycleLR(o, max_lr=1, total_steps=20, cycle_momentum=False))
+rates("step", lambda o: S.StepLR(o, step_size=6, gamma=0.5))
+rates("exponential", lambda o: S.ExponentialLR(o, gamma=0.875))
+rates("cosine", lambda o: S.CosineAnnealingLR(o, T_max=20, eta_min=0.125))
+rates("restarts", lambda o: S.CosineAnnealingWarmRestarts(o, T_0=4))
+rates("longer_restarts", lambda o: S.CosineAnnealingWarmRestarts(o, T_0=3, T_mult=2, eta_min=0.125))
+rates("warm_up", lambda o: S.SequentialLR(o, [S.LinearLR(o, start_factor=0.25, total_iters=5),
+                                              S.CosineAnnealingLR(o, T_max=15)], milestones=[5]))
+rates("plateau", lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=1), held_out)
+rates("cool_plateau", lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=2, threshold=0.25, cooldown=2,
+                                                    min_lr=0.2), held_out)
+
 print("\n}  // namespace reference")

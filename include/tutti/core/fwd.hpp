@@ -84,6 +84,11 @@ struct RMSprop;
 struct Lion;
 struct Constant;
 struct OneCycle;
+struct Step;
+struct Exponential;
+struct Cosine;
+template <class After> struct WarmUp;
+struct ReduceOnPlateau;
 
 // model
 template <class Chain> struct Network;
