@@ -13,3 +13,4 @@
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>
+#include <tutti/train/step_gradient.hpp>

@@ -17,7 +17,12 @@ struct NetworkOptions {
   AnyLoss loss{};  // empty: cross-entropy for labels, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
-  int early_stop = 0;       // epochs without gain on the slice; 0: never stop early
+  int accumulate = 1;        // batches that make one step, as if they were one
+  float clip_norm = 0;       // longer gradients are scaled to this length; 0: never
+  float clip_value = 0;      // each number of a gradient to [-clip_value, clip_value]; 0: never
+  float average_decay = 0;   // of a moving average of the weights, which is what is kept; 0: the last weights
+  int early_stop = 0;        // epochs without gain on the slice; 0: never stop early
+  int validate_every = 0;    // epochs between looks at the slice; 0: each, where something depends on it
   float validation = 0.1f;  // the slice, as a share of the rows
   bool standardize = true;  // images to mean 0, deviation 1, channel by channel
 };
