@@ -14,6 +14,7 @@ template <int Channels, int Height, int Width> struct Image;
 template <class... Fields> struct Record;
 template <int K> class Label;
 template <int K> struct Reals;
+template <int K> struct Flags;
 struct Real;
 struct Nothing;
 struct Column;

@@ -13,11 +13,12 @@ struct Truth {
   std::vector<std::int32_t> labels{};
   std::vector<float> numbers{}, weight{};
   int classes = 0;
+  bool flags = false;
 
   Truth() = default;
   template <Input X, Target Y>
     requires(Y::outputs != 0)
-  explicit Truth(const Dataset<X, Y>& data) {
+  explicit Truth(const Dataset<X, Y>& data) : flags(is_flags<Y>) {
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
       const auto target = data.target(i);
       if constexpr (Y::is_label) labels.insert(labels.end(), target.begin(), target.end());
@@ -29,7 +30,7 @@ struct Truth {
 
   /// A view of both, as long as this and the outputs live.
   Judged judge(Rows<const float> outputs) const noexcept {
-    return {outputs, labels, numbers, weight, classes};
+    return {outputs, labels, numbers, weight, classes, flags};
   }
 };
 

@@ -14,7 +14,7 @@ namespace tutti {
 struct NetworkOptions {
   int epochs = 0;  // passes over the rows; 0: see epochs_for
   int batch = 32;  // rows for each step of the optimiser
-  AnyLoss loss{};  // empty: cross-entropy for labels, MSE for numbers
+  AnyLoss loss{};  // empty: cross-entropy for labels, binary for flags, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
   int accumulate = 1;        // batches that make one step, as if they were one
@@ -97,7 +97,7 @@ constexpr auto diagnose_layers() {
 template <class Chain>
 struct Behaviour<Network<Chain>> {
   static constexpr Capabilities capabilities{
-      .labels = true, .numbers = true, .weights = true, .probabilities = true};
+      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true};
 
   template <class X, class Y>
   using Model = NetworkModel<Chain, X, Y>;

@@ -84,7 +84,7 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
                                       const Context& context) {
   const NetworkOptions& options = spec.options;
   check_options(options);
-  const AnyLoss loss = options.loss.for_targets(Y::is_label);
+  const AnyLoss loss = options.loss.for_targets(Y::is_label, is_flags<Y>);
   loss.check(data.outputs());
   Dataset<X, Y> learnt = data, held_out;
   if (holds_out(options)) {
@@ -108,7 +108,7 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
   state->node->buffers(fill_buffers);
   if (options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
   else state->pixels.planes.clear();
-  if constexpr (!Y::is_label)
+  if constexpr (!has_probabilities<Y>)
     if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
 
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);

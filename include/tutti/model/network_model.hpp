@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/outputs.hpp>
 #include <tutti/kernel/activation.hpp>
+#include <tutti/kernel/logistic.hpp>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/fields.hpp>
 #include <tutti/layer/fuse.hpp>
@@ -84,7 +85,7 @@ struct NetworkState {
       throw FileError(e.what());
     }
     const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(),
-                      numbers = Y::is_label ? 0 : static_cast<std::size_t>(outputs);
+                      numbers = has_probabilities<Y> ? 0 : static_cast<std::size_t>(outputs);
     check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes,
                      {"expected ", planes, " scaled channels"}, pixels.scale.size());
     if (planes == 0) pixels.planes.clear();
@@ -95,7 +96,7 @@ struct NetworkState {
 };
 
 /// A trained net. Copies share the weights, which nobody changes any more.
-/// Shapes   x rows of X -> y (K): probabilities of a Label, numbers of Real and Reals.
+/// Shapes   x rows of X -> y (K): probabilities of a Label or Flags, numbers of Real and Reals.
 /// Cost     forward once; rows go through in blocks whose activations stay in the cache.
 template <class Chain, class X, class Y>
 class NetworkModel {
@@ -135,7 +136,8 @@ class NetworkModel {
       }
       const Rows<float> out = y.slice(first, n);
       node.forward(Rows<const float>(input, n, width), out, pass);
-      if (Y::is_label || state_->target_scale.empty())
+      if constexpr (is_flags<Y>) kernel::logistic(out.size(), out.data(), out.data());
+      else if (Y::is_label || state_->target_scale.empty())
         kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
       else unscale(out);
     }
