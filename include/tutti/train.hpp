@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// Optimisers, schedules, the training loop; fit and what it is made of.
+#include <tutti/train/adam.hpp>
 #include <tutti/train/adamw.hpp>
 #include <tutti/train/bar.hpp>
 #include <tutti/train/fit.hpp>
 #include <tutti/train/learn.hpp>
+#include <tutti/train/lion.hpp>
 #include <tutti/train/loop.hpp>
 #include <tutti/train/optimizer.hpp>
+#include <tutti/train/rmsprop.hpp>
 #include <tutti/train/schedule.hpp>
+#include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>
+#include <tutti/train/step_gradient.hpp>

@@ -9,7 +9,7 @@ using namespace tutti;
 namespace {
 
 /// A loss of a user's own, with an option: quadratic near 0, linear beyond `delta`.
-struct Huber {
+struct OwnHuber {
   static constexpr const char* name = "Huber";
   static constexpr bool labels = false;
   double delta = 1;
@@ -30,7 +30,7 @@ struct Options {
   int epochs = 3;
   AnyLoss loss{};
 };
-constexpr Options constant{.loss = Huber{0.5}};
+constexpr Options constant{.loss = OwnHuber{0.5}};
 static_assert(constant.loss && !Options{}.loss);
 static_assert(std::is_trivially_copyable_v<AnyLoss>);
 

@@ -204,6 +204,10 @@ TEST_CASE("options that make no sense are refused by name") {
                        "Network: batch: expected at least 1 row, got 0", FitError);
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.optimizer = SGD{.learning_rate = -1}}}, data),
                        "Network: learning_rate: expected a positive number, got -1", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.accumulate = 0}}, data),
+                       "Network: accumulate: expected at least 1 batch, got 0", FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.average_decay = 1}}, data),
+                       "Network: average_decay: expected 0 or more, below 1, got 1", FitError);
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.early_stop = 3, .validation = 1}}, data),
                        "Network: validation: expected a share between 0 and 1, got 1", FitError);
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.loss = MSE{}}}, data),

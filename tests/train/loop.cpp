@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <tutti/train/loop.hpp>
+#include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -109,5 +111,69 @@ TEST_CASE("a loss that is not finite is named with its epoch and batch") {
   CHECK_THROWS_WITH_AS(train(net, options(6, 4), Context(FitOptions{}, "Net")),
                        "Net: the loss is nan in epoch 2, batch 2: a smaller learning rate may help, or "
                        "inputs of a smaller scale",
+                       FitError);
+}
+
+TEST_CASE("several batches make one step, and the rest of an epoch makes one too") {
+  Puppet net;  // 10 rows, batches of 2: 5 of them, steps after 2, 4 and 5
+  LoopOptions o = options(3, 2);
+  o.step.accumulate = 2;
+  train(net, o, Context(FitOptions{}, "Net"));
+  CHECK(net.batches.size() == 15);
+  CHECK(net.weight == doctest::Approx(9));
+}
+
+TEST_CASE("the average of the weights is what is judged and what is kept") {
+  Puppet net;
+  LoopOptions o = options(4, 10);
+  o.step.average_decay = 0.5f;
+  train(net, o, Context(FitOptions{}, "Net"));
+  double average = 1, w = 1;
+  for (int t = 1; t < 4; ++t) {
+    const double keep = std::min(0.5, (1 + t) / (10.0 + t));
+    average = keep * average + (1 - keep) * ++w;
+  }
+  CHECK(double(net.weight) == doctest::Approx(average));
+}
+
+TEST_CASE("rows held out are looked at every n epochs and after the last") {
+  Puppet net;
+  net.held_out = {3, 2, 1};
+  auto seen = std::make_shared<Lines>();
+  LoopOptions o = options(5, 10);
+  o.validate_every = 2;
+  train(net, o, Context(FitOptions{.progress = Progress(seen)}, "Net"));
+  CHECK(net.judged == 3);
+  CHECK(net.weight == 5);  // nothing is restored without early stopping
+  CHECK(seen->lines[0] == "Net: epoch 1/5  loss 1");
+  CHECK(seen->lines[1] == "Net: epoch 2/5  loss 1  held out 3");
+  CHECK(seen->lines[4] == "Net: epoch 5/5  loss 1  held out 1");
+}
+
+TEST_CASE("a plateau cuts the rate of the steps after it, and an observer hears of it") {
+  struct Rates final : Observer {
+    std::vector<double> rates;
+    void progressed(int, int, std::string_view) override {}
+    void reported(std::string_view, std::string_view) override {}
+    void epoch_ended(std::string_view, const EpochReport& e) override {
+      CHECK(e.held_out != nullptr);
+      CHECK(e.epoch == static_cast<int>(rates.size()) + 1);
+      rates.push_back(e.rate);
+    }
+  };
+  Puppet net;
+  net.held_out = {5, 5, 5, 5, 5, 5};
+  auto seen = std::make_shared<Rates>();
+  LoopOptions o = options(6, 10);
+  o.schedule = ReduceOnPlateau{.times = 0.5f, .patience = 1};
+  train(net, o, Context(FitOptions{.progress = Progress(seen)}, "Net"));
+  CHECK(seen->rates == std::vector<double>{1, 1, 1, 0.5, 0.5, 0.25});
+}
+
+TEST_CASE("weights that grow beyond all bounds with the last step are named") {
+  Puppet net;
+  net.gradient = std::numeric_limits<float>::infinity();
+  CHECK_THROWS_WITH_AS(train(net, options(1, 10), Context(FitOptions{}, "Net")),
+                       "Net: the weights grow beyond all bounds in epoch 1, batch 1: a smaller learning rate may help",
                        FitError);
 }

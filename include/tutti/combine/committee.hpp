@@ -8,7 +8,6 @@
 #include <string>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 /// What Vote and Average share: members side by side, each heard in turn, their outputs merged by a rule.
 namespace tutti {
@@ -108,7 +107,7 @@ constexpr auto diagnose_committee() {
 
 template <class... Members>
 constexpr Capabilities capabilities_of_all(meta::List<Members...>) {
-  Capabilities all{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true, .incremental = true, .explainable = true};
+  Capabilities all{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true, .probabilities = true, .incremental = true, .explainable = true};
   ((all = both(all, capabilities_of<Members>)), ...);
   return all;
 }

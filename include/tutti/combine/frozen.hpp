@@ -10,7 +10,7 @@ namespace tutti {
 /// Errors   FitError when a Fitted was fitted on rows of another width, on other classes or on another number of them.
 template <class M>
 struct Behaviour<Frozen<M>> {
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true, .incremental = false, .explainable = false};
+  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true, .probabilities = true, .incremental = false, .explainable = false};
 
   template <class X, class Y>
   using Model = M;

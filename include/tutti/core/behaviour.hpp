@@ -41,9 +41,11 @@ struct Behaviour {
   static constexpr auto diagnose() {
     if constexpr (is_transform<Spec>)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (is_flags<Y> && !capabilities.flags)
+      return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
     else if constexpr (Y::is_label && !capabilities.labels)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::labels_but_it_predicts_numbers>>{};
-    else if constexpr (!Y::is_label && !capabilities.numbers)
+    else if constexpr (!has_probabilities<Y> && !capabilities.numbers)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
     else if constexpr (!detail::FitsItself<Spec, X, Y>)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::a_fit_member_for_these_inputs_and_targets>>{};

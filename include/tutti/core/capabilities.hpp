@@ -9,6 +9,7 @@ namespace tutti {
 struct Capabilities {
   bool labels = true;          // learns a Label
   bool numbers = true;         // learns Real and Reals
+  bool flags = false;          // learns Flags
   bool weights = false;        // honours row weights
   bool missing = false;        // takes NaN in its inputs
   bool probabilities = false;  // its outputs for a Label are probabilities, not just a choice
@@ -26,6 +27,7 @@ constexpr Capabilities stated_capabilities() {
 constexpr Capabilities both(Capabilities a, const Capabilities& b) {
   a.labels = a.labels && b.labels;
   a.numbers = a.numbers && b.numbers;
+  a.flags = a.flags && b.flags;
   a.weights = a.weights && b.weights;
   a.missing = a.missing && b.missing;
   a.probabilities = a.probabilities && b.probabilities;

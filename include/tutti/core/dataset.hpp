@@ -185,6 +185,9 @@ class Dataset {
     if constexpr (Y::is_label)
       for (std::size_t i = 0; i < y.size(); ++i)
         if (y[i] < 0 || y[i] >= outputs) detail::refuse_row(i, detail::joined({"a class below ", outputs}), y[i]);
+    if constexpr (is_flags<Y>)
+      for (std::size_t i = 0; i < y.size(); ++i)
+        if (y[i] > 1) detail::refuse_row(i / static_cast<std::size_t>(width), "flags of 0 or 1", int{y[i]});
     columns_ = std::make_shared<const Columns>(Columns{std::move(x), std::move(y), std::move(side), schema, intern(schema->classes), outputs, std::move(origin)});
   }
 

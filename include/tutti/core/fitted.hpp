@@ -119,16 +119,17 @@ class Fitted {
     return y;
   }
 
-  /// Probabilities of all classes, into memory of the caller's or as an array (a vector for Label<Dynamic>).
+  /// Probabilities of all classes or flags, into memory of the caller's or as an array (a vector where their number is
+  /// Dynamic).
   void probabilities(const View& x, std::span<float> out) const noexcept(!checked)
-    requires(Y::is_label)
+    requires(has_probabilities<Y>)
   {
     check_width(x);
     const WorkspaceLease lease(workspace_bytes(1));
     tutti::outputs<X, Y>(model_, std::span<const View>(&x, 1), Rows<float>(out.data(), 1, outputs_), *lease);
   }
   Probabilities probabilities(const View& x) const
-    requires(Y::is_label)
+    requires(has_probabilities<Y>)
   {
     Probabilities p{};
     if constexpr (Y::outputs < 0) p.resize(static_cast<std::size_t>(outputs_));
@@ -136,17 +137,17 @@ class Fitted {
     return p;
   }
   template <class R>
-    requires(Y::is_label && !std::is_convertible_v<const R&, View>)
+    requires(has_probabilities<Y> && !std::is_convertible_v<const R&, View>)
   Probabilities probabilities(const R& x) const {
     return probabilities(row_of(x));
   }
   template <class T, std::size_t N>
-    requires(Y::is_label && std::is_arithmetic_v<T>)
+    requires(has_probabilities<Y> && std::is_arithmetic_v<T>)
   Probabilities probabilities(const T (&x)[N]) const {
     return probabilities(row_of(x));
   }
   void probabilities(std::span<const View> x, Rows<float> out) const noexcept(!checked)
-    requires(Y::is_label)
+    requires(has_probabilities<Y>)
   {
     const WorkspaceLease lease(workspace_bytes(prediction_block));
     in_blocks(x, *lease, [&](std::size_t first, Rows<const float> block) {

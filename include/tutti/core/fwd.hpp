@@ -14,6 +14,7 @@ template <int Channels, int Height, int Width> struct Image;
 template <class... Fields> struct Record;
 template <int K> class Label;
 template <int K> struct Reals;
+template <int K> struct Flags;
 struct Real;
 struct Nothing;
 struct Column;
@@ -61,6 +62,12 @@ class ConfusionMatrix;
 struct Evaluation;
 struct CrossEntropy;
 struct MSE;
+struct Focal;
+struct Huber;
+struct Quantile;
+struct KLDivergence;
+struct BinaryCrossEntropy;
+class ClassWeights;
 
 // layer
 template <int Out, int Kernel, int Stride, int Padding> struct Conv;
@@ -72,9 +79,17 @@ struct BatchNorm;
 
 // train
 struct SGD;
+struct Adam;
 struct AdamW;
+struct RMSprop;
+struct Lion;
 struct Constant;
 struct OneCycle;
+struct Step;
+struct Exponential;
+struct Cosine;
+template <class After> struct WarmUp;
+struct ReduceOnPlateau;
 
 // model
 template <class Chain> struct Network;

@@ -7,6 +7,15 @@
 
 namespace tutti {
 
+/// How an epoch of a net's training went.
+struct EpochReport {
+  int epoch = 0;  // from 1
+  int epochs = 0;
+  double loss = 0;                 // mean over the rows learnt from
+  const double* held_out = nullptr;  // mean over the rows held out; null where nobody looked
+  double rate = 0;                 // learning rate of the last step
+};
+
 /// Who wants to watch a fit. Calls come from many threads at once.
 class Observer {
  public:
@@ -15,6 +24,8 @@ class Observer {
   virtual void progressed(int done, int total, std::string_view path) = 0;
   /// A line from inside a member: an epoch, a round.
   virtual void reported(std::string_view path, std::string_view text) = 0;
+  /// The end of an epoch, in numbers.
+  virtual void epoch_ended(std::string_view, const EpochReport&) {}
 };
 
 /// A handle to an observer, or to nobody. Copies share the observer and the counts.
@@ -34,6 +45,9 @@ class Progress {
   }
   void report(std::string_view path, std::string_view text) const {
     if (state_) state_->observer->reported(path, text);
+  }
+  void end_epoch(std::string_view path, const EpochReport& report) const {
+    if (state_) state_->observer->epoch_ended(path, report);
   }
 
  private:

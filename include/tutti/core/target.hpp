@@ -15,11 +15,13 @@ namespace tutti {
 
 using ClassNames = Buffer<std::string>;
 
-/// The one copy of this list of names; it lives as long as the program, so a Label may point to it for ever.
+/// The one copy of this list (of class names, of class weights); it lives as long as the program, so a Label
+/// may point to it for ever.
 /// Cost     linear in the number of different lists that the program has seen; without locks.
-inline const ClassNames* intern(const ClassNames& names) {
+template <class List = ClassNames>
+const List* intern(const List& names) {
   struct Node {
-    ClassNames names;
+    List names;
     Node* next;
   };
   static std::atomic<Node*> head{nullptr};
@@ -115,6 +117,44 @@ struct Reals {
     for (std::size_t k = 0; k < out.size(); ++k) out[k] = values[k];
   }
 };
+
+/// K answers of yes or no that do not exclude each other (K may be Dynamic): a flag is yes where its probability is
+/// above a half. Prints as its digits, "0110".
+template <int K>
+struct Flags {
+  using Element = std::uint8_t;  // 0 or 1
+  static constexpr int outputs = K;  // one probability for each flag
+  static constexpr int width = K;
+  static constexpr bool is_label = false;
+  static constexpr bool is_flags = true;
+
+  std::conditional_t<K == Dynamic, std::vector<bool>, std::array<bool, static_cast<std::size_t>(K < 0 ? 0 : K)>> values{};
+
+  constexpr bool operator[](std::ptrdiff_t k) const { return values[static_cast<std::size_t>(k)]; }
+  static Flags decide(std::span<const float> probabilities, const ClassNames*) {
+    Flags f;
+    if constexpr (K == Dynamic) f.values.resize(probabilities.size());
+    for (std::size_t k = 0; k < f.values.size(); ++k) f.values[k] = probabilities[k] > 0.5f;
+    return f;
+  }
+  constexpr void write(std::span<float> out) const {
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] = values[k] ? 1.0f : 0.0f;
+  }
+  friend bool operator==(const Flags&, const Flags&) = default;
+};
+template <class Traits, int K>
+auto& operator<<(std::basic_ostream<char, Traits>& out, const Flags<K>& flags) {
+  for (const bool yes : flags.values) out.put(yes ? '1' : '0');
+  return out;
+}
+
+/// True for Flags.
+template <class Y>
+inline constexpr bool is_flags = requires { Y::is_flags; };
+
+/// True for targets that are predicted with probabilities: labels and flags.
+template <class Y>
+inline constexpr bool has_probabilities = Y::is_label || is_flags<Y>;
 
 /// No target: rows to be predicted, or transformed without supervision.
 struct Nothing {

@@ -11,8 +11,8 @@
 
 namespace tutti {
 
-/// A dataset from memory: rows of numbers one after another, one target for each row (K for Reals<K>); both
-/// are copied. `dataset<Row<2>, Label<2>>(std::vector<float>{...}, std::vector{0, 1, 1})`
+/// A dataset from memory: rows of numbers one after another, one target for each row (K for Reals<K> and Flags<K>); both
+/// are copied. `dataset<Row<2>, Label<2>>(Buffer<float>{...}, std::vector{0, 1, 1})`
 /// Shapes   values (rows, width); the width is that of X, or what the number of targets makes it.
 /// Errors   DataError when the numbers do not make whole rows, a label is no class (or negative), a Real is
 ///          not finite.
@@ -21,7 +21,7 @@ template <Input X, Target Y>
 Dataset<X, Y> dataset(std::span<const typename X::Element> values,
                       std::span<const typename Y::Element> targets, SideColumns side = {},
                       Schema schema = {}) {
-  static_assert(Y::width > 0, "the number of targets is part of the type: Reals<K>");
+  static_assert(Y::width > 0, "the number of targets is part of the type: Reals<K>, Flags<K>");
   const std::ptrdiff_t rows = std::ssize(targets) / Y::width;
   check(rows > 0 && std::ssize(targets) % Y::width == 0,
         {"dataset: expected a multiple of ", Y::width, " targets"}, targets.size());
@@ -35,7 +35,7 @@ Dataset<X, Y> dataset(std::span<const typename X::Element> values,
           last = std::clamp(label, last, 0xFFFF);  // more are no classes: refused below
       for (int k = 0; k <= last; ++k) schema.classes.push_back(std::to_string(k));
     }
-  } else {
+  } else if constexpr (!is_flags<Y>) {
     for (std::size_t i = 0; i < targets.size(); ++i)
       if (!std::isfinite(targets[i]))
         detail::refuse_row(i / static_cast<std::size_t>(Y::width), "a finite target", targets[i]);

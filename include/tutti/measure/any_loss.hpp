@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/error.hpp>
 #include <tutti/measure/loss.hpp>
+#include <tutti/measure/probability_losses.hpp>
 #include <tutti/measure/small_value.hpp>
 
 #include <concepts>
@@ -21,23 +22,29 @@ class AnyLoss {
       : value_(loss),
         in_float_(&call<L, float>),
         in_double_(&call<L, double>),
-        name_(L::name),
-        labels_(L::labels),
-        given_(true) {}
+        about_(&about<L>) {}
 
-  constexpr explicit operator bool() const noexcept { return given_; }
-  /// This loss, or the one for labels or numbers where it is empty.
-  /// Errors   DataError when it is for the other kind of target.
-  AnyLoss for_targets(bool labels) const {
+  constexpr explicit operator bool() const noexcept { return about_ != nullptr; }
+  /// This loss, or the one for labels, flags or numbers where it is empty.
+  /// Errors   DataError when it is for another kind of target.
+  AnyLoss for_targets(bool labels, bool flags = false) const {
+    if (!*this && flags) return BinaryCrossEntropy{};
     if (!*this) return labels ? AnyLoss(CrossEntropy{}) : AnyLoss(MSE{});
-    if (labels != labels_) {
-      const char* why = labels_ ? " is for labels, the targets are numbers"
-                                : " is for numbers, the targets are labels";
-      throw DataError("the loss " + std::string(name_) + why);
-    }
+    const auto kind = [](bool l, bool f) { return l ? " labels" : f ? " flags" : " numbers"; };
+    if (labels != about_->labels || flags != about_->flags)
+      throw DataError("the loss " + std::string(name()) + " is for" + kind(about_->labels, about_->flags) +
+                      ", the targets are" + kind(labels, flags));
     return *this;
   }
-  constexpr std::string_view name() const noexcept { return name_; }
+  constexpr std::string_view name() const noexcept { return *this ? about_->name : "by target"; }
+  /// True where targets are probabilities and outputs their logits.
+  constexpr bool distribution() const noexcept { return *this && about_->distribution; }
+  /// Errors   DataError where the options do not suit so many outputs.
+  void check(int outputs) const {
+    if (*this) about_->check(value_, outputs);
+  }
+  /// What the sum over these rows is divided by.
+  double total(const LossTargets& t, std::ptrdiff_t rows) const { return about_->total(value_, t, rows); }
 
   /// As of the loss itself.
   /// Needs    a loss: what for_targets returns, never an empty AnyLoss.
@@ -56,11 +63,39 @@ class AnyLoss {
     return static_cast<double>(value.template as<L>()(z, t, dz));
   }
 
+  struct About {
+    std::string_view name;
+    bool labels, flags, distribution;
+    void (*check)(const SmallValue&, int);
+    double (*total)(const SmallValue&, const LossTargets&, std::ptrdiff_t);
+  };
+  template <class L>
+  static void check_options(const SmallValue& value, int outputs) {
+    if constexpr (requires(const L& l) { l.check(outputs); }) value.template as<L>().check(outputs);
+  }
+  template <class L>
+  static double total_of(const SmallValue& value, const LossTargets& t, std::ptrdiff_t rows) {
+    if constexpr (requires(const L& l) { l.total(t, rows); }) return value.template as<L>().total(t, rows);
+    else return t.total(rows);
+  }
+  template <class L>
+  static constexpr bool for_flags = [] {
+    if constexpr (requires { L::flags; }) return static_cast<bool>(L::flags);
+    else return false;
+  }();
+  template <class L>
+  static constexpr bool for_distributions = [] {
+    if constexpr (requires { L::distribution; }) return static_cast<bool>(L::distribution);
+    else return false;
+  }();
+  template <class L>
+  static constexpr About about{L::name,           L::labels,         for_flags<L>,
+                               for_distributions<L>, &check_options<L>, &total_of<L>};
+
   SmallValue value_{};
   Call<float> in_float_ = nullptr;
   Call<double> in_double_ = nullptr;
-  std::string_view name_ = "by target";
-  bool labels_ = false, given_ = false;
+  const About* about_ = nullptr;
 };
 
 }  // namespace tutti

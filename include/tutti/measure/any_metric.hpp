@@ -12,7 +12,7 @@
 namespace tutti {
 
 /// Any metric, for options fields and lists: `.metric = AUC{}`. Empty: by target, log-loss for labels and
-/// RMSE for numbers, the two scores that reward honest predictions; for both, lower is better.
+/// flags, RMSE for numbers, the two scores that reward honest predictions; for both, lower is better.
 class AnyMetric {
  public:
   constexpr AnyMetric() = default;
@@ -24,21 +24,22 @@ class AnyMetric {
         name_(M::name),
         higher_is_better_(M::higher_is_better),
         labels_(M::labels),
+        flags_(requires { M::flags; }),
         given_(true) {}
 
   constexpr explicit operator bool() const noexcept { return given_; }
-  /// This metric, or the one for labels or numbers where it is empty.
-  /// Errors   DataError when it judges the other kind of target.
-  AnyMetric for_targets(bool labels) const {
-    if (!*this) return labels ? AnyMetric(LogLoss{}) : AnyMetric(RMSE{});
-    if (labels != labels_)
-      throw DataError(std::string(name_) + (labels_ ? " judges labels, the targets are numbers"
-                                                    : " judges numbers, the targets are labels"));
+  /// This metric, or the one for labels, flags or numbers where it is empty.
+  /// Errors   DataError when it judges another kind of target.
+  AnyMetric for_targets(bool labels, bool flags = false) const {
+    if (!*this) return labels || flags ? AnyMetric(LogLoss{}) : AnyMetric(RMSE{});
+    if (flags ? !flags_ : labels != labels_)
+      throw DataError(std::string(name_) + (labels_ ? " judges labels, the targets are " : " judges numbers, the targets are ") +
+                      (flags ? "flags" : labels ? "labels" : "numbers"));
     return *this;
   }
 
   double operator()(const Judged& j) const {
-    return given_ ? call_(value_, j) : for_targets(!j.labels.empty())(j);
+    return given_ ? call_(value_, j) : for_targets(!j.labels.empty(), j.flags)(j);
   }
   constexpr std::string_view name() const noexcept { return name_; }
   constexpr bool higher_is_better() const noexcept { return higher_is_better_; }
@@ -56,7 +57,7 @@ class AnyMetric {
   SmallValue value_{};
   double (*call_)(const SmallValue&, const Judged&) = nullptr;
   std::string_view name_ = "by target";
-  bool higher_is_better_ = false, labels_ = false, given_ = false;
+  bool higher_is_better_ = false, labels_ = false, flags_ = false, given_ = false;
 };
 
 }  // namespace tutti

@@ -136,8 +136,8 @@ Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, 
         data.outputs() == model.outputs(), {"evaluate: expected targets of ", model.outputs(), " classes or numbers"},
         data.outputs());
     e.rows = data.rows();
-    if constexpr (sizeof...(Metrics) > 0) e.metrics = {AnyMetric(metrics).for_targets(Y::is_label)...};
-    else e.metrics = default_metrics(Y::is_label, data.outputs());
+    if constexpr (sizeof...(Metrics) > 0) e.metrics = {AnyMetric(metrics).for_targets(Y::is_label, is_flags<Y>)...};
+    else e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
     const Truth truth(data);
     detail::evaluate_into<Spec>(e, model.model(), data, truth, 0);
   }

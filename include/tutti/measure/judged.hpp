@@ -22,6 +22,7 @@ struct Judged {
   std::span<const float> numbers{};        // the true values, row after row
   std::span<const float> weight{};
   int classes = 0;  // of labels; 0 for numbers
+  bool flags = false;  // outputs are probabilities of flags, numbers 0 or 1
 
   std::ptrdiff_t rows() const noexcept { return outputs.rows(); }
   int label(std::ptrdiff_t i) const noexcept { return labels[static_cast<std::size_t>(i)]; }

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/rows.hpp>
 #include <tutti/kernel/activation.hpp>
+#include <tutti/measure/class_weights.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -45,7 +46,11 @@ struct LossTargets {
 
 /// A loss is a value: `name`, `labels` (for labels; otherwise for numbers), and a call that returns the
 /// weighted mean of what the rows cost and writes its gradient, for Rows of float and of double. No base
-/// class, no registration.
+/// class, no registration. If it has them:
+///   static constexpr bool flags, true: it is for Flags, which it reads as numbers 0 and 1
+///   static constexpr bool distribution, true: its numbers are probabilities, z are logits: softmax(z) answers
+///   void check(int outputs) const: throws DataError where its options do not suit K outputs
+///   double total(const LossTargets&, std::ptrdiff_t rows) const: what it divides by, if not the row weights
 /// Shapes   z (N, K): what the model says; dz (N, K): d value / d z, or empty where no gradient is wanted.
 template <class L>
 concept Loss = std::copyable<L> && requires(const L& loss, const LossTargets& targets, Rows<const float> zf,
@@ -60,8 +65,8 @@ namespace detail {
 /// Adds up cost(i, w / total) over the rows that count; rows of weight 0 get a gradient of 0, whatever z
 /// holds.
 template <class T, class Cost>
-double sum_over_rows(std::ptrdiff_t rows, const LossTargets& t, Rows<T> dz, Cost&& cost) noexcept {
-  const double total = t.total(rows);
+double sum_over_rows(std::ptrdiff_t rows, double total, const LossTargets& t, Rows<T> dz,
+                     Cost&& cost) noexcept {
   double sum = 0;
   for (std::ptrdiff_t i = 0; i < rows; ++i)
     if (const double w = t.weight_of(i); w != 0) sum += cost(i, w / total);
@@ -69,30 +74,105 @@ double sum_over_rows(std::ptrdiff_t rows, const LossTargets& t, Rows<T> dz, Cost
       for (T& g : dz.row(i)) g = 0;
   return sum;
 }
+template <class T, class Cost>
+double sum_over_rows(std::ptrdiff_t rows, const LossTargets& t, Rows<T> dz, Cost&& cost) noexcept {
+  return sum_over_rows(rows, t.total(rows), t, dz, cost);
+}
+
+/// What one output costs, and d cost / d z.
+struct Slope {
+  double cost, slope;
+};
+/// The weighted mean over all numbers of slope_of(z, y): what losses of numbers have in common.
+template <class T, class F>
+double mean_over_numbers(Rows<const T> z, const LossTargets& t, Rows<T> dz, const F& slope_of) noexcept {
+  const std::ptrdiff_t width = z.width();
+  return sum_over_rows(z.rows(), t, dz, [&](std::ptrdiff_t i, double scale) {
+    scale /= static_cast<double>(width);
+    double sum = 0;
+    for (std::ptrdiff_t k = 0; k < width; ++k) {
+      const Slope s = slope_of(static_cast<double>(z(i, k)), static_cast<double>(t.numbers(i, k)));
+      sum += s.cost;
+      if (dz.data() != nullptr) dz(i, k) = static_cast<T>(scale * s.slope);
+    }
+    return scale * sum;
+  });
+}
+
+/// sum_k q_k (ln sum_j e^z_j - z_k) of one row, where q_k = share(k) need not add up to 1; dz = scale (softmax(z)
+/// sum q - q), may be z.
+template <class T, class Share>
+double soft_cross_entropy(std::ptrdiff_t classes, const T* z, T* dz, double scale, const Share& share) noexcept {
+  const T most = kernel::max(classes, z);
+  const double log_sum = std::log(static_cast<double>(kernel::detail::sum_of_exp(classes, z, most)));
+  double cost = 0, all = 0;
+  for (std::ptrdiff_t k = 0; k < classes; ++k) {
+    const double q = share(k);
+    cost += q * (static_cast<double>(most) - static_cast<double>(z[k]) + log_sum);
+    all += q;
+  }
+  if (dz != nullptr) {  // last, because dz may be z
+    kernel::softmax(classes, z, dz);
+    for (std::ptrdiff_t k = 0; k < classes; ++k)
+      dz[k] = static_cast<T>(scale * (static_cast<double>(dz[k]) * all - share(k)));
+  }
+  return cost;
+}
+
+/// sum w c_y: what losses with class weights divide by.
+inline double total_of_classes(const ClassWeights& c, const LossTargets& t, std::ptrdiff_t rows) noexcept {
+  if (!c || t.total_weight > 0) return t.total(rows);
+  double sum = 0;
+  for (std::ptrdiff_t i = 0; i < rows; ++i)
+    sum += t.weight_of(i) * c[t.labels[static_cast<std::size_t>(i)]];
+  return sum;
+}
 }  // namespace detail
 
 /// Softmax and negative log-likelihood on logits: sum w (ln sum_k e^z_k - z_y) / sum w, dz = w (softmax(z) -
-/// onehot(y)) / sum w. A total_weight of 1 gives each row's own gradient, as boosting wants it.
+/// onehot(y)) / sum w. A total_weight of 1 gives each row's own gradient, as boosting wants it. With
+/// label_smoothing e the row costs sum_k q_k (ln sum_j e^z_j - z_k), q = (1 - e) onehot(y) + e / K. Class
+/// weights c multiply q, class by class, and the mean divides by sum w c_y.
 /// Shapes   z (N, K), labels (N) below K, dz (N, K) or empty; dz may be z.
 /// Cost     2 N K exponentials, N K without the gradient.
+/// Source   PyTorch 1.13, CrossEntropyLoss; Szegedy et al., Rethinking the Inception architecture (CVPR 2016).
 struct CrossEntropy {
   static constexpr const char* name = "cross-entropy";
   static constexpr bool labels = true;
 
+  double label_smoothing = 0;      // 0 <= e < 1
+  ClassWeights class_weights{};    // none: all 1
+
+  void check(int classes) const {
+    tutti::check(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing: expected 0 or more, below 1",
+                 label_smoothing);
+    class_weights.check(classes);
+  }
+  double total(const LossTargets& t, std::ptrdiff_t rows) const noexcept {
+    return detail::total_of_classes(class_weights, t, rows);
+  }
+
   template <std::floating_point T>  // deduced from dz
   double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
     const std::ptrdiff_t classes = z.width();
-    return detail::sum_over_rows(z.rows(), t, dz, [&](std::ptrdiff_t i, double scale) {
+    const bool plain = label_smoothing == 0 && !class_weights;
+    return detail::sum_over_rows(z.rows(), total(t, z.rows()), t, dz, [&](std::ptrdiff_t i, double scale) {
       const T* row = z.row(i).data();
       const std::ptrdiff_t y = t.labels[static_cast<std::size_t>(i)];
+      T* const d = dz.data() != nullptr ? dz.row(i).data() : nullptr;
+      if (!plain) {
+        const double rest = label_smoothing / static_cast<double>(classes);
+        return scale * detail::soft_cross_entropy(classes, row, d, scale, [&](std::ptrdiff_t k) {
+          return class_weights[k] * (k == y ? 1 - label_smoothing + rest : rest);
+        });
+      }
       const T most = kernel::max(classes, row);
       const double log_sum = std::log(static_cast<double>(kernel::detail::sum_of_exp(classes, row, most)));
       const double cost = static_cast<double>(most) - static_cast<double>(row[y]) + log_sum;
-      if (dz.data() != nullptr) {  // last, because dz may be z
-        const std::span<T> d = dz.row(i);
-        kernel::softmax(classes, row, d.data());
-        d[static_cast<std::size_t>(y)] -= 1;
-        for (T& g : d) g *= static_cast<T>(scale);
+      if (d != nullptr) {  // last, because dz may be z
+        kernel::softmax(classes, row, d);
+        d[y] -= 1;
+        for (T& g : dz.row(i)) g *= static_cast<T>(scale);
       }
       return scale * cost;
     });
@@ -107,16 +187,8 @@ struct MSE {
 
   template <std::floating_point T>  // deduced from dz
   double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
-    const std::ptrdiff_t width = z.width();
-    return detail::sum_over_rows(z.rows(), t, dz, [&](std::ptrdiff_t i, double scale) {
-      scale /= static_cast<double>(width);
-      double sum = 0;
-      for (std::ptrdiff_t k = 0; k < width; ++k) {
-        const double error = static_cast<double>(z(i, k)) - static_cast<double>(t.numbers(i, k));
-        sum += error * error;
-        if (dz.data() != nullptr) dz(i, k) = static_cast<T>(2 * scale * error);
-      }
-      return scale * sum;
+    return detail::mean_over_numbers<T>(z, t, dz, [](double a, double b) {
+      return detail::Slope{(a - b) * (a - b), 2 * (a - b)};
     });
   }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/measure/judged.hpp>
+#include <tutti/measure/loss.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -44,7 +45,8 @@ struct RMSE {
   }
 };
 
-/// Mean absolute error: sum w |y - p| / sum w; of several numbers the mean.
+/// Mean absolute error: sum w |y - p| / sum w; of several numbers the mean. A metric, and a loss with dz = w
+/// sign(z - y) / (K sum w).
 /// Errors   DataError, ShapeError as checked_numbers. NaN when an output is NaN.
 struct MAE {
   static constexpr const char* name = "MAE";
@@ -53,6 +55,12 @@ struct MAE {
   double operator()(const Judged& j) const {
     return detail::mean_over_columns(j, [&](std::ptrdiff_t c, double total) {
       return detail::weighted_sum(j, c, [](double y, double p) { return std::abs(y - p); }) / total;
+    });
+  }
+  template <std::floating_point T>  // deduced from dz
+  double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
+    return detail::mean_over_numbers<T>(z, t, dz, [](double a, double b) {
+      return detail::Slope{std::abs(a - b), static_cast<double>((a > b) - (a < b))};
     });
   }
 };

@@ -13,15 +13,17 @@ struct Truth {
   Buffer<std::int32_t> labels{};
   Buffer<float> numbers{}, weight{};
   int classes = 0;
+  bool flags = false;
 
   Truth() = default;
   template <Input X, Target Y>
     requires(Y::outputs != 0)
-  explicit Truth(const Dataset<X, Y>& data) {
+  explicit Truth(const Dataset<X, Y>& data) : flags(is_flags<Y>) {
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
       const auto target = data.target(i);
       if constexpr (Y::is_label) labels.append(target);
-      else numbers.append(target);
+      else
+        for (const auto value : target) numbers.push_back(static_cast<float>(value));
       if (data.has_weights()) weight.push_back(data.weight(i));
     }
     if constexpr (Y::is_label) classes = data.classes();
@@ -29,7 +31,7 @@ struct Truth {
 
   /// A view of both, as long as this and the outputs live.
   Judged judge(Rows<const float> outputs) const noexcept {
-    return {outputs, labels, numbers, weight, classes};
+    return {outputs, labels, numbers, weight, classes, flags};
   }
 };
 

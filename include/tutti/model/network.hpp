@@ -14,10 +14,15 @@ namespace tutti {
 struct NetworkOptions {
   int epochs = 0;  // passes over the rows; 0: see epochs_for
   int batch = 32;  // rows for each step of the optimiser
-  AnyLoss loss{};  // empty: cross-entropy for labels, MSE for numbers
+  AnyLoss loss{};  // empty: cross-entropy for labels, binary for flags, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
-  int early_stop = 0;       // epochs without gain on the slice; 0: never stop early
+  int accumulate = 1;        // batches that make one step, as if they were one
+  float clip_norm = 0;       // longer gradients are scaled to this length; 0: never
+  float clip_value = 0;      // each number of a gradient to [-clip_value, clip_value]; 0: never
+  float average_decay = 0;   // of a moving average of the weights, which is what is kept; 0: the last weights
+  int early_stop = 0;        // epochs without gain on the slice; 0: never stop early
+  int validate_every = 0;    // epochs between looks at the slice; 0: each, where something depends on it
   float validation = 0.1f;  // the slice, as a share of the rows
   bool standardize = true;  // images to mean 0, deviation 1, channel by channel
 };
@@ -92,7 +97,7 @@ constexpr auto diagnose_layers() {
 template <class Chain>
 struct Behaviour<Network<Chain>> {
   static constexpr Capabilities capabilities{
-      .labels = true, .numbers = true, .weights = true, .probabilities = true};
+      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true};
 
   template <class X, class Y>
   using Model = NetworkModel<Chain, X, Y>;

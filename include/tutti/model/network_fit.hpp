@@ -8,13 +8,25 @@
 
 namespace tutti::detail {
 
-inline void check_options(const NetworkOptions& o) {
+/// True where a slice of the rows is kept to look at.
+template <class = void>
+bool holds_out(const NetworkOptions& o) {
+  return o.early_stop > 0 || o.validate_every > 0 || o.schedule.needs_validation();
+}
+
+template <class = void>
+void check_options(const NetworkOptions& o) {
   check(o.epochs >= 0, "epochs: expected 0 or more", o.epochs);
   check(o.batch >= 1, "batch: expected at least 1 row", o.batch);
   check(o.optimizer.learning_rate() > 0 && std::isfinite(o.optimizer.learning_rate()),
         "learning_rate: expected a positive number", o.optimizer.learning_rate());
+  check(o.accumulate >= 1, "accumulate: expected at least 1 batch", o.accumulate);
+  check(o.clip_norm >= 0, "clip_norm: expected 0 or more", o.clip_norm);
+  check(o.clip_value >= 0, "clip_value: expected 0 or more", o.clip_value);
+  check(o.average_decay >= 0 && o.average_decay < 1, "average_decay: expected 0 or more, below 1", o.average_decay);
+  check(o.validate_every >= 0, "validate_every: expected a number of epochs, or 0", o.validate_every);
   check(o.early_stop >= 0, "early_stop: expected a number of epochs, or 0", o.early_stop);
-  check(o.early_stop == 0 || (o.validation > 0 && o.validation < 1),
+  check(!holds_out(o) || (o.validation > 0 && o.validation < 1),
         "validation: expected a share between 0 and 1", o.validation);
 }
 
@@ -73,8 +85,10 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
                                       const Context& context) {
   const NetworkOptions& options = spec.options;
   check_options(options);
+  const AnyLoss loss = options.loss.for_targets(Y::is_label, is_flags<Y>);
+  loss.check(data.outputs());
   Dataset<X, Y> learnt = data, held_out;
-  if (options.early_stop > 0) {
+  if (holds_out(options)) {
     const auto [train, judge] = hold_out(data, static_cast<double>(options.validation), true,
                                          data.has_times(), context.random("validation"));
     learnt = data.subset(train);
@@ -95,12 +109,20 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
   state->node->buffers(fill_buffers);
   if (options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
   else state->pixels.planes.clear();
-  if constexpr (!Y::is_label) measure_targets(learnt, state->target_mean, state->target_scale);
+  if constexpr (!has_probabilities<Y>)
+    if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
 
-  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, options.loss.for_targets(Y::is_label),
-                                      options.batch);
+  NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
   const int epochs = options.epochs > 0 ? options.epochs : epochs_for(learnt.rows());
-  train(trainer, {epochs, options.batch, options.optimizer, options.schedule, options.early_stop}, context);
+  train(trainer,
+        {epochs,
+         options.batch,
+         options.optimizer,
+         options.schedule,
+         options.early_stop,
+         options.validate_every,
+         {options.accumulate, options.clip_norm, options.clip_value, options.average_decay}},
+        context);
   return NetworkModel<Chain, X, Y>(std::move(state));
 }
 

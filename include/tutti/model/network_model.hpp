@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/kernel/activation.hpp>
+#include <tutti/kernel/logistic.hpp>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/fields.hpp>
 #include <tutti/layer/fuse.hpp>
@@ -28,7 +29,7 @@ struct NetworkState {
   int outputs = 0;
   Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
   PixelScaling pixels{};
-  Buffer<float> target_mean{}, target_scale{};  // of numbers; empty for labels
+  Buffer<float> target_mean{}, target_scale{};  // of numbers; empty where probabilities are learnt
   std::optional<Node> node{};                        // views of `weights`: a state is never copied
 
   NetworkState() = default;
@@ -84,18 +85,18 @@ struct NetworkState {
       throw FileError(e.what());
     }
     const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(),
-                      numbers = Y::is_label ? 0 : static_cast<std::size_t>(outputs);
+                      numbers = has_probabilities<Y> ? 0 : static_cast<std::size_t>(outputs);
     check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes,
                      {"expected ", planes, " scaled channels"}, pixels.scale.size());
     if (planes == 0) pixels.planes.clear();
-    check<FileError>(target_mean.size() == numbers && target_scale.size() == numbers,
+    check<FileError>((target_mean.empty() || target_mean.size() == numbers) && target_scale.size() == target_mean.size(),
                      {"expected the scale of ", numbers, " targets"}, target_scale.size());
     bind();
   }
 };
 
 /// A trained net. Copies share the weights, which nobody changes any more.
-/// Shapes   x rows of X -> y (K): probabilities of a Label, numbers of Real and Reals.
+/// Shapes   x rows of X -> y (K): probabilities of a Label or Flags, numbers of Real and Reals.
 /// Cost     forward once; rows go through in blocks whose activations stay in the cache.
 template <class Chain, class X, class Y>
 class NetworkModel {
@@ -135,7 +136,9 @@ class NetworkModel {
       }
       const Rows<float> out = y.slice(first, n);
       node.forward(Rows<const float>(input, n, width), out, pass);
-      if constexpr (Y::is_label) kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
+      if constexpr (is_flags<Y>) kernel::logistic(out.size(), out.data(), out.data());
+      else if (Y::is_label || state_->target_scale.empty())
+        kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
       else unscale(out);
     }
   }

@@ -24,24 +24,25 @@ class TargetBatch {
     else numbers_.resize(static_cast<std::size_t>(rows * outputs));
     weight_.resize(static_cast<std::size_t>(rows));
   }
-  /// Reads the targets of these rows; numbers in units of their deviation.
+  /// Reads the targets of these rows; numbers in units of their deviation, or as they are where it is empty.
   template <class X>
-  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const Buffer<float>& mean,
-            const Buffer<float>& scale) {
+  void read(const Dataset<X, Y>& data, std::span<const RowIndex> rows, const AnyLoss& loss,
+            const Buffer<float>& mean, const Buffer<float>& scale) {
     weighted_ = data.has_weights();
     total_ = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::ptrdiff_t row = rows[i];
       weight_[i] = data.weight(row);
-      total_ += static_cast<double>(weight_[i]);
       if constexpr (Y::is_label) {
         labels_[i] = data.target(row)[0];
       } else {
         const auto target = data.target(row);
         const auto width = static_cast<std::size_t>(outputs_);
-        for (std::size_t k = 0; k < width; ++k) numbers_[i * width + k] = (target[k] - mean[k]) / scale[k];
+        for (std::size_t k = 0; k < width; ++k)
+          numbers_[i * width + k] = mean.empty() ? static_cast<float>(target[k]) : (target[k] - mean[k]) / scale[k];
       }
     }
+    total_ = loss.total(slice(0, std::ssize(rows)), std::ssize(rows));
   }
   double total() const noexcept { return total_; }
   LossTargets slice(std::ptrdiff_t first, std::ptrdiff_t count) const noexcept {
@@ -131,7 +132,7 @@ class NetworkTrainer final : public Trainable {
   /// Forward and, in training, backward; returns the mean loss.
   double run(const Dataset<X, Y>& data, std::span<const RowIndex> batch, Pass<float> pass) {
     const std::ptrdiff_t rows = std::ssize(batch), size = std::ssize(state_.weights);
-    targets_.read(data, batch, state_.target_mean, state_.target_scale);
+    targets_.read(data, batch, loss_, state_.target_mean, state_.target_scale);
     pass.scratch = scratch_.data();
     pass.gradients = {gradients_.data(), state_.weights.data()};
     pass.cut = {chunk_, size, &parallel::Backend::run};

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/train/optimizer.hpp>
-
-#include <cmath>
+#include <tutti/train/adam.hpp>
 
 namespace tutti {
 
@@ -20,25 +18,8 @@ struct AdamW {
 
   template <class T>
   void update(const Update<T>& u) const noexcept {
-    using V = kernel::Batch<T>;
-    const double t = static_cast<double>(u.step);
-    const double correction1 = 1 - std::pow(static_cast<double>(beta1), t),
-                 correction2 = 1 - std::pow(static_cast<double>(beta2), t);
-    const V keep(static_cast<T>(1 - u.rate * static_cast<double>(weight_decay)));
-    const V b1(static_cast<T>(beta1)), rest1(static_cast<T>(1 - static_cast<double>(beta1)));
-    const V b2(static_cast<T>(beta2)), rest2(static_cast<T>(1 - static_cast<double>(beta2)));
-    const V step(static_cast<T>(u.rate / correction1)), root(static_cast<T>(std::sqrt(correction2))),
-        eps(static_cast<T>(epsilon));
-    T* const first = u.state;
-    T* const second = u.state + u.stride;
-    detail::each_register<T>(u.size, [&](const auto& load, const auto& store) {
-      const V g = load(u.gradients);
-      const V m = b1 * load(first) + rest1 * g;
-      const V v = b2 * load(second) + rest2 * (g * g);
-      store(m, first);
-      store(v, second);
-      store(keep * load(u.weights) - step * m / (xsimd::sqrt(v) / root + eps), u.weights);
-    });
+    detail::adam_step(*this, u, 1 - u.rate * static_cast<double>(weight_decay),
+                      [&](const auto& load) { return load(u.gradients); });
   }
 };
 static_assert(Optimizer<AdamW>);

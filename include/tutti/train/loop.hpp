@@ -7,6 +7,7 @@
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/train/optimizer.hpp>
 #include <tutti/train/schedule.hpp>
+#include <tutti/train/step_gradient.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -45,26 +46,35 @@ struct LoopOptions {
   AnyOptimizer optimizer;
   AnySchedule schedule;
   int early_stop;  // epochs without gain on the rows held out; 0: never stop early
+  int validate_every = 0;  // epochs between looks at the rows held out; 0: each where something depends on them
+  StepOptions step{};
 };
 
 namespace detail {
 
 /// "epoch 3/20  loss 0.1234  held out 0.2345".
-inline void report_epoch(const Context& context, const Moment& now, double loss, const double* held_out) {
+template <class = void>
+void report_epoch(const Context& context, const EpochReport& e) {
   char line[128];
-  int n = std::snprintf(line, sizeof line, "epoch %d/%d  loss %.4g", now.epoch + 1, now.epochs, loss);
-  if (held_out != nullptr)
-    n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n), "  held out %.4g", *held_out);
+  int n = std::snprintf(line, sizeof line, "epoch %d/%d  loss %.4g", e.epoch, e.epochs, e.loss);
+  if (e.held_out != nullptr)
+    n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n), "  held out %.4g", *e.held_out);
   context.progress().report(context.path(), std::string_view(line, static_cast<std::size_t>(n)));
+  context.progress().end_epoch(context.path(), e);
 }
-[[noreturn]] inline void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch,
-                                  double loss) {
+template <class = void>
+[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch, double loss) {
   char reason[192];
   std::snprintf(
       reason, sizeof reason,
       "the loss is %g in epoch %d, batch %td: a smaller learning rate may help, or inputs of a smaller scale",
       loss, now.epoch + 1, batch + 1);
   throw FitError(context.path(), reason);
+}
+template <class = void>
+[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch) {
+  throw FitError(context.path(), "the weights grow beyond all bounds in epoch " + std::to_string(now.epoch + 1) +
+                                     ", batch " + std::to_string(batch) + ": a smaller learning rate may help");
 }
 
 /// The weights that were best on the rows held out.
@@ -88,58 +98,104 @@ struct BestWeights {
   }
 };
 
+/// One training, epoch by epoch. A template, so that only programs that train compile it.
+template <class Net>
+class Training {
+ public:
+  Training(Net& net, const LoopOptions& options, const Context& context)
+      : net_(net), options_(options), context_(context), size_(std::ssize(net.weights())),
+        batch_(std::min<std::ptrdiff_t>(options.batch, net.rows())),
+        every_(options.validate_every > 0 ? options.validate_every
+               : options.early_stop > 0 || options.schedule.needs_validation() ? 1 : 0),
+        state_(static_cast<std::size_t>(options.optimizer.states() * size_)),
+        order_(static_cast<std::size_t>(net.rows())), gradient_(options.step, size_),
+        average_(options.step.average_decay), average_of_buffers_(options.step.average_decay) {
+    if (batch_ < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
+    batches_ = net.rows() / batch_ + (net.rows() % batch_ >= net.smallest_batch() ? 1 : 0);
+    now_.epochs = options.epochs;
+    now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
+  }
+
+  void run() {
+    for (; now_.epoch < now_.epochs; ++now_.epoch) {
+      const double loss = learn_epoch();
+      if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
+      const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
+      if (look) judge();
+      report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
+      if (look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop) break;
+    }
+    if (best_.epoch < 0) swap_average();  // there are no better weights than the last
+    best_.restore(net_);
+  }
+
+ private:
+  double learn_epoch() {
+    std::iota(order_.begin(), order_.end(), RowIndex{0});
+    shuffle(std::span<RowIndex>(order_), context_.random("order").stream(static_cast<std::uint64_t>(now_.epoch)));
+    double sum = 0, weight = 0;
+    for (std::ptrdiff_t b = 0; b < batches_; ++b) {
+      const auto first = static_cast<std::size_t>(b * batch_);
+      const auto part = std::span<const RowIndex>(order_).subspan(
+          first, std::min(static_cast<std::size_t>(batch_), order_.size() - first));
+      const auto loss = net_.learn(part, context_.random("step").stream(batches_seen_++));
+      if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean);
+      sum += loss.mean * loss.weight;
+      weight += loss.weight;
+      gradient_.add(net_.gradients(), loss.weight);
+      if ((b + 1) % options_.step.accumulate == 0 || b + 1 == batches_) step();
+    }
+    return weight > 0 ? sum / weight : 0;
+  }
+  void step() {
+    rate_ = static_cast<double>(options_.optimizer.learning_rate()) * options_.schedule.factor(now_);
+    const Update<float> update{net_.weights().data(), gradient_.finish(), state_.data(), size_, size_, rate_,
+                               now_.step + 1};
+    parallel::for_each(size_, weights_grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      options_.optimizer.update(update.piece(begin, end - begin));
+    });
+    ++now_.step;
+    average_.follow(net_.weights());
+    average_of_buffers_.follow(net_.buffers());
+  }
+  void judge() {
+    swap_average();
+    held_out_.push_back(net_.judge());
+    if (options_.early_stop > 0) best_.offer(held_out_.back(), now_.epoch, net_);
+    swap_average();
+    now_.held_out = held_out_;
+  }
+  void swap_average() {
+    average_.swap(net_.weights());
+    average_of_buffers_.swap(net_.buffers());
+  }
+
+  Net& net_;
+  const LoopOptions& options_;
+  const Context& context_;
+  std::ptrdiff_t size_, batch_, batches_ = 0;
+  int every_;
+  Buffer<float> state_;
+  Buffer<RowIndex> order_;
+  StepGradient<float> gradient_;
+  AverageOfWeights<float> average_, average_of_buffers_;
+  BestWeights best_{};
+  Moment now_{};
+  Buffer<double> held_out_{};
+  std::uint64_t batches_seen_ = 0;
+  double rate_ = 0;
+};
+
 }  // namespace detail
 
-/// Mini-batch training: in every epoch all rows in a new order, a step of the optimiser for each batch. A
-/// last batch that is smaller than the net allows (one row, where batch norm is in it) is left out.
-/// Cost     epochs * rows * (forward + backward), plus one update of all weights for each batch.
+/// Mini-batch training: in every epoch all rows in a new order, a step of the optimiser for each batch, or for
+/// several. A last batch that is smaller than the net allows (one row, where batch norm is in it) is left out.
+/// With early_stop the weights that were best on the rows held out are restored.
+/// Cost     epochs * rows * (forward + backward), plus one update of all weights for each step.
 /// Errors   FitError that names epoch and batch when the loss is no longer finite.
-inline void train(Trainable& net, const LoopOptions& options, const Context& context) {
-  constexpr std::ptrdiff_t grain = 16384;  // weights that one task updates
-  const std::ptrdiff_t rows = net.rows(), size = std::ssize(net.weights());
-  const std::ptrdiff_t batch = std::min<std::ptrdiff_t>(options.batch, rows), tail = rows % batch;
-  const std::ptrdiff_t batches = rows / batch + (tail >= net.smallest_batch() ? 1 : 0);
-  if (batch < net.smallest_batch())
-    throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
-
-  Buffer<float> state(static_cast<std::size_t>(options.optimizer.states() * size));
-  Buffer<RowIndex> order(static_cast<std::size_t>(rows));
-  detail::BestWeights best;
-  Moment now{.step = 0, .steps = options.epochs * batches, .epoch = 0, .epochs = options.epochs};
-  for (; now.epoch < options.epochs; ++now.epoch) {
-    std::iota(order.begin(), order.end(), RowIndex{0});
-    shuffle(std::span<RowIndex>(order),
-            context.random("order").stream(static_cast<std::uint64_t>(now.epoch)));
-    Trainable::Loss total;
-    for (std::ptrdiff_t b = 0; b < batches; ++b) {
-      const auto first = static_cast<std::size_t>(b * batch);
-      const auto part = std::span<const RowIndex>(order).subspan(
-          first, std::min(static_cast<std::size_t>(batch), order.size() - first));
-      const Trainable::Loss loss =
-          net.learn(part, context.random("step").stream(static_cast<std::uint64_t>(now.step)));
-      if (!std::isfinite(loss.mean)) detail::diverged(context, now, b, loss.mean);
-      total.mean += loss.mean * loss.weight;
-      total.weight += loss.weight;
-
-      const double rate =
-          static_cast<double>(options.optimizer.learning_rate()) * options.schedule.factor(now);
-      const Update<float> update{net.weights().data(), net.gradients().data(), state.data(), size, size, rate,
-                                 now.step + 1};
-      parallel::for_each(size, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        options.optimizer.update(update.piece(begin, end - begin));
-      });
-      ++now.step;
-    }
-    double held_out = 0;
-    if (options.early_stop > 0) {
-      held_out = net.judge();
-      best.offer(held_out, now.epoch, net);
-    }
-    detail::report_epoch(context, now, total.weight > 0 ? total.mean / total.weight : 0,
-                         options.early_stop > 0 ? &held_out : nullptr);
-    if (options.early_stop > 0 && now.epoch - best.epoch >= options.early_stop) break;
-  }
-  best.restore(net);
+template <class = void>
+void train(Trainable& net, const LoopOptions& options, const Context& context) {
+  detail::Training<Trainable>(net, options, context).run();
 }
 
 }  // namespace tutti

@@ -75,6 +75,26 @@ template <class T, class F>
     f([&](const T* p) { return kernel::load_part<T>(p + i, n - i); },
       [&](const kernel::Batch<T>& v, T* p) { kernel::store_part<T>(v, p + i, n - i); });
 }
+/// size with the sign of v, lane by lane; 0 for 0 (and for NaN).
+template <class T>
+[[gnu::always_inline]] inline kernel::Batch<T> signed_like(const kernel::Batch<T>& v, T size) noexcept {
+  using V = kernel::Batch<T>;
+  const V zero(T(0));
+  return xsimd::select(v > zero, V(size), xsimd::select(v < zero, V(-size), zero));
+}
+
+/// g + l2 w + l1 sign(w): what weight decay adds to a gradient.
+template <class T>
+struct Penalty {
+  kernel::Batch<T> l2;
+  T l1;
+
+  Penalty(float decay, float absolute) : l2(static_cast<T>(decay)), l1(static_cast<T>(absolute)) {}
+  [[gnu::always_inline]] kernel::Batch<T> operator()(const kernel::Batch<T>& g, const kernel::Batch<T>& w) const noexcept {
+    const kernel::Batch<T> sum = g + l2 * w;
+    return l1 == 0 ? sum : sum + signed_like<T>(w, l1);
+  }
+};
 }  // namespace detail
 
 }  // namespace tutti

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <limits>
+#include <span>
 
 namespace tutti {
 
@@ -14,13 +16,23 @@ struct Moment {
   std::int64_t steps = 1;   // of the whole training
   int epoch = 0;            // finished so far
   int epochs = 1;
+  std::span<const double> held_out{};  // the losses on the rows held out so far, in the order of the looks at them
 };
 
-/// A schedule is a value that says by what the optimiser's learning rate is multiplied at a moment.
+/// A schedule is a value that says by what the optimiser's learning rate is multiplied at a moment. One that
+/// reads `held_out` says so: static constexpr bool needs_validation = true.
 template <class S>
 concept Schedule = std::copyable<S> && requires(const S& s, const Moment& now) {
   { s.factor(now) } -> std::convertible_to<double>;
 };
+
+namespace detail {
+template <class S>
+inline constexpr bool needs_validation = [] {
+  if constexpr (requires { S::needs_validation; }) return static_cast<bool>(S::needs_validation);
+  else return false;
+}();
+}  // namespace detail
 
 /// The learning rate as it is.
 struct Constant {
@@ -58,8 +70,9 @@ class AnySchedule {
     requires(!std::same_as<S, AnySchedule>)
   &&Schedule<S> constexpr AnySchedule(const S& schedule)
       : value_(schedule),
-  call_(&call<S>) {}  // implicit: written where any is due
+  call_(&call<S>), needs_validation_(detail::needs_validation<S>) {}  // implicit: written where any is due
 
+  constexpr bool needs_validation() const noexcept { return needs_validation_; }
   double factor(const Moment& now) const { return call_(value_, now); }
 
  private:
@@ -70,6 +83,7 @@ class AnySchedule {
 
   SmallValue value_;
   double (*call_)(const SmallValue&, const Moment&);
+  bool needs_validation_;
 };
 
 }  // namespace tutti

@@ -55,8 +55,8 @@ CrossValidation cross_validate(const Spec& spec, const Dataset<X, Y>& data, cons
   CrossValidation result{type_name<Spec>(), {}, {}};
   if constexpr (error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
     check(data.rows() > 0, "cross_validate: expected data with at least one row", data.rows());
-    if constexpr (sizeof...(Metrics) > 0) result.metrics = {AnyMetric(metrics).for_targets(Y::is_label)...};
-    else result.metrics = default_metrics(Y::is_label, data.outputs());
+    if constexpr (sizeof...(Metrics) > 0) result.metrics = {AnyMetric(metrics).for_targets(Y::is_label, is_flags<Y>)...};
+    else result.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
 
     const FoldPlan plan(folds, data, Random(options.seed).stream("cross-validation"));
     const Context context(options, detail::short_name<Spec>());

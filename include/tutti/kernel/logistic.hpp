@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/simd.hpp>
+
+namespace tutti::kernel {
+
+/// y[i] = 1 / (1 + e^-x[i]), without overflow; NaN stays NaN; y may be x.
+template <class T> void logistic(std::ptrdiff_t n, const T* x, T* y) noexcept {
+  const Batch<T> one(T(1)), zero(T(0));
+  transform<T>(
+      n, y,
+      [&](const Batch<T>& v) {
+        const Batch<T> e = xsimd::exp(xsimd::select(v < zero, v, -v));  // at most 1
+        return xsimd::select(v < zero, e, one) / (one + e);
+      },
+      x);
+}
+
+}  // namespace tutti::kernel

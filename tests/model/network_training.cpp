@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <tutti/core/archive.hpp>
+#include <tutti/layer.hpp>
+#include <tutti/model/network_fit.hpp>
+#include <tutti/train.hpp>
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace tutti;
+
+namespace {
+
+/// Three classes by angle.
+Dataset<Row<2>, Label<3>> sectors(int n) {
+  Random random(5);
+  Buffer<float> x;
+  std::vector<std::int32_t> y;
+  for (int i = 0; i < n; ++i) {
+    const double angle = 6.28 * random.uniform53();
+    x.push_back(static_cast<float>(std::cos(angle)));
+    x.push_back(static_cast<float>(std::sin(angle)));
+    y.push_back(static_cast<std::int32_t>(angle / 6.28 * 3));
+  }
+  return {DenseStorage<float>(2, std::move(x)), std::move(y)};
+}
+template <class Model>
+std::vector<std::byte> bytes(const Model& model) {
+  Writer out;
+  out("model", model);
+  return out.bytes();
+}
+template <class Model, class Data>
+double share_right(const Model& model, const Data& data) {
+  double right = 0;
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) right += model.predict(data.x(i)) == data.y(i);
+  return right / static_cast<double>(data.rows());
+}
+using Net = Cascade<Dense<16>, BatchNorm, ReLU, Dense<>>;
+
+}  // namespace
+
+TEST_CASE("every habit of training learns, with the same bits on any number of threads") {
+  const auto data = sectors(200);
+  const Network spec{Net{},
+                     {.epochs = 20,
+                      .batch = 16,
+                      .loss = CrossEntropy{.label_smoothing = 0.05},
+                      .schedule = WarmUp{Cosine{}, {.epochs = 2}},
+                      .accumulate = 2,
+                      .clip_norm = 1,
+                      .average_decay = 0.9f,
+                      .early_stop = 10,
+                      .validate_every = 2}};
+  const auto one = fit(spec, data, {.threads = 1});
+  CHECK(share_right(one, data) > 0.9);
+  CHECK(bytes(fit(spec, data, {.threads = 5})) == bytes(one));
+}
+
+TEST_CASE("every optimiser trains a net") {
+  const auto data = sectors(150);
+  const auto learns = [&](const AnyOptimizer& optimizer) {
+    return share_right(fit(Network{Net{}, {.epochs = 30, .optimizer = optimizer}}, data), data) > 0.9;
+  };
+  CHECK(learns(SGD{.learning_rate = 0.1f, .momentum = 0.9f, .nesterov = true}));
+  CHECK(learns(Adam{.learning_rate = 0.02f}));
+  CHECK(learns(RMSprop{.learning_rate = 0.02f}));
+  CHECK(learns(Lion{.learning_rate = 0.005f}));
+}
+
+TEST_CASE("two accumulated batches train as one of twice the size") {
+  const auto data = sectors(128);
+  using Plain = Cascade<Dense<8>, ReLU, Dense<>>;
+  const auto once = fit(Network{Plain{}, {.epochs = 4, .batch = 32}}, data),
+             twice = fit(Network{Plain{}, {.epochs = 4, .batch = 16, .accumulate = 2}}, data);
+  for (std::ptrdiff_t i = 0; i < 10; ++i)
+    CHECK(once.probabilities(data.x(i))[0] == doctest::Approx(twice.probabilities(data.x(i))[0]).epsilon(1e-4));
+}
