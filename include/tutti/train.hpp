@@ -4,7 +4,9 @@
 #include <tutti/train/adam.hpp>
 #include <tutti/train/adamw.hpp>
 #include <tutti/train/bar.hpp>
+#include <tutti/train/csv_log.hpp>
 #include <tutti/train/fit.hpp>
+#include <tutti/train/layer_rates.hpp>
 #include <tutti/train/learn.hpp>
 #include <tutti/train/lion.hpp>
 #include <tutti/train/loop.hpp>

@@ -6,6 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <vector>
 
 using namespace tutti;
@@ -76,4 +80,39 @@ TEST_CASE("two accumulated batches train as one of twice the size") {
              twice = fit(Network{Plain{}, {.epochs = 4, .batch = 16, .accumulate = 2}}, data);
   for (std::ptrdiff_t i = 0; i < 10; ++i)
     CHECK(once.probabilities(data.x(i))[0] == doctest::Approx(twice.probabilities(data.x(i))[0]).epsilon(1e-4));
+}
+
+TEST_CASE("a frozen layer keeps its weights and statistics, the others learn") {
+  const auto data = sectors(100);
+  NetworkOptions with{.epochs = 3, .clip_norm = 1};
+  with.rates = {0, 0};  // Dense<16> and BatchNorm
+  const auto model = fit(Network{Net{}, with}, data);
+  with.rates = frozen(4);
+  const auto untouched = fit(Network{Net{}, with}, data);
+  const auto& learnt = model.model().state();
+  const auto& start = untouched.model().state();
+  const std::ptrdiff_t front = 2 * 16 + 16 + 16 + 16;  // W, b, and the two of batch norm
+  CHECK(std::equal(learnt.weights.begin(), learnt.weights.begin() + front, start.weights.begin()));
+  CHECK_FALSE(std::equal(learnt.weights.begin() + front, learnt.weights.end(), start.weights.begin() + front));
+  CHECK(std::equal(learnt.buffers.begin(), learnt.buffers.end(), start.buffers.begin()));
+
+  with.rates = {1, 1, 1, 1};
+  NetworkOptions without = with;
+  without.rates = {};
+  CHECK(bytes(fit(Network{Net{}, with}, data)) == bytes(fit(Network{Net{}, without}, data)));
+  with.rates = {1, 1, 1, 1, 1};
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, with}, data), "Network: rates: expected at most 4 of them, got 5", FitError);
+  with.rates = {-1};
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, with}, data), "Network: rates: expected numbers of 0 or more, got -1", FitError);
+}
+
+TEST_CASE("a CSV log of a fit has a line for each epoch") {
+  const auto path = std::filesystem::temp_directory_path() / "tutti_network_log_test.csv";
+  fit(Network{Net{}, {.epochs = 4, .validate_every = 2}}, sectors(60), {.progress = CsvLog(path.string())});
+  std::ifstream in(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[4].find("\"Network\",4,") == 0);
+  std::filesystem::remove(path);
 }

@@ -19,6 +19,7 @@ struct Real;
 struct Nothing;
 struct Column;
 struct Schema;
+class KeptList;
 struct SideColumns;
 struct Folds;
 struct FitOptions;
@@ -78,6 +79,8 @@ struct Dropout;
 struct BatchNorm;
 
 // train
+class CsvLog;
+class LayerRates;
 struct SGD;
 struct Adam;
 struct AdamW;

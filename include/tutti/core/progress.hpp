@@ -35,6 +35,8 @@ class Progress {
   explicit Progress(std::shared_ptr<Observer> observer) : state_(std::make_shared<State>(std::move(observer))) {}
 
   explicit operator bool() const noexcept { return state_ != nullptr; }
+  /// Null for nobody.
+  std::shared_ptr<Observer> observer() const { return state_ ? state_->observer : nullptr; }
   void expect(int units) const {
     if (state_) state_->total += units;
   }

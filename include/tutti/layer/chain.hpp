@@ -84,6 +84,8 @@ class ChainNode {
   constexpr void buffers(auto& visit) {
     layers_.each([&](auto, auto& node) { node.buffers(visit); });
   }
+  /// f(i, layer) for the layers of the chain, in order.
+  constexpr void each_layer(auto&& f) { layers_.each(f); }
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;

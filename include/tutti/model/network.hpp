@@ -4,6 +4,7 @@
 #include <tutti/measure/any_loss.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/adamw.hpp>
+#include <tutti/train/layer_rates.hpp>
 #include <tutti/train/schedule.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ struct NetworkOptions {
   int accumulate = 1;        // batches that make one step, as if they were one
   float clip_norm = 0;       // longer gradients are scaled to this length; 0: never
   float clip_value = 0;      // each number of a gradient to [-clip_value, clip_value]; 0: never
+  LayerRates rates{};        // learning rates layer by layer: {0, 0.1f} freezes the first, slows the second
   float average_decay = 0;   // of a moving average of the weights, which is what is kept; 0: the last weights
   int early_stop = 0;        // epochs without gain on the slice; 0: never stop early
   int validate_every = 0;    // epochs between looks at the slice; 0: each, where something depends on it
@@ -36,7 +38,8 @@ constexpr int epochs_for(std::ptrdiff_t rows) {
 /// estimator is due means Network{chain}. The net ends in logits, the loss owns the softmax; numbers are
 /// predicted in units of their standard deviation inside, so that one learning rate suits all targets. Rows
 /// may have weights. With early_stop the weights that were best on a slice of the rows are kept; no group, id
-/// or repeated row is on both sides of it.
+/// or repeated row is on both sides of it. Layers frozen by `rates` keep weights and running statistics; batch
+/// norm among them still scales by the batch in training.
 /// Shapes   x rows of X -> y (K), K as many as the data have classes or targets.
 /// Needs    a last layer of K outputs: Dense<Classes>, which is Dense<>.
 /// Cost     epochs * rows * three times the flops of its layers; 16 sets of gradients at most.

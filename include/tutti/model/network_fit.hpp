@@ -80,9 +80,64 @@ void measure_targets(const Dataset<X, Y>& data, Buffer<float>& mean, Buffer<floa
   }
 }
 
+/// Where the weights and the running statistics of each layer of a chain lie; anything else is one layer.
+template <class Node>
+Buffer<LayerPlace> layer_places(Node& node) {
+  Buffer<LayerPlace> places;
+  auto weights = ParameterVisitor<float>::counting(), buffers = weights;
+  const auto add = [&](auto& layer) {
+    LayerPlace place{.weights = weights.count(), .buffers = buffers.count()};
+    layer.parameters(weights);
+    layer.buffers(buffers);
+    place.weights_end = weights.count();
+    place.buffers_end = buffers.count();
+    places.push_back(place);
+  };
+  if constexpr (requires { node.each_layer([](auto, auto&) {}); }) node.each_layer([&](auto, auto& layer) { add(layer); });
+  else add(node);
+  return places;
+}
+
+/// The net before its first step: layers bound, weights drawn, inputs and targets measured.
 template <class Chain, class X, class Y>
-NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
-                                      const Context& context) {
+std::shared_ptr<NetworkState<Chain, X, Y>> start_network(const Network<Chain>& spec, const Dataset<X, Y>& learnt,
+                                                         const AnyLoss& loss, const Context& context) {
+  auto state = std::make_shared<NetworkState<Chain, X, Y>>();
+  state->chain = spec.chain;
+  state->widths = widths_of<X>(*learnt.storage());
+  state->outputs = learnt.outputs();
+  const auto [weights, buffers] = state->build();
+  state->weights.resize(static_cast<std::size_t>(weights));
+  state->buffers.resize(static_cast<std::size_t>(buffers));
+  auto fill_weights = ParameterVisitor<float>::filling(context.random("weights")),
+       fill_buffers = ParameterVisitor<float>::filling(context.random("buffers"));
+  state->bind();
+  state->node->parameters(fill_weights);
+  state->node->buffers(fill_buffers);
+  if (spec.options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
+  else state->pixels.planes.clear();
+  if constexpr (!has_probabilities<Y>)
+    if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
+  return state;
+}
+
+/// What the loop is told.
+template <class Node>
+LoopOptions loop_options(const NetworkOptions& o, std::ptrdiff_t rows, Node& node) {
+  LoopOptions loop{o.epochs > 0 ? o.epochs : epochs_for(rows), o.batch, o.optimizer, o.schedule, o.early_stop,
+                   o.validate_every};
+  loop.step = {o.accumulate, o.clip_norm, o.clip_value, o.average_decay};
+  if (!o.rates) return loop;
+  loop.layers = layer_places(node);
+  o.rates.check(static_cast<int>(loop.layers.size()));
+  for (std::size_t i = 0; i < loop.layers.size(); ++i) loop.layers[i].times = o.rates[static_cast<std::ptrdiff_t>(i)];
+  return loop;
+}
+
+/// Trains a net; `adopt(state)` may change its weights before the first step.
+template <class Chain, class X, class Y, class Adopt>
+NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                           const Context& context, const Adopt& adopt) {
   const NetworkOptions& options = spec.options;
   check_options(options);
   const AnyLoss loss = options.loss.for_targets(Y::is_label, is_flags<Y>);
@@ -94,36 +149,17 @@ NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<
     learnt = data.subset(train);
     held_out = data.subset(judge);
   }
-
-  auto state = std::make_shared<NetworkState<Chain, X, Y>>();
-  state->chain = spec.chain;
-  state->widths = widths_of<X>(*data.storage());
-  state->outputs = data.outputs();
-  const auto [weights, buffers] = state->build();
-  state->weights.resize(static_cast<std::size_t>(weights));
-  state->buffers.resize(static_cast<std::size_t>(buffers));
-  state->bind();
-  auto fill_weights = ParameterVisitor<float>::filling(context.random("weights")),
-       fill_buffers = ParameterVisitor<float>::filling(context.random("buffers"));
-  state->node->parameters(fill_weights);
-  state->node->buffers(fill_buffers);
-  if (options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
-  else state->pixels.planes.clear();
-  if constexpr (!has_probabilities<Y>)
-    if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
-
+  auto state = start_network(spec, learnt, loss, context);
+  adopt(*state);
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
-  const int epochs = options.epochs > 0 ? options.epochs : epochs_for(learnt.rows());
-  train(trainer,
-        {epochs,
-         options.batch,
-         options.optimizer,
-         options.schedule,
-         options.early_stop,
-         options.validate_every,
-         {options.accumulate, options.clip_norm, options.clip_value, options.average_decay}},
-        context);
+  train(trainer, loop_options(options, learnt.rows(), *state->node), context);
   return NetworkModel<Chain, X, Y>(std::move(state));
+}
+
+template <class Chain, class X, class Y>
+NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                      const Context& context) {
+  return fit_network_from(spec, data, context, [](auto&) {});
 }
 
 }  // namespace tutti::detail

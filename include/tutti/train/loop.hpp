@@ -5,6 +5,7 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/train/layer_rates.hpp>
 #include <tutti/train/optimizer.hpp>
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/step_gradient.hpp>
@@ -48,6 +49,7 @@ struct LoopOptions {
   int early_stop;  // epochs without gain on the rows held out; 0: never stop early
   int validate_every = 0;  // epochs between looks at the rows held out; 0: each where something depends on them
   StepOptions step{};
+  Buffer<LayerPlace> layers{};  // empty: all learn at the same rate
 };
 
 namespace detail {
@@ -112,6 +114,7 @@ class Training {
         average_(options.step.average_decay), average_of_buffers_(options.step.average_decay) {
     if (batch_ < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
     batches_ = net.rows() / batch_ + (net.rows() % batch_ >= net.smallest_batch() ? 1 : 0);
+    if (!options.layers.empty()) statistics_.assign(net.buffers());
     now_.epochs = options.epochs;
     now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
   }
@@ -142,6 +145,7 @@ class Training {
       if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean);
       sum += loss.mean * loss.weight;
       weight += loss.weight;
+      keep_statistics();
       gradient_.add(net_.gradients(), loss.weight);
       if ((b + 1) % options_.step.accumulate == 0 || b + 1 == batches_) step();
     }
@@ -149,14 +153,27 @@ class Training {
   }
   void step() {
     rate_ = static_cast<double>(options_.optimizer.learning_rate()) * options_.schedule.factor(now_);
-    const Update<float> update{net_.weights().data(), gradient_.finish(), state_.data(), size_, size_, rate_,
-                               now_.step + 1};
+    const Update<float> update{net_.weights().data(), gradient_.finish(options_.layers), state_.data(), size_, size_,
+                               rate_, now_.step + 1};
     parallel::for_each(size_, weights_grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      options_.optimizer.update(update.piece(begin, end - begin));
+      if (options_.layers.empty()) options_.optimizer.update(update.piece(begin, end - begin));
+      for (const LayerPlace& layer : options_.layers) {
+        const std::ptrdiff_t first = std::max(begin, layer.weights), last = std::min(end, layer.weights_end);
+        if (first >= last || layer.times == 0) continue;
+        Update<float> piece = update.piece(first, last - first);
+        piece.rate *= layer.times;
+        options_.optimizer.update(piece);
+      }
     });
     ++now_.step;
     average_.follow(net_.weights());
     average_of_buffers_.follow(net_.buffers());
+  }
+  void keep_statistics() {  // of layers that are frozen
+    for (const LayerPlace& layer : options_.layers)
+      if (layer.times == 0)
+        std::copy(statistics_.begin() + layer.buffers, statistics_.begin() + layer.buffers_end,
+                  net_.buffers().begin() + layer.buffers);
   }
   void judge() {
     swap_average();
@@ -184,6 +201,7 @@ class Training {
   Buffer<double> held_out_{};
   std::uint64_t batches_seen_ = 0;
   double rate_ = 0;
+  Buffer<float> statistics_{};
 };
 
 }  // namespace detail

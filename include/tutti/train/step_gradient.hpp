@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/reduce.hpp>
+#include <tutti/train/layer_rates.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -47,9 +48,11 @@ class StepGradient {
       kernel::axpy(n, w, gradient.data() + begin, to);
     });
   }
-  /// The gradient of what was added since the last call.
-  const T* finish() {
+  /// The gradient of what was added since the last call; what is frozen does not count in its norm.
+  const T* finish(std::span<const LayerPlace> layers = {}) {
     if (sum_.empty()) return own_;
+    for (const LayerPlace& layer : layers)
+      if (layer.times == 0) std::fill(sum_.begin() + layer.weights, sum_.begin() + layer.weights_end, T(0));
     batches_ = 0;
     const T mean = static_cast<T>(total_ > 0 ? 1 / total_ : 0), most = static_cast<T>(options_.clip_value);
     Buffer<double> squares(static_cast<std::size_t>(parallel::chunks(std::ssize(sum_), weights_grain)));
