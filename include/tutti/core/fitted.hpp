@@ -119,8 +119,7 @@ class Fitted {
     return y;
   }
 
-  /// Probabilities of all classes or flags, into memory of the caller's or as an array (a vector where their number is
-  /// Dynamic).
+  /// Probabilities of all classes or flags, into memory of the caller's or as an array (a vector for Dynamic ones).
   void probabilities(const View& x, std::span<float> out) const noexcept(!checked)
     requires(has_probabilities<Y>)
   {
