@@ -194,9 +194,7 @@ class Reader {
     read_list<T>(values, field);
   }
   template <class T>
-  void read(Buffer<T>& values, std::string_view field) {
-    read_list<T>(values, field);
-  }
+  void read(Buffer<T>& values, std::string_view field) { read_list<T>(values, field); }
   template <class T>
   void read_list(auto& values, std::string_view field) {
     static_assert(!std::is_same_v<T, bool>, "store flags as std::uint8_t");

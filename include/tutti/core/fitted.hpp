@@ -219,9 +219,7 @@ class Fitted<Spec, X, Y, false> {
   using TargetType = Y;
   Y predict(auto&&...) const { return {}; }
   template <class Y2>
-  std::vector<Y> predict(const Dataset<X, Y2>&) const {
-    return {};
-  }
+  std::vector<Y> predict(const Dataset<X, Y2>&) const { return {}; }
   Y predict_unchecked(auto&&...) const { return {}; }
   std::vector<float> probabilities(auto&&...) const { return {}; }
   Workspace workspace(std::ptrdiff_t = 1) const { return {}; }
