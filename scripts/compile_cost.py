@@ -3,9 +3,10 @@
 """What it costs to compile each program of benchmarks/compile/programs.txt, against benchmarks/compile/counts.json.
 
 Seconds and peak memory come from g++ -O2, template instantiations from clang -ftime-trace. More than 10 % above the
-recorded instantiations or memory, or above the memory bar of programs.txt, fails; seconds only warn. The recorded
-numbers hold for the compiler versions they were recorded with: with others a difference only warns. On x86-64 the
-programs are compiled for one fixed instruction set, so that the numbers do not depend on the machine.
+recorded instantiations or memory fails; what is above a bar of programs.txt warns: the peak jumps by some per cent
+with the moment of g++'s last garbage collection, the seconds with the machine. The recorded numbers hold for the
+compiler versions they were recorded with: with others a difference only warns. On x86-64 the programs are compiled
+for one fixed instruction set, so that the numbers do not depend on the machine.
 """
 import argparse
 import json
@@ -97,7 +98,7 @@ def main():
         if seconds > bar_seconds:
             print(f"warning: {name} took {seconds:.1f} s, its bar is {bar_seconds:g} s")
         if megabytes > bar_megabytes:
-            failures.append(f"{name} needs {megabytes:.0f} MB, its bar is {bar_megabytes:g} MB")
+            print(f"warning: {name} needs {megabytes:.0f} MB, its bar is {bar_megabytes:g} MB")
         for what, compiler in (("megabytes", "g++"), ("instantiations", "clang")):
             new, before = rows[name][what], old.get(what)
             if options.record or new is None:

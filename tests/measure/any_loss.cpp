@@ -31,7 +31,6 @@ struct Options {
   AnyLoss loss{};
 };
 constexpr Options constant{.loss = OwnHuber{0.5}};
-static_assert(constant.loss && !Options{}.loss);
 static_assert(std::is_trivially_copyable_v<AnyLoss>);
 
 const float z[] = {1, 2}, y[] = {1, 5};
@@ -41,6 +40,8 @@ const std::int32_t label[] = {1};
 
 TEST_CASE("an options field takes any loss with its options") {
   float dz[2];
+  CHECK(constant.loss);  // no static_assert: with -fsanitize=undefined g++ 12 holds no address for constant
+  CHECK_FALSE(Options{}.loss);
   CHECK(constant.loss(Rows<const float>(z, 2, 1), {.numbers = {y, 2, 1}}, Rows<float>(dz, 2, 1)) ==
         doctest::Approx(0.5 * 2.75 / 2));
   CHECK(dz[0] == 0);
