@@ -12,6 +12,7 @@
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>

@@ -75,6 +75,14 @@ template <int Out, int Kernel, int Stride, int Padding> struct Conv;
 template <int Out> struct Dense;
 template <int Size, int Stride> struct MaxPool;
 struct ReLU;
+struct LeakyReLU;
+struct ELU;
+struct GELU;
+struct SiLU;
+struct Sigmoid;
+struct Tanh;
+struct HardSwish;
+struct Softmax;
 struct Dropout;
 struct BatchNorm;
 

@@ -103,6 +103,11 @@ struct TimeAxis {
   static constexpr bool holds(const Shape& s) { return s.time; }
 };
 
+/// All rows are of one length: the shape is not ragged.
+struct OneLength {
+  static constexpr bool holds(const Shape& s) { return !s.ragged; }
+};
+
 /// The row holds token numbers (of a vocabulary), not measurements.
 struct TokenNumbers {
   static constexpr bool holds(const Shape& s) { return s.element == Element::token; }
