@@ -67,4 +67,20 @@ for name, function in [("relu", F.relu), ("leaky_relu", lambda x: F.leaky_relu(x
 case("softmax_channels", (3, 2, 3), lambda x: F.softmax(x, 1))
 case("softmax_steps", (3, 4), lambda x: F.softmax(x, 2))
 
+
+def by_steps(function):
+    """PyTorch's sequences are (width, steps)."""
+    return lambda x, *parameters: function(x.transpose(1, 2), *parameters).transpose(1, 2)
+
+
+for kind, pool, pool_1d, most, most_1d in [
+        ("max", F.max_pool2d, F.max_pool1d, F.adaptive_max_pool2d, F.adaptive_max_pool1d),
+        ("average", F.avg_pool2d, F.avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool1d)]:
+    case(f"{kind}_pool_2", (2, 5, 7), lambda x: pool(x, 2))
+    case(f"{kind}_pool_3_2_1", (2, 5, 6), lambda x: pool(x, 3, 2, 1))
+    case(f"{kind}_pool_3_1_1", (1, 4, 5), lambda x: pool(x, 3, 1, 1))
+    case(f"{kind}_pool_steps_3_2_1", (7, 3), by_steps(lambda x: pool_1d(x, 3, 2, 1)))
+    case(f"global_{kind}_pool", (3, 4, 5), lambda x: most(x, 1).flatten(1))
+    case(f"global_{kind}_pool_steps", (5, 3), lambda x: most_1d(x.transpose(1, 2), 1).flatten(1))
+
 print("\n}  // namespace reference")

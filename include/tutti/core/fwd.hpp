@@ -73,7 +73,12 @@ class ClassWeights;
 // layer
 template <int Out, int Kernel, int Stride, int Padding> struct Conv;
 template <int Out> struct Dense;
-template <int Size, int Stride> struct MaxPool;
+template <int Size, int Stride, int Padding> struct MaxPool;
+template <int Size, int Stride, int Padding> struct MaxPool1D;
+template <int Size, int Stride, int Padding> struct AveragePool;
+template <int Size, int Stride, int Padding> struct AveragePool1D;
+struct GlobalAveragePool;
+struct GlobalMaxPool;
 struct ReLU;
 struct LeakyReLU;
 struct ELU;

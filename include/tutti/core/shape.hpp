@@ -59,6 +59,9 @@ constexpr Shape with_extents(Shape s, Shape extents) {
   return s;
 }
 
+/// The axis of channels, or of a step's features: the last of a sequence (steps, width), else the first.
+constexpr int channel_axis(const Shape& s) { return s.rank == 2 ? 1 : 0; }
+
 /// How many positions a window of `kernel` has on an axis: floor((n + 2 padding - kernel) / stride) + 1.
 constexpr int positions(int n, int kernel, int stride, int padding) {
   return n == Dynamic ? Dynamic : (n + 2 * padding - kernel) / stride + 1;
@@ -80,6 +83,11 @@ inline std::string to_string(const Shape& s) {
 template <int R>
 struct Rank {
   static constexpr bool holds(const Shape& s) { return s.rank == R; }
+};
+
+template <int Least, int Most>
+struct RankFrom {
+  static constexpr bool holds(const Shape& s) { return s.rank >= Least && s.rank <= Most; }
 };
 
 /// Extent `Axis` is at least `N`.

@@ -57,15 +57,20 @@ void conv_backward_weights(const Shape& s, const T* x, const T* dy, T* dw, T* db
   for (std::ptrdiff_t i = 0; i < s.output_size(); ++i) db[i / s.pixels()] += dy[i];
 }
 
-/// y[out] = fold over the pixels of the window, in order: f(out, at, is_first). `s` is a kernel::PoolShape.
+/// Calls f(out, at, is_first) for the pixels of each window of a kernel::PoolShape that lie in the image.
 template <class Shape, class F> void each_pool_pixel(const Shape& s, F f) {
   std::ptrdiff_t out = 0;
   for (int c = 0; c < s.channels; ++c)
-    for (int y = 0; y + s.window_h <= s.height; y += s.stride)
-      for (int x = 0; x + s.window_w <= s.width; x += s.stride, ++out)
-        for (int i = 0; i < s.window_h; ++i)
-          for (int j = 0; j < s.window_w; ++j)
-            f(out, (std::ptrdiff_t{c} * s.height + y + i) * s.width + x + j, i + j == 0);
+    for (int y = -s.padding_h; y + s.window_h <= s.height + s.padding_h; y += s.stride_h)
+      for (int x = -s.padding_w; x + s.window_w <= s.width + s.padding_w; x += s.stride_w, ++out) {
+        bool first = true;
+        for (int i = y; i < y + s.window_h; ++i)
+          for (int j = x; j < x + s.window_w; ++j) {
+            if (i < 0 || i >= s.height || j < 0 || j >= s.width) continue;
+            f(out, (std::ptrdiff_t{c} * s.height + i) * s.width + j, first);
+            first = false;
+          }
+      }
 }
 
 template <class T> long double sum(std::ptrdiff_t n, const T* x) {

@@ -18,7 +18,7 @@ struct Softmax {
     std::ptrdiff_t classes, plane;
 
     constexpr explicit Bind(In in)
-        : classes(in[in.shape().time ? in.shape().rank - 1 : 0]), plane(in.shape().time ? 1 : in.size() / classes) {}
+        : classes(in[channel_axis(in.shape())]), plane(in.shape().rank == 2 ? 1 : in.size() / classes) {}
 
     constexpr std::ptrdiff_t scratch_size() const { return plane == 1 ? 0 : classes; }
 
