@@ -5,6 +5,8 @@
 #include <tutti/kernel/batch_norm.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/conv.hpp>
+#include <tutti/kernel/conv1d.hpp>
+#include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_tile.hpp>

@@ -7,7 +7,9 @@
 #include <tutti/layer/branches.hpp>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/conv.hpp>
+#include <tutti/layer/conv1d.hpp>
 #include <tutti/layer/dense.hpp>
+#include <tutti/layer/depthwise_conv.hpp>
 #include <tutti/layer/dropout.hpp>
 #include <tutti/layer/extents.hpp>
 #include <tutti/layer/fields.hpp>
@@ -27,3 +29,4 @@
 #include <tutti/layer/softmax.hpp>
 #include <tutti/layer/sum.hpp>
 #include <tutti/layer/trace.hpp>
+#include <tutti/layer/transposed_conv.hpp>

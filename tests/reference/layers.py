@@ -83,4 +83,34 @@ for kind, pool, pool_1d, most, most_1d in [
     case(f"global_{kind}_pool", (3, 4, 5), lambda x: most(x, 1).flatten(1))
     case(f"global_{kind}_pool_steps", (5, 3), lambda x: most_1d(x.transpose(1, 2), 1).flatten(1))
 
+# Names: out, kernel, stride, padding, dilation, groups.
+for c, h, w, out, k, stride, padding, dilation, groups in [
+        (2, 5, 4, 3, 3, 1, 0, 1, 1), (3, 7, 6, 4, 3, 2, 1, 1, 1), (2, 7, 8, 3, 3, 1, 0, 2, 1), (4, 5, 5, 6, 3, 1, 1, 1, 2),
+        (3, 6, 7, 3, 3, 2, 2, 2, 3), (4, 3, 4, 2, 1, 1, 0, 1, 2), (1, 6, 5, 2, 5, 3, 2, 1, 1)]:
+    case(f"conv_{out}_{k}_{stride}_{padding}_{dilation}_{groups}", (c, h, w),
+         lambda x, weight, bias: F.conv2d(x, weight, bias, stride, padding, dilation, groups),
+         [(out, c // groups, k, k), (out,)])
+
+# Names: kernel, stride, padding, multiplier, dilation.
+for c, h, w, k, stride, padding, multiplier, dilation in [(3, 5, 6, 3, 1, 1, 1, 1), (2, 7, 5, 3, 2, 1, 2, 1),
+                                                          (2, 7, 6, 3, 1, 0, 1, 2), (1, 6, 7, 5, 2, 2, 3, 1)]:
+    case(f"depthwise_conv_{k}_{stride}_{padding}_{multiplier}_{dilation}", (c, h, w),
+         lambda x, weight, bias: F.conv2d(x, weight.unsqueeze(1), bias, stride, padding, dilation, c),
+         [(c * multiplier, k, k), (c * multiplier,)])
+
+# Names: out, kernel, stride, padding, output padding.
+for c, h, w, out, k, stride, padding, extra in [(3, 3, 4, 2, 2, 2, 0, 0), (2, 3, 3, 3, 3, 2, 1, 1), (2, 4, 3, 2, 3, 1, 0, 0),
+                                                (1, 2, 3, 2, 4, 3, 1, 2)]:
+    case(f"transposed_conv_{out}_{k}_{stride}_{padding}_{extra}", (c, h, w),
+         lambda x, weight, bias: F.conv_transpose2d(x, weight, bias, stride, padding, extra),
+         [(c, out, k, k), (out,)])
+
+# Names: out, kernel, stride, padding, dilation, groups; PyTorch's weights are (out, channels, kernel).
+for steps, c, out, k, stride, padding, dilation, groups in [(7, 3, 4, 3, 1, 0, 1, 1), (9, 2, 3, 3, 2, 1, 1, 1),
+                                                            (9, 4, 6, 3, 1, 2, 2, 2), (8, 3, 2, 1, 1, 0, 1, 1),
+                                                            (11, 2, 2, 5, 3, 4, 2, 1)]:
+    case(f"conv1d_{out}_{k}_{stride}_{padding}_{dilation}_{groups}", (steps, c),
+         by_steps(lambda x, weight, bias: F.conv1d(x, weight.permute(2, 1, 0), bias, stride, padding, dilation, groups)),
+         [(k, c // groups, out), (out,)])
+
 print("\n}  // namespace reference")

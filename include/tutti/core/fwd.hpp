@@ -71,7 +71,10 @@ struct BinaryCrossEntropy;
 class ClassWeights;
 
 // layer
-template <int Out, int Kernel, int Stride, int Padding> struct Conv;
+template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups> struct Conv;
+template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups> struct Conv1D;
+template <int Kernel, int Stride, int Padding, int Multiplier, int Dilation> struct DepthwiseConv;
+template <int Out, int Kernel, int Stride, int Padding, int OutputPadding> struct TransposedConv;
 template <int Out> struct Dense;
 template <int Size, int Stride, int Padding> struct MaxPool;
 template <int Size, int Stride, int Padding> struct MaxPool1D;

@@ -26,13 +26,15 @@ template <class Shape, class F> void each_conv_product(const Shape& s, F f) {
   for (int o = 0; o < s.out; ++o)
     for (int y = 0; y < rows; ++y)
       for (int x = 0; x < columns; ++x)
-        for (int c = 0; c < s.channels; ++c)
+        for (int c = 0; c < s.channels / s.groups; ++c)
           for (int ky = 0; ky < s.kernel_h; ++ky)
             for (int kx = 0; kx < s.kernel_w; ++kx) {
-              const int row = y * s.stride + ky - s.padding, column = x * s.stride + kx - s.padding;
+              const int row = y * s.stride + ky * s.dilation - s.padding,
+                        column = x * s.stride + kx * s.dilation - s.padding;
+              const int group = o / (s.out / s.groups);
               if (row < 0 || row >= s.height || column < 0 || column >= s.width) continue;
-              f((std::ptrdiff_t{c} * s.height + row) * s.width + column,
-                ((std::ptrdiff_t{o} * s.channels + c) * s.kernel_h + ky) * s.kernel_w + kx,
+              f((std::ptrdiff_t{group * (s.channels / s.groups) + c} * s.height + row) * s.width + column,
+                ((std::ptrdiff_t{o} * (s.channels / s.groups) + c) * s.kernel_h + ky) * s.kernel_w + kx,
                 (std::ptrdiff_t{o} * rows + y) * columns + x);
             }
 }
@@ -55,6 +57,20 @@ void conv_backward_weights(const Shape& s, const T* x, const T* dy, T* dw, T* db
   each_conv_product(
       s, [&](std::ptrdiff_t at, std::ptrdiff_t tap, std::ptrdiff_t out) { dw[tap] += x[at] * dy[out]; });
   for (std::ptrdiff_t i = 0; i < s.output_size(); ++i) db[i / s.pixels()] += dy[i];
+}
+
+/// Calls f(index in x, index in w, index in y) for every product of a kernel::Conv1DShape's convolution.
+template <class Shape, class F> void each_conv1d_product(const Shape& s, F f) {
+  const int in = s.channels / s.groups, out = s.out / s.groups;
+  for (int t = 0; t < s.out_steps(); ++t)
+    for (int o = 0; o < s.out; ++o)
+      for (int k = 0; k < s.kernel; ++k)
+        for (int c = 0; c < in; ++c) {
+          const int step = t * s.stride + k * s.dilation - s.padding;
+          if (step < 0 || step >= s.steps) continue;
+          f(static_cast<std::size_t>(step * s.channels + o / out * in + c),
+            static_cast<std::size_t>((k * in + c) * s.out + o), static_cast<std::size_t>(t * s.out + o));
+        }
 }
 
 /// Calls f(out, at, is_first) for the pixels of each window of a kernel::PoolShape that lie in the image.

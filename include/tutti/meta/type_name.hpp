@@ -81,10 +81,10 @@ using AppendName = void (*)(std::string&);
 }
 [[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<int> values) {
   bool first = true;
-  for (const int value : values) {  // two sizes stand for something that is not known yet
+  for (const int value : values) {  // some sizes stand for something that is not known yet
     if (!first) out += ", ";
     first = false;
-    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : std::to_string(value);
+    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : value == -3 ? "Same" : std::to_string(value);
   }
 }
 template <class... Args>
