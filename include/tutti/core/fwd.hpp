@@ -93,6 +93,12 @@ struct HardSwish;
 struct Softmax;
 struct Dropout;
 struct BatchNorm;
+struct RandomFlip;
+template <int Most> struct RandomCrop;
+struct RandomAffine;
+template <int Size> struct Cutout;
+struct ColorJitter;
+struct Jitter;
 
 // train
 class CsvLog;
