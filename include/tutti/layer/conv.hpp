@@ -14,6 +14,7 @@ namespace tutti {
 /// Cost     2 N Out C / Groups Kernel^2 H' W' flops, three times that in training.
 template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1>
 struct Conv {
+  static constexpr int usual[] = {1, 0, 1, 1};
   static constexpr int padding = padding_of(Padding, Kernel, Dilation);
   static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
   using Needs = tutti::Needs<Rank<3>, DivisibleBy<0, Groups>, OutputsDivisibleBy<Out, Groups>, AtLeast<1, least>,

@@ -14,6 +14,7 @@ namespace tutti {
 /// Source   Howard et al., MobileNets (arXiv:1704.04861).
 template <int Kernel = 3, int Stride = 1, int Padding = 0, int Multiplier = 1, int Dilation = 1>
 struct DepthwiseConv {
+  static constexpr int usual[] = {1, 0, 1, 1};
   static constexpr int padding = padding_of(Padding, Kernel, Dilation);
   static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
   using Needs = tutti::Needs<Rank<3>, AtLeast<1, least>, AtLeast<2, least>>;

@@ -9,6 +9,7 @@ namespace tutti {
 /// Needs    images no smaller than the window; a padding of at most half of it.
 template <int Size = 2, int Stride = Size, int Padding = 0>
 struct MaxPool {
+  static constexpr int usual[] = {Size, 0};
   using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size - 2 * Padding>, AtLeast<2, Size - 2 * Padding>,
                              PaddingAtMostHalf<Padding, Size>>;
   static constexpr Shape infer(Shape in) {
@@ -26,6 +27,7 @@ static_assert(MaxPool<2>::infer(shape(16, 7, 6)) == shape(16, 3, 3));
 /// Needs    sequences of one length, no shorter than the window; a padding of at most half of it.
 template <int Size = 2, int Stride = Size, int Padding = 0>
 struct MaxPool1D {
+  static constexpr int usual[] = {Size, 0};
   using Needs = tutti::Needs<Rank<2>, OneLength, AtLeast<0, Size - 2 * Padding>, PaddingAtMostHalf<Padding, Size>>;
   static constexpr Shape infer(Shape in) {
     return with_extents(in, shape(positions(in[0], Size, Stride, Padding), in[1]));

@@ -20,6 +20,7 @@ struct OutputPaddingBelow {
 /// Source   Zeiler et al., Deconvolutional networks (CVPR 2010).
 template <int Out = 16, int Kernel = 2, int Stride = 2, int Padding = 0, int OutputPadding = 0>
 struct TransposedConv {
+  static constexpr int usual[] = {2, 0, 0};
   using Needs = tutti::Needs<Rank<3>, OutputPaddingBelow<OutputPadding, Stride>>;
   static constexpr Shape infer(Shape in) { return shape(Out, extent(in[1]), extent(in[2])); }
 
