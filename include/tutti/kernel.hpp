@@ -5,6 +5,8 @@
 #include <tutti/kernel/batch_norm.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/conv.hpp>
+#include <tutti/kernel/conv1d.hpp>
+#include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
@@ -13,6 +15,7 @@
 #include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>

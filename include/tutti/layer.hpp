@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// Layers, and the forms that make a layer of layers.
+#include <tutti/layer/activations.hpp>
 #include <tutti/layer/augmentation.hpp>
+#include <tutti/layer/average_pool.hpp>
 #include <tutti/layer/batch_norm.hpp>
 #include <tutti/layer/branches.hpp>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/color_jitter.hpp>
 #include <tutti/layer/conv.hpp>
+#include <tutti/layer/conv1d.hpp>
 #include <tutti/layer/cutout.hpp>
 #include <tutti/layer/dense.hpp>
+#include <tutti/layer/depthwise_conv.hpp>
 #include <tutti/layer/dropout.hpp>
 #include <tutti/layer/extents.hpp>
 #include <tutti/layer/fields.hpp>
 #include <tutti/layer/fuse.hpp>
+#include <tutti/layer/global_pool.hpp>
 #include <tutti/layer/jitter.hpp>
 #include <tutti/layer/leaf.hpp>
 #include <tutti/layer/max_pool.hpp>
 #include <tutti/layer/on.hpp>
 #include <tutti/layer/parameters.hpp>
 #include <tutti/layer/pass.hpp>
+#include <tutti/layer/pointwise.hpp>
+#include <tutti/layer/pooling.hpp>
 #include <tutti/layer/random_affine.hpp>
 #include <tutti/layer/random_crop.hpp>
 #include <tutti/layer/random_flip.hpp>
@@ -26,5 +33,7 @@
 #include <tutti/layer/residual.hpp>
 #include <tutti/layer/skip.hpp>
 #include <tutti/layer/slots.hpp>
+#include <tutti/layer/softmax.hpp>
 #include <tutti/layer/sum.hpp>
 #include <tutti/layer/trace.hpp>
+#include <tutti/layer/transposed_conv.hpp>

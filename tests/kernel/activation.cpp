@@ -15,35 +15,6 @@ template <class T> constexpr double eps = static_cast<double>(std::numeric_limit
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("relu and its gradient agree with their formulas at every length", T, float, double) {
-  for (std::ptrdiff_t n = 0; n <= 3 * lanes<T> + 1; ++n) {
-    const auto x = numbers::whole<T>(n, 1), dy = numbers::whole<T>(n, 2);
-    std::vector<T> y(x.size()), dx(x.size()), from_output(x.size());
-    relu(n, x.data(), y.data());
-    relu_backward(n, x.data(), dy.data(), dx.data());
-    relu_backward(n, y.data(), dy.data(), from_output.data());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      CHECK(y[i] == (x[i] > 0 ? x[i] : T(0)));
-      CHECK(dx[i] == (x[i] > 0 ? dy[i] : T(0)));
-    }
-    CHECK(from_output == dx);
-  }
-}
-
-TEST_CASE_TEMPLATE("relu lets a NaN through and stops its gradient", T, float, double) {
-  const T x[] = {numbers::nan<T>, infinity<T>, -infinity<T>};
-  const T dy[] = {1, 2, 3};
-  T y[3], dx[3];
-  relu(3, x, y);
-  relu_backward(3, x, dy, dx);
-  CHECK(std::isnan(y[0]));
-  CHECK(y[1] == infinity<T>);
-  CHECK(y[2] == T(0));
-  CHECK(dx[0] == T(0));
-  CHECK(dx[1] == T(2));
-  CHECK(dx[2] == T(0));
-}
-
 TEST_CASE_TEMPLATE("softmax, log_softmax and logsumexp agree with the reference at every length", T, float,
                    double) {
   for (std::ptrdiff_t n = 1; n <= 4 * lanes<T> + 1; ++n) {
@@ -137,4 +108,31 @@ TEST_CASE_TEMPLATE("rows are softened one by one", T, float, double) {
   }
   CHECK(y == wanted);
   CHECK(logs == wanted_logs);
+}
+
+TEST_CASE_TEMPLATE("softmax over planes is the softmax of each pixel's channels", T, float, double) {
+  const auto x = numbers::fractions<T>(3 * 5, 4);
+  std::vector<T> y(15), in_place = x, column(3), scratch(3);
+  softmax_planes(3, 5, x.data(), y.data(), scratch.data());
+  softmax_planes(3, 5, in_place.data(), in_place.data(), scratch.data());
+  CHECK(in_place == y);
+  for (std::size_t p = 0; p < 5; ++p) {
+    for (std::size_t c = 0; c < 3; ++c) column[c] = x[c * 5 + p];
+    softmax(3, column.data(), column.data());
+    for (std::size_t c = 0; c < 3; ++c) CHECK(y[c * 5 + p] == column[c]);
+  }
+}
+
+TEST_CASE_TEMPLATE("the gradient of softmax is orthogonal to its shift", T, float, double) {
+  const auto x = numbers::fractions<T>(4, 5), dy = numbers::fractions<T>(4, 6);
+  std::vector<T> y(4), dx(4);
+  softmax(4, x.data(), y.data());
+  softmax_backward(4, 1, y.data(), dy.data(), dx.data());
+  CHECK(std::abs(static_cast<double>(dx[0] + dx[1] + dx[2] + dx[3])) < 4 * eps<T>);
+  for (std::size_t i = 0; i < 4; ++i) {
+    double wanted = 0;
+    for (std::size_t k = 0; k < 4; ++k)
+      wanted += static_cast<double>(y[k]) * ((i == k) - static_cast<double>(y[i])) * static_cast<double>(dy[k]);
+    CHECK(std::abs(static_cast<double>(dx[i]) - wanted) < 4 * eps<T>);
+  }
 }

@@ -21,6 +21,16 @@ template <class F> void each_shape(F f) {
             f(ConvShape{channels, size, size + 2, channels + 1, kernel, kernel == 2 ? 3 : kernel, stride,
                         padding});
 }
+/// The same with holes in the kernel and channels in groups.
+template <class F> void each_grouped_shape(F f) {
+  for (const int size : {3, 8})
+    for (const int dilation : {1, 2, 3})
+      for (const int groups : {1, 2, 4})
+        for (const int stride : {1, 2})
+          for (const int padding : {0, 3})
+            f(ConvShape{4, size, size + 1, groups == 4 ? 8 : 6, 3, 2, stride, padding, dilation,
+                        groups});
+}
 
 /// Scratch of the promised size; one more scalar at its end must survive.
 template <class T> struct Scratch {
@@ -34,7 +44,7 @@ template <class T> struct Scratch {
 
 TEST_CASE_TEMPLATE("the convolution agrees with the reference for every small shape", T, float, double) {
   std::ptrdiff_t wrong = 0, shapes = 0;
-  each_shape([&](const ConvShape& s) {
+  const auto try_one = [&](const ConvShape& s) {
     const auto x = numbers::whole<T>(s.input_size(), 1), w = numbers::whole<T>(s.weights_size(), 2),
                b = numbers::whole<T>(s.out, 3);
     std::vector<T> y(static_cast<std::size_t>(s.output_size()), T(9)), wanted(y.size());
@@ -45,15 +55,17 @@ TEST_CASE_TEMPLATE("the convolution agrees with the reference for every small sh
       wrong += numbers::differences(y, wanted) + !scratch.kept();
     }
     ++shapes;
-  });
+  };
+  each_shape(try_one);
+  each_grouped_shape(try_one);
   CHECK(wrong == 0);
-  CHECK(shapes == 4 * 4 * 3 * 4 * 2);
+  CHECK(shapes == 4 * 4 * 3 * 4 * 2 + 2 * 3 * 3 * 2 * 2);
 }
 
 TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference for every small shape", T,
                    float, double) {
   std::ptrdiff_t wrong = 0;
-  each_shape([&](const ConvShape& s) {
+  const auto try_one = [&](const ConvShape& s) {
     const auto x = numbers::whole<T>(s.input_size(), 1), w = numbers::whole<T>(s.weights_size(), 2),
                dy = numbers::whole<T>(s.output_size(), 3);
     Scratch<T> scratch(s);
@@ -69,7 +81,9 @@ TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference fo
     wrong += numbers::differences(dw, wanted_dw) + numbers::differences(db, wanted_db) + !scratch.kept();
     conv_backward_weights(s, x.data(), dy.data(), dw.data(), static_cast<T*>(nullptr), scratch.get());
     wrong += numbers::differences(db, wanted_db);
-  });
+  };
+  each_shape(try_one);
+  each_grouped_shape(try_one);
   CHECK(wrong == 0);
 }
 

@@ -17,7 +17,12 @@ template <class F> void each_shape(F f) {
     for (const int width : {1, 3, 8})
       for (const int window : {1, 2, 3})
         for (const int stride : {1, 2, 4})
-          f(PoolShape{2, height, width, window, window == 3 ? 2 : window, stride});
+          for (const int padding : {0, 1}) {
+            const int window_w = window == 3 ? 2 : window;
+            f(PoolShape{2, height, width, window, window_w, stride, stride, std::min(padding, window / 2),
+                        std::min(padding, window_w / 2)});
+            f(PoolShape{1, height, width, window, 1, stride, 1, std::min(padding, window / 2), 0});
+          }
 }
 
 template <class T> std::vector<T> outputs(const PoolShape& s) {
@@ -97,7 +102,7 @@ TEST_CASE_TEMPLATE("average_pool and its gradient share out evenly", T, float, d
 TEST_CASE_TEMPLATE("a window of the whole image is the global average", T, float, double) {
   const std::vector<T> x{1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6};
   T y[2];
-  average_pool(PoolShape{.channels = 2, .height = 2, .width = 3, .window_h = 2, .window_w = 3, .stride = 1},
+  average_pool(PoolShape{.channels = 2, .height = 2, .width = 3, .window_h = 2, .window_w = 3},
                x.data(), y);
   CHECK(y[0] == T(3.5));
   CHECK(y[1] == T(-3.5));

@@ -88,7 +88,7 @@ TEST_CASE("a place inside forms is named from the outside in, at run time by the
   static_assert(
       std::is_same_v<Wrong<Deep, shape(6)>,
                      Mismatch<Within<1, Within<1, Within<2, At<1, MaxPool<2>>>>>, Gets<4>, Needs<Rank<3>>>>);
-  CHECK(explained<Deep>(shape(6)) == "layer 1 (MaxPool<2, 2>): gets (4), needs Rank<3>");
+  CHECK(explained<Deep>(shape(6)) == "layer 1 (MaxPool<2>): gets (4), needs Rank<3>");
 }
 
 TEST_CASE("a record is read by the names of its fields") {
@@ -131,13 +131,13 @@ TEST_CASE("what only run-time extents break is said at run time") {
   using Net = Cascade<Conv<4, 3>, ReLU, MaxPool<4>, Fuse<Dense<3>, Dense<4>>>;
   static_assert(trace<Net>(hidden(shape(1, 8, 8), 1)).fits);
   CHECK(explained<Net>(shape(1, 8, 8)) == "");
-  CHECK(explained<Net>(shape(1, 5, 8)) == "layer 2 (MaxPool<4, 4>): gets (4, 3, 6), needs AtLeast<1, 4>");
-  CHECK(explained<Net>(shape(64)) == "layer 0 (Conv<4, 3, 1, 0>): gets (64), needs Rank<3>");
+  CHECK(explained<Net>(shape(1, 5, 8)) == "layer 2 (MaxPool<4>): gets (4, 3, 6), needs AtLeast<1, 4>");
+  CHECK(explained<Net>(shape(64)) == "layer 0 (Conv<4, 3>): gets (64), needs Rank<3>");
   CHECK(explained<Cascade<ReLU, Sum<Dense<3>, Dense<4>>>>(shape(6)) ==
         "layer 1 (Sum<Dense<3>, Dense<4>>): branch 1 gives (4), branch 0 gives (3); needs the same shape "
         "from every branch");
   CHECK(explained<Residual<Conv<4, 3>>>(shape(1, 8, 8)) ==
-        "layer 0 (Residual<Conv<4, 3, 1, 0>>): gets (1, 8, 8) and makes (4, 6, 6); needs the same extents "
+        "layer 0 (Residual<Conv<4, 3>>): gets (1, 8, 8) and makes (4, 6, 6); needs the same extents "
         "but the first, or those of one stride");
   CHECK(explained<Vanishing>(shape(3)) ==
         "layer 0 (Vanishing): gets (3) and would give (0), which has no numbers");

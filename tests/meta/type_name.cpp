@@ -86,3 +86,19 @@ TEST_CASE("the forms of the library are named as they are written") {
   CHECK(type_name<Record<Field<"picture", Image<1, 8, 8>>, Field<"facts", Row<5>>>>() ==
         "Record<Field<\"picture\", Image<1, 8, 8>>, Field<\"facts\", Row<5>>>");
 }
+
+namespace outside {
+template <int A, int B = A, int C = 0>
+struct Windowed {
+  static constexpr int usual[] = {A, 0};
+};
+}  // namespace outside
+
+TEST_CASE("arguments at the end that equal their defaults are left out where a template says what they are") {
+  using outside::Windowed;
+  CHECK(type_name<Windowed<2>>() == "Windowed<2>");
+  CHECK(type_name<Windowed<2, 2, 0>>() == "Windowed<2>");
+  CHECK(type_name<Windowed<2, 1>>() == "Windowed<2, 1>");
+  CHECK(type_name<Windowed<2, 2, 1>>() == "Windowed<2, 2, 1>");
+  CHECK(type_name<Windowed<0, 0, 0>>() == "Windowed<0>");
+}

@@ -71,10 +71,26 @@ struct BinaryCrossEntropy;
 class ClassWeights;
 
 // layer
-template <int Out, int Kernel, int Stride, int Padding> struct Conv;
+template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups> struct Conv;
+template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups> struct Conv1D;
+template <int Kernel, int Stride, int Padding, int Multiplier, int Dilation> struct DepthwiseConv;
+template <int Out, int Kernel, int Stride, int Padding, int OutputPadding> struct TransposedConv;
 template <int Out> struct Dense;
-template <int Size, int Stride> struct MaxPool;
+template <int Size, int Stride, int Padding> struct MaxPool;
+template <int Size, int Stride, int Padding> struct MaxPool1D;
+template <int Size, int Stride, int Padding> struct AveragePool;
+template <int Size, int Stride, int Padding> struct AveragePool1D;
+struct GlobalAveragePool;
+struct GlobalMaxPool;
 struct ReLU;
+struct LeakyReLU;
+struct ELU;
+struct GELU;
+struct SiLU;
+struct Sigmoid;
+struct Tanh;
+struct HardSwish;
+struct Softmax;
 struct Dropout;
 struct BatchNorm;
 struct RandomFlip;

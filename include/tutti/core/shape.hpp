@@ -10,6 +10,10 @@ inline constexpr int Dynamic = -1;
 /// As many outputs as the data has classes (one for a number): the width of a last layer.
 inline constexpr int Classes = -2;
 
+/// As much padding as keeps the extents where a window moves by single steps: (Kernel - 1) / 2 Dilation; for
+/// odd kernels.
+inline constexpr int Same = -3;
+
 /// What one number of a row stands for.
 enum class Element : unsigned char { number, token };
 
@@ -59,9 +63,18 @@ constexpr Shape with_extents(Shape s, Shape extents) {
   return s;
 }
 
-/// How many positions a window of `kernel` has on an axis: floor((n + 2 padding - kernel) / stride) + 1.
-constexpr int positions(int n, int kernel, int stride, int padding) {
-  return n == Dynamic ? Dynamic : (n + 2 * padding - kernel) / stride + 1;
+/// The axis of channels, or of a step's features: the last of a sequence (steps, width), else the first.
+constexpr int channel_axis(const Shape& s) { return s.rank == 2 ? 1 : 0; }
+
+/// What a padding that may be Same comes to.
+constexpr int padding_of(int padding, int kernel, int dilation = 1) {
+  return padding == Same ? (kernel - 1) / 2 * dilation : padding;
+}
+/// How far a window of `kernel` taps reaches.
+constexpr int reach(int kernel, int dilation) { return (kernel - 1) * dilation + 1; }
+/// How many positions it has on an axis: floor((n + 2 padding - reach) / stride) + 1.
+constexpr int positions(int n, int kernel, int stride, int padding, int dilation = 1) {
+  return n == Dynamic ? Dynamic : (n + 2 * padding - reach(kernel, dilation)) / stride + 1;
 }
 
 /// "(3, 32, 32)".
@@ -82,6 +95,11 @@ struct Rank {
   static constexpr bool holds(const Shape& s) { return s.rank == R; }
 };
 
+template <int Least, int Most>
+struct RankFrom {
+  static constexpr bool holds(const Shape& s) { return s.rank >= Least && s.rank <= Most; }
+};
+
 /// Extent `Axis` is at least `N`.
 template <int Axis, int N>
 struct AtLeast {
@@ -98,9 +116,20 @@ struct DivisibleBy {
   }
 };
 
+/// A layer's N outputs are a multiple of its D groups.
+template <int N, int D>
+struct OutputsDivisibleBy {
+  static constexpr bool holds(const Shape&) { return N % D == 0; }
+};
+
 /// Axis 0 is time.
 struct TimeAxis {
   static constexpr bool holds(const Shape& s) { return s.time; }
+};
+
+/// All rows are of one length: the shape is not ragged.
+struct OneLength {
+  static constexpr bool holds(const Shape& s) { return !s.ragged; }
 };
 
 /// The row holds token numbers (of a vocabulary), not measurements.

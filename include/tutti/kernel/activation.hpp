@@ -6,20 +6,6 @@
 
 namespace tutti::kernel {
 
-/// y = max(x, 0); NaN stays NaN; y may be x.
-template <class T> void relu(std::ptrdiff_t n, const T* x, T* y) noexcept {
-  const Batch<T> zero(T(0));
-  transform<T>(
-      n, y, [&](const Batch<T>& v) { return xsimd::select(v < zero, zero, v); }, x);
-}
-
-/// dx = x > 0 ? dy : 0; `x` may be relu's input or its output, dx may be dy.
-template <class T> void relu_backward(std::ptrdiff_t n, const T* x, const T* dy, T* dx) noexcept {
-  const Batch<T> zero(T(0));
-  transform<T>(
-      n, dx, [&](const Batch<T>& v, const Batch<T>& d) { return xsimd::select(v > zero, d, zero); }, x, dy);
-}
-
 namespace detail {
 
 /// The limit where the largest entry is infinite or NaN: the entries equal to it share all, the others have
@@ -77,6 +63,31 @@ template <class T> void log_softmax(std::ptrdiff_t n, const T* x, T* y) noexcept
 /// softmax of each of `rows` rows of n, one behind the other.
 template <class T> void softmax_rows(std::ptrdiff_t rows, std::ptrdiff_t n, const T* x, T* y) noexcept {
   for (std::ptrdiff_t r = 0; r < rows; ++r) softmax(n, x + r * n, y + r * n);
+}
+
+/// softmax over the channels of every pixel: y[c plane + p] for p < plane; y may be x.
+/// Shapes   x (channels, plane), scratch (channels) -> y (channels, plane).
+template <class T>
+void softmax_planes(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* x, T* y, T* scratch) noexcept {
+  for (std::ptrdiff_t p = 0; p < plane; ++p) {
+    for (std::ptrdiff_t c = 0; c < channels; ++c) scratch[c] = x[c * plane + p];
+    softmax(channels, scratch, scratch);
+    for (std::ptrdiff_t c = 0; c < channels; ++c) y[c * plane + p] = scratch[c];
+  }
+}
+
+/// dx[c] = y[c] (dy[c] - sum over k of y[k] dy[k]) at every pixel, for y a softmax over channels.
+/// Shapes   y, dy, dx (channels, plane); dx may not be dy.
+template <class T>
+void softmax_backward(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* y, const T* dy,
+                      T* dx) noexcept {
+  for (std::ptrdiff_t p = 0; p < plane; ++p) {
+    double mean = 0;
+    for (std::ptrdiff_t c = 0; c < channels; ++c)
+      mean += static_cast<double>(y[c * plane + p]) * static_cast<double>(dy[c * plane + p]);
+    for (std::ptrdiff_t c = 0; c < channels; ++c)
+      dx[c * plane + p] = y[c * plane + p] * (dy[c * plane + p] - static_cast<T>(mean));
+  }
 }
 
 /// log_softmax of each of `rows` rows of n, one behind the other.

@@ -1,57 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
-#include <cstddef>
+#include <tutti/kernel/reduce.hpp>
+
 #include <cstdint>
 
 namespace tutti::kernel {
 
-/// Pooling of one image, plane by plane; only windows that lie inside the image count (floor, no padding).
+/// Pooling of one image, plane by plane; windows that do not fit wholly into image and padding are left out.
+/// A sequence (steps, width) is one plane with windows of width 1.
 struct PoolShape {
   int channels = 1;
   int height = 1;
   int width = 1;
   int window_h = 2;
   int window_w = 2;
-  int stride = 2;
+  int stride_h = 2;
+  int stride_w = 2;
+  int padding_h = 0;  // on each side; at most half of the window
+  int padding_w = 0;
 
-  constexpr int out_height() const noexcept {
-    return height < window_h ? 0 : (height - window_h) / stride + 1;
-  }
-  constexpr int out_width() const noexcept { return width < window_w ? 0 : (width - window_w) / stride + 1; }
+  constexpr int out_height() const noexcept { return reach(height, window_h, stride_h, padding_h); }
+  constexpr int out_width() const noexcept { return reach(width, window_w, stride_w, padding_w); }
   constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
   constexpr std::ptrdiff_t output_size() const noexcept {
     return std::ptrdiff_t{channels} * out_height() * out_width();
   }
+
+ private:
+  static constexpr int reach(int extent, int window, int stride, int padding) noexcept {
+    const int room = extent + 2 * padding - window;
+    return room < 0 ? 0 : room / stride + 1;
+  }
 };
 static_assert(PoolShape{.channels = 2, .height = 7, .width = 6}.output_size() == 2 * 3 * 3);
 static_assert(PoolShape{.height = 1, .width = 6}.output_size() == 0);
+static_assert(PoolShape{.height = 7, .width = 7, .window_h = 3, .window_w = 3, .padding_h = 1, .padding_w = 1}
+                  .output_size() == 4 * 4);
 
 namespace detail {
 
-/// f(output index, input index of the window's first pixel) for every window.
-template <class F> void each_window(const PoolShape& s, const F& f) noexcept {
+/// The part of a window that lies inside the image.
+struct PoolWindow {
+  std::ptrdiff_t first;  // its first pixel
+  int rows, columns;
+};
+
+/// f(output index, window) for every window.
+template <class F> [[gnu::always_inline]] inline void each_window(const PoolShape& s, const F& f) noexcept {
   const int rows = s.out_height(), columns = s.out_width();
   std::ptrdiff_t out = 0;
   for (int c = 0; c < s.channels; ++c)
     for (int y = 0; y < rows; ++y) {
-      const std::ptrdiff_t row = (std::ptrdiff_t{c} * s.height + std::ptrdiff_t{y} * s.stride) * s.width;
-      for (int x = 0; x < columns; ++x) f(out++, row + std::ptrdiff_t{x} * s.stride);
+      const int top = y * s.stride_h - s.padding_h, above = std::max(top, 0);
+      const int height = std::min(top + s.window_h, s.height) - above;
+      const std::ptrdiff_t row = (std::ptrdiff_t{c} * s.height + above) * s.width;
+      for (int x = 0; x < columns; ++x) {
+        const int left = x * s.stride_w - s.padding_w, before = std::max(left, 0);
+        f(out++, PoolWindow{row + before, height, std::min(left + s.window_w, s.width) - before});
+      }
     }
+}
+
+template <class T> T window_sum(const PoolShape& s, const PoolWindow& w, const T* x) noexcept {
+  if (w.columns == s.width && w.rows > 1)  // rows one behind the other
+    return static_cast<T>(sum<T>(std::ptrdiff_t{w.rows} * w.columns, x + w.first));
+  T total = 0;
+  for (int i = 0; i < w.rows; ++i)
+    for (int j = 0; j < w.columns; ++j) total += x[w.first + std::ptrdiff_t{i} * s.width + j];
+  return total;
 }
 
 }  // namespace detail
 
-/// y = the largest pixel of each window; a NaN in the window is the largest, of equals the first wins.
+/// y = the largest pixel of each window; a NaN in the window is the largest, of equals the first wins, padding
+/// never does.
 /// Shapes   x (channels, height, width) -> y and argmax (channels, out_height, out_width).
 /// argmax[i] is the offset in x of y[i]'s pixel; it may be null where no gradient is wanted.
 template <class T> void max_pool(const PoolShape& s, const T* x, T* y, std::int32_t* argmax) noexcept {
-  detail::each_window(s, [&](std::ptrdiff_t out, std::ptrdiff_t first) {
-    std::ptrdiff_t best = first;
-    T most = x[first];
-    for (int i = 0; i < s.window_h; ++i)
-      for (int j = 0; j < s.window_w; ++j) {
-        const std::ptrdiff_t at = first + std::ptrdiff_t{i} * s.width + j;
+  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
+    std::ptrdiff_t best = w.first;
+    T most = x[w.first];
+    for (int i = 0; i < w.rows; ++i)
+      for (int j = 0; j < w.columns; ++j) {
+        const std::ptrdiff_t at = w.first + std::ptrdiff_t{i} * s.width + j;
         const T v = x[at];
         const bool wins = v > most || (v != v && most == most);
         most = wins ? v : most;
@@ -70,15 +101,12 @@ void max_pool_backward(const PoolShape& s, const T* dy, const std::int32_t* argm
   for (std::ptrdiff_t i = 0; i < n; ++i) dx[argmax[i]] += dy[i];
 }
 
-/// y = the mean of each window.
+/// y = the mean of each window; padding counts as zeros.
 /// Shapes   x (channels, height, width) -> y (channels, out_height, out_width).
 template <class T> void average_pool(const PoolShape& s, const T* x, T* y) noexcept {
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
-  detail::each_window(s, [&](std::ptrdiff_t out, std::ptrdiff_t first) {
-    T sum = 0;
-    for (int i = 0; i < s.window_h; ++i)
-      for (int j = 0; j < s.window_w; ++j) sum += x[first + std::ptrdiff_t{i} * s.width + j];
-    y[out] = sum / size;
+  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
+    y[out] = detail::window_sum(s, w, x) / size;
   });
 }
 
@@ -86,10 +114,10 @@ template <class T> void average_pool(const PoolShape& s, const T* x, T* y) noexc
 template <class T> void average_pool_backward(const PoolShape& s, const T* dy, T* dx) noexcept {
   std::fill(dx, dx + s.input_size(), T(0));
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
-  detail::each_window(s, [&](std::ptrdiff_t out, std::ptrdiff_t first) {
+  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
     const T share = dy[out] / size;
-    for (int i = 0; i < s.window_h; ++i)
-      for (int j = 0; j < s.window_w; ++j) dx[first + std::ptrdiff_t{i} * s.width + j] += share;
+    for (int i = 0; i < w.rows; ++i)
+      for (int j = 0; j < w.columns; ++j) dx[w.first + std::ptrdiff_t{i} * s.width + j] += share;
   });
 }
 

@@ -26,13 +26,15 @@ template <class Shape, class F> void each_conv_product(const Shape& s, F f) {
   for (int o = 0; o < s.out; ++o)
     for (int y = 0; y < rows; ++y)
       for (int x = 0; x < columns; ++x)
-        for (int c = 0; c < s.channels; ++c)
+        for (int c = 0; c < s.channels / s.groups; ++c)
           for (int ky = 0; ky < s.kernel_h; ++ky)
             for (int kx = 0; kx < s.kernel_w; ++kx) {
-              const int row = y * s.stride + ky - s.padding, column = x * s.stride + kx - s.padding;
+              const int row = y * s.stride + ky * s.dilation - s.padding,
+                        column = x * s.stride + kx * s.dilation - s.padding;
+              const int group = o / (s.out / s.groups);
               if (row < 0 || row >= s.height || column < 0 || column >= s.width) continue;
-              f((std::ptrdiff_t{c} * s.height + row) * s.width + column,
-                ((std::ptrdiff_t{o} * s.channels + c) * s.kernel_h + ky) * s.kernel_w + kx,
+              f((std::ptrdiff_t{group * (s.channels / s.groups) + c} * s.height + row) * s.width + column,
+                ((std::ptrdiff_t{o} * (s.channels / s.groups) + c) * s.kernel_h + ky) * s.kernel_w + kx,
                 (std::ptrdiff_t{o} * rows + y) * columns + x);
             }
 }
@@ -57,15 +59,34 @@ void conv_backward_weights(const Shape& s, const T* x, const T* dy, T* dw, T* db
   for (std::ptrdiff_t i = 0; i < s.output_size(); ++i) db[i / s.pixels()] += dy[i];
 }
 
-/// y[out] = fold over the pixels of the window, in order: f(out, at, is_first). `s` is a kernel::PoolShape.
+/// Calls f(index in x, index in w, index in y) for every product of a kernel::Conv1DShape's convolution.
+template <class Shape, class F> void each_conv1d_product(const Shape& s, F f) {
+  const int in = s.channels / s.groups, out = s.out / s.groups;
+  for (int t = 0; t < s.out_steps(); ++t)
+    for (int o = 0; o < s.out; ++o)
+      for (int k = 0; k < s.kernel; ++k)
+        for (int c = 0; c < in; ++c) {
+          const int step = t * s.stride + k * s.dilation - s.padding;
+          if (step < 0 || step >= s.steps) continue;
+          f(static_cast<std::size_t>(step * s.channels + o / out * in + c),
+            static_cast<std::size_t>((k * in + c) * s.out + o), static_cast<std::size_t>(t * s.out + o));
+        }
+}
+
+/// Calls f(out, at, is_first) for the pixels of each window of a kernel::PoolShape that lie in the image.
 template <class Shape, class F> void each_pool_pixel(const Shape& s, F f) {
   std::ptrdiff_t out = 0;
   for (int c = 0; c < s.channels; ++c)
-    for (int y = 0; y + s.window_h <= s.height; y += s.stride)
-      for (int x = 0; x + s.window_w <= s.width; x += s.stride, ++out)
-        for (int i = 0; i < s.window_h; ++i)
-          for (int j = 0; j < s.window_w; ++j)
-            f(out, (std::ptrdiff_t{c} * s.height + y + i) * s.width + x + j, i + j == 0);
+    for (int y = -s.padding_h; y + s.window_h <= s.height + s.padding_h; y += s.stride_h)
+      for (int x = -s.padding_w; x + s.window_w <= s.width + s.padding_w; x += s.stride_w, ++out) {
+        bool first = true;
+        for (int i = y; i < y + s.window_h; ++i)
+          for (int j = x; j < x + s.window_w; ++j) {
+            if (i < 0 || i >= s.height || j < 0 || j >= s.width) continue;
+            f(out, (std::ptrdiff_t{c} * s.height + i) * s.width + j, first);
+            first = false;
+          }
+      }
 }
 
 template <class T> long double sum(std::ptrdiff_t n, const T* x) {

@@ -6,22 +6,28 @@
 namespace tutti {
 
 /// Convolution of images (a cross-correlation, as is usual): y[o] = b[o] + sum over c, i, j of W[o, c, i, j]
-/// x[c, . + i, . + j].
-/// Shapes   x (N, C, H, W), W (Out, C, Kernel, Kernel), b (Out) -> y (N, Out, H', W'), H' = (H + 2 Padding -
-///          Kernel) / Stride + 1.
-/// Needs    images no smaller than the kernel.
-/// Cost     2 N Out C Kernel^2 H' W' flops, three times that in training.
-template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0>
+/// x[c, . + i Dilation, . + j Dilation]. With groups, group g of the outputs sees group g of the channels.
+/// Padding may be Same.
+/// Shapes   x (N, C, H, W), W (Out, C / Groups, Kernel, Kernel), b (Out) -> y (N, Out, H', W'),
+///          H' = (H + 2 Padding - (Kernel - 1) Dilation - 1) / Stride + 1.
+/// Needs    images no smaller than the kernel; channels and outputs that are multiples of the groups.
+/// Cost     2 N Out C / Groups Kernel^2 H' W' flops, three times that in training.
+template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1>
 struct Conv {
-  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Kernel - 2 * Padding>, AtLeast<2, Kernel - 2 * Padding>>;
+  static constexpr int usual[] = {1, 0, 1, 1};
+  static constexpr int padding = padding_of(Padding, Kernel, Dilation);
+  static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
+  using Needs = tutti::Needs<Rank<3>, DivisibleBy<0, Groups>, OutputsDivisibleBy<Out, Groups>, AtLeast<1, least>,
+                             AtLeast<2, least>>;
   static constexpr Shape infer(Shape in) {
-    return shape(Out, positions(in[1], Kernel, Stride, Padding), positions(in[2], Kernel, Stride, Padding));
+    return shape(Out, positions(in[1], Kernel, Stride, padding, Dilation),
+                 positions(in[2], Kernel, Stride, padding, Dilation));
   }
 
   template <class In, class T>
   struct Bind {
     [[no_unique_address]] In in;
-    View<T> W{}, b{};                                                    // (Out, C, Kernel, Kernel), (Out)
+    View<T> W{}, b{};                                                    // (Out, C / Groups, Kernel, Kernel), (Out)
 
     constexpr explicit Bind(In extents) : in(extents) {}
 
@@ -33,10 +39,12 @@ struct Conv {
               .kernel_h = Kernel,
               .kernel_w = Kernel,
               .stride = Stride,
-              .padding = Padding};
+              .padding = padding,
+              .dilation = Dilation,
+              .groups = Groups};
     }
     constexpr void parameters(auto& visit) {
-      visit("W", W, {Out, in[0], Kernel, Kernel}, he_normal.fan_in(image().taps()));
+      visit("W", W, {Out, in[0] / Groups, Kernel, Kernel}, he_normal.fan_in(image().taps()));
       visit("b", b, {Out}, zeros);
     }
     constexpr std::ptrdiff_t scratch_size() const { return image().columns_size(); }
@@ -60,6 +68,7 @@ struct Conv {
     }
   };
 };
+static_assert(Conv<16, 3, 1, Same, 2>::infer(shape(1, 8, 8)) == shape(16, 8, 8));
 static_assert(Conv<16, 3>::infer(shape(1, 8, 8)) == shape(16, 6, 6));
 
 }  // namespace tutti

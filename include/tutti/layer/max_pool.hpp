@@ -1,60 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/pool.hpp>
-#include <tutti/layer/trace.hpp>
-
-#include <cstdint>
+#include <tutti/layer/pooling.hpp>
 
 namespace tutti {
 
-/// The largest pixel of each window; windows that do not fit wholly are left out.
-/// Shapes   (N, C, H, W) -> (N, C, H', W'), H' = (H - Size) / Stride + 1.
-/// Needs    images no smaller than the window.
-template <int Size = 2, int Stride = Size>
+/// The largest pixel of each window; padding never wins. Windows that do not fit wholly are left out.
+/// Shapes   (N, C, H, W) -> (N, C, H', W'), H' = (H + 2 Padding - Size) / Stride + 1.
+/// Needs    images no smaller than the window; a padding of at most half of it.
+template <int Size = 2, int Stride = Size, int Padding = 0>
 struct MaxPool {
-  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size>, AtLeast<2, Size>>;
+  static constexpr int usual[] = {Size, 0};
+  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size - 2 * Padding>, AtLeast<2, Size - 2 * Padding>,
+                             PaddingAtMostHalf<Padding, Size>>;
   static constexpr Shape infer(Shape in) {
-    return shape(in[0], positions(in[1], Size, Stride, 0), positions(in[2], Size, Stride, 0));
+    return shape(in[0], positions(in[1], Size, Stride, Padding), positions(in[2], Size, Stride, Padding));
   }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_image(in); }
 
   template <class In, class T>
-  struct Bind {
-    static_assert(sizeof(T) >= sizeof(std::int32_t));
-    [[no_unique_address]] In in;
-
-    constexpr explicit Bind(In extents) : in(extents) {}
-
-    constexpr kernel::PoolShape image() const noexcept {
-      return {.channels = in[0],
-              .height = in[1],
-              .width = in[2],
-              .window_h = Size,
-              .window_w = Size,
-              .stride = Stride};
-    }
-    constexpr std::ptrdiff_t saved_size() const { return image().output_size(); }  // which pixel won
-
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      const kernel::PoolShape s = image();
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::max_pool<T>(s, x.data() + r * s.input_size(), y.data() + r * s.output_size(),
-                            winners(pass, r));
-    }
-    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx,
-                  const Pass<T>& pass) const noexcept {
-      const kernel::PoolShape s = image();
-      for (std::ptrdiff_t r = 0; r < dy.rows(); ++r)
-        kernel::max_pool_backward<T>(s, dy.data() + r * s.output_size(), winners(pass, r),
-                                     dx.data() + r * s.input_size());
-    }
-
-   private:
-    std::int32_t* winners(const Pass<T>& pass, std::ptrdiff_t row) const noexcept {
-      return pass.saved == nullptr ? nullptr
-                                   : reinterpret_cast<std::int32_t*>(pass.saved + row * saved_size());
-    }
-  };
+  using Bind = MaxPooling<MaxPool, In, T>;
 };
 static_assert(MaxPool<2>::infer(shape(16, 7, 6)) == shape(16, 3, 3));
+
+/// The same along the steps of a sequence, for each feature.
+/// Shapes   (N, steps, C) -> (N, steps', C), steps' = (steps + 2 Padding - Size) / Stride + 1.
+/// Needs    sequences of one length, no shorter than the window; a padding of at most half of it.
+template <int Size = 2, int Stride = Size, int Padding = 0>
+struct MaxPool1D {
+  static constexpr int usual[] = {Size, 0};
+  using Needs = tutti::Needs<Rank<2>, OneLength, AtLeast<0, Size - 2 * Padding>, PaddingAtMostHalf<Padding, Size>>;
+  static constexpr Shape infer(Shape in) {
+    return with_extents(in, shape(positions(in[0], Size, Stride, Padding), in[1]));
+  }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_sequence(in); }
+
+  template <class In, class T>
+  using Bind = MaxPooling<MaxPool1D, In, T>;
+};
+static_assert(MaxPool1D<2>::infer(shape(7, 16)) == shape(3, 16));
 
 }  // namespace tutti

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/activation.hpp>
-#include <tutti/layer/trace.hpp>
+#include <tutti/layer/pointwise.hpp>
 
 namespace tutti {
 
@@ -9,16 +8,10 @@ namespace tutti {
 /// Shapes   any -> the same.
 struct ReLU {
   static constexpr Shape infer(Shape in) { return in; }
-
+  template <class T>
+  static constexpr kernel::Relu<T> function() { return {}; }
   template <class In, class T>
-  struct Bind {
-    static constexpr bool in_place = true;                               // y may be x, in prediction
-
-    void forward(Rows<const T> x, Rows<T> y) const noexcept { kernel::relu<T>(x.size(), x.data(), y.data()); }
-    void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx) const noexcept {
-      kernel::relu_backward<T>(x.size(), x.data(), dy.data(), dx.data());
-    }
-  };
+  using Bind = Pointwise<ReLU, T>;
 };
 
 }  // namespace tutti

@@ -54,7 +54,9 @@ inline constexpr std::string_view name_of = identifier<T>();  // a constant: no 
 }  // namespace detail
 
 /// How a type spells its own name; composed from identifiers, so that every compiler gives the same. A type whose
-/// template parameters are neither all types nor all ints specialises this beside its definition.
+/// template parameters are neither all types nor all ints specialises this beside its definition. A template of ints
+/// may have a member `static constexpr int usual[]`, the defaults of its last parameters: arguments at the end that
+/// equal them are left out, so that Conv<16, 3> is called what its user wrote.
 template <class T>
 struct TypeName {
   static void append(std::string& out) { out += detail::name_of<T>; }
@@ -79,12 +81,16 @@ using AppendName = void (*)(std::string&);
     append(out);
   }
 }
-[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<int> values) {
+[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<int> values, const int* usual = nullptr,
+                                          std::size_t last = 0) {
+  std::size_t written = values.size();
+  while (last > 0 && written > 0 && values.begin()[written - 1] == usual[last - 1]) --written, --last;
   bool first = true;
-  for (const int value : values) {  // two sizes stand for something that is not known yet
+  for (const int value : values) {  // some sizes stand for something that is not known yet
+    if (written-- == 0) break;
     if (!first) out += ", ";
     first = false;
-    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : std::to_string(value);
+    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : value == -3 ? "Same" : std::to_string(value);
   }
 }
 template <class... Args>
@@ -112,7 +118,9 @@ struct TypeName<Template<Values...>> {
   static void append(std::string& out) {
     out += detail::name_of<Template<Values...>>;
     out += '<';
-    detail::append_values<Values...>(out);
+    if constexpr (requires { Template<Values...>::usual; })
+      detail::append_list(out, {Values...}, Template<Values...>::usual, std::size(Template<Values...>::usual));
+    else detail::append_values<Values...>(out);
     out += '>';
   }
 };

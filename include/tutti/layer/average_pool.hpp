@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/layer/pooling.hpp>
+
+namespace tutti {
+
+/// The mean of each window; padding counts as zeros. Windows that do not fit wholly are left out.
+/// Shapes   (N, C, H, W) -> (N, C, H', W'), H' = (H + 2 Padding - Size) / Stride + 1.
+/// Needs    images no smaller than the window; a padding of at most half of it.
+template <int Size = 2, int Stride = Size, int Padding = 0>
+struct AveragePool {
+  static constexpr int usual[] = {Size, 0};
+  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size - 2 * Padding>, AtLeast<2, Size - 2 * Padding>,
+                             PaddingAtMostHalf<Padding, Size>>;
+  static constexpr Shape infer(Shape in) {
+    return shape(in[0], positions(in[1], Size, Stride, Padding), positions(in[2], Size, Stride, Padding));
+  }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_image(in); }
+
+  template <class In, class T>
+  using Bind = AveragePooling<AveragePool, In, T>;
+};
+static_assert(AveragePool<2>::infer(shape(16, 7, 6)) == shape(16, 3, 3));
+
+/// The same along the steps of a sequence, for each feature.
+/// Shapes   (N, steps, C) -> (N, steps', C), steps' = (steps + 2 Padding - Size) / Stride + 1.
+/// Needs    sequences of one length, no shorter than the window; a padding of at most half of it.
+template <int Size = 2, int Stride = Size, int Padding = 0>
+struct AveragePool1D {
+  static constexpr int usual[] = {Size, 0};
+  using Needs = tutti::Needs<Rank<2>, OneLength, AtLeast<0, Size - 2 * Padding>, PaddingAtMostHalf<Padding, Size>>;
+  static constexpr Shape infer(Shape in) {
+    return with_extents(in, shape(positions(in[0], Size, Stride, Padding), in[1]));
+  }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_sequence(in); }
+
+  template <class In, class T>
+  using Bind = AveragePooling<AveragePool1D, In, T>;
+};
+static_assert(AveragePool1D<2>::infer(shape(7, 16)) == shape(3, 16));
+
+}  // namespace tutti

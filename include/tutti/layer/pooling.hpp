@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/pool.hpp>
+#include <tutti/layer/trace.hpp>
+
+#include <cstdint>
+
+namespace tutti {
+
+/// A requirement: a window that begins in the padding reaches into the input.
+template <int Padding, int Size>
+struct PaddingAtMostHalf {
+  static constexpr bool holds(const Shape&) { return 2 * Padding <= Size; }
+};
+
+/// The windows of pools, from the shape of a row: an image is pooled along height and width, a sequence along
+/// its steps.
+template <int Size, int Stride, int Padding>
+struct Windows {
+  static constexpr kernel::PoolShape of_image(const Shape& in) {
+    return {.channels = in[0], .height = in[1], .width = in[2], .window_h = Size, .window_w = Size,
+            .stride_h = Stride, .stride_w = Stride, .padding_h = Padding, .padding_w = Padding};
+  }
+  static constexpr kernel::PoolShape of_sequence(const Shape& in) {
+    return {.channels = 1, .height = in[0], .width = in[1], .window_h = Size, .window_w = 1,
+            .stride_h = Stride, .stride_w = 1, .padding_h = Padding, .padding_w = 0};
+  }
+};
+
+/// The Bind of a layer that takes the largest number of each window: `L::windows(shape)` says which.
+template <class L, class In, class T>
+struct MaxPooling {
+  static_assert(sizeof(T) >= sizeof(std::int32_t));
+  [[no_unique_address]] In in;
+
+  constexpr explicit MaxPooling(In extents) : in(extents) {}
+
+  constexpr kernel::PoolShape windows() const noexcept { return L::windows(in.shape()); }
+  constexpr std::ptrdiff_t saved_size() const { return windows().output_size(); }  // which number won
+
+  void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    const kernel::PoolShape s = windows();
+    for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
+      kernel::max_pool<T>(s, x.data() + r * s.input_size(), y.data() + r * s.output_size(), winners(pass, r));
+  }
+  void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    const kernel::PoolShape s = windows();
+    for (std::ptrdiff_t r = 0; r < dy.rows(); ++r)
+      kernel::max_pool_backward<T>(s, dy.data() + r * s.output_size(), winners(pass, r),
+                                   dx.data() + r * s.input_size());
+  }
+
+ private:
+  std::int32_t* winners(const Pass<T>& pass, std::ptrdiff_t row) const noexcept {
+    return pass.saved == nullptr ? nullptr : reinterpret_cast<std::int32_t*>(pass.saved + row * saved_size());
+  }
+};
+
+/// The Bind of a layer that takes the mean of each window.
+template <class L, class In, class T>
+struct AveragePooling {
+  [[no_unique_address]] In in;
+
+  constexpr explicit AveragePooling(In extents) : in(extents) {}
+
+  void forward(Rows<const T> x, Rows<T> y) const noexcept {
+    const kernel::PoolShape s = L::windows(in.shape());
+    for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
+      kernel::average_pool<T>(s, x.data() + r * s.input_size(), y.data() + r * s.output_size());
+  }
+  void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx) const noexcept {
+    const kernel::PoolShape s = L::windows(in.shape());
+    for (std::ptrdiff_t r = 0; r < dy.rows(); ++r)
+      kernel::average_pool_backward<T>(s, dy.data() + r * s.output_size(), dx.data() + r * s.input_size());
+  }
+};
+
+}  // namespace tutti
