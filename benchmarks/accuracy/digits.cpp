@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stack of examples/digits over ten seeds: split and fit by the same seed, a quarter held out.
-// One row of JSON each for accuracy and log-loss; the rival is the stack's own best member.
+// A row each for accuracy and log-loss; the rival is the stack's own best member.
+#include "accuracy.hpp"
+
 #include <tutti/tutti.hpp>
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <string>
 #include <vector>
 using namespace tutti;
 
 using Cnn = Cascade<Conv<16, 3>, ReLU, MaxPool<2>, Conv<32, 3>, ReLU, Dense<64>, ReLU, Dropout, Dense<10>>;
 
-int main() {
-  const auto digits = read_csv<Image<1, 8, 8>, Label<10>>(TUTTI_EXAMPLE_DATA "/digits.csv.gz", {.target = "target"});
+void accuracy::digits() {
+  const auto data = read_csv<Image<1, 8, 8>, Label<10>>(TUTTI_EXAMPLE_DATA "/digits.csv.gz", {.target = "target"});
   const auto spec   = Stack{Average{Cnn{}, Forest{.trees = 200}, Boost{Tree{.leaves = 15}}}, Ridge{.lambda = 1}};
 
   std::vector<std::string> names;
   std::vector<std::vector<double>> accuracy, log_loss;  // by line of the evaluation, then by seed
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    const auto parts  = split(digits, Holdout{.test = 0.25f, .seed = seed});
+    const auto parts  = split(data, Holdout{.test = 0.25f, .seed = seed});
     const auto result = evaluate(fit(spec, parts.first, {.seed = seed}), parts.second);
     accuracy.resize(result.lines.size());
     log_loss.resize(result.lines.size());
@@ -40,9 +39,6 @@ int main() {
     if (mean(accuracy[line]) > mean(accuracy[most_accurate])) most_accurate = line;
     if (mean(log_loss[line]) < mean(log_loss[likeliest])) likeliest = line;
   }
-  const auto row = [](const char* name, double ours, double rival, const std::string& rival_name, double ratio) {
-    std::printf("{\"name\": \"%s\", \"ours\": %.5f, \"rival\": %.5f, \"rival_name\": \"%s\", \"unit\": \"\", \"ratio\": %.4f}\n", name, ours, rival, rival_name.c_str(), ratio);
-  };
   row("digits stack: mean accuracy, seeds 1-10", mean(accuracy[0]), mean(accuracy[most_accurate]), "best member: " + names[most_accurate].substr(0, 24),
       mean(accuracy[0]) / mean(accuracy[most_accurate]));
   row("digits stack: mean log-loss, seeds 1-10", mean(log_loss[0]), mean(log_loss[likeliest]), "best member: " + names[likeliest].substr(0, 24),

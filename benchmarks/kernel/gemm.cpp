@@ -72,7 +72,7 @@ void plain_loops(benchmark::State& state) {  // the order of loops that a compil
 void shapes(benchmark::internal::Benchmark* b) {
   b->ArgNames({"M", "N", "K"});
   for (const int n : {8, 16, 32, 64, 128, 256, 512, 1024}) b->Args({n, n, n});
-  b->Args({37, 53, 71})->Args({32, 1024, 27})->Args({64, 256, 288})->Args({512, 49, 4608});  // im2col
+  b->Args({37, 53, 71})->Args({32, 1024, 27})->Args({64, 256, 288})->Args({512, 49, 4608});  // of convolutions
   b->Args({8, 256, 784})->Args({128, 256, 784})->Args({128, 10, 128});  // dense layers on a batch
   b->Args({1, 256, 784})->Args({1, 1024, 1024})->Args({1, 10, 128});    // and on one row
 }

@@ -6,6 +6,9 @@
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/conv.hpp>
 #include <tutti/kernel/conv1d.hpp>
+#include <tutti/kernel/conv_planes.hpp>
+#include <tutti/kernel/conv_shape.hpp>
+#include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>

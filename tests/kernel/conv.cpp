@@ -35,23 +35,30 @@ template <class F> void each_grouped_shape(F f) {
 /// Scratch of the promised size; one more scalar at its end must survive.
 template <class T> struct Scratch {
   std::vector<T> data;
-  explicit Scratch(const ConvShape& s) : data(static_cast<std::size_t>(s.columns_size()) + 1, T(77)) {}
+  Scratch(const ConvShape& s, std::ptrdiff_t rows, bool training)
+      : data(static_cast<std::size_t>(conv_scratch<T>(s, rows, training)) + 1, T(77)) {}
   T* get() { return data.data(); }
   bool kept() const { return data.back() == T(77); }
 };
+
+constexpr std::ptrdiff_t rows = 3;
+
+template <class T, class F> void each_row(const ConvShape& s, std::vector<T>& x, std::vector<T>& y, F f) {
+  for (std::ptrdiff_t r = 0; r < rows; ++r) f(x.data() + r * s.input_size(), y.data() + r * s.output_size());
+}
 
 }  // namespace
 
 TEST_CASE_TEMPLATE("the convolution agrees with the reference for every small shape", T, float, double) {
   std::ptrdiff_t wrong = 0, shapes = 0;
   const auto try_one = [&](const ConvShape& s) {
-    const auto x = numbers::whole<T>(s.input_size(), 1), w = numbers::whole<T>(s.weights_size(), 2),
-               b = numbers::whole<T>(s.out, 3);
-    std::vector<T> y(static_cast<std::size_t>(s.output_size()), T(9)), wanted(y.size());
-    Scratch<T> scratch(s);
+    auto x = numbers::whole<T>(rows * s.input_size(), 1);
+    const auto w = numbers::whole<T>(s.weights_size(), 2), b = numbers::whole<T>(s.out, 3);
+    std::vector<T> y(static_cast<std::size_t>(rows * s.output_size()), T(9)), wanted(y.size());
+    Scratch<T> scratch(s, rows, false);
     for (const T* bias : {b.data(), static_cast<const T*>(nullptr)}) {
-      conv_forward(s, x.data(), w.data(), bias, y.data(), scratch.get());
-      reference::conv_forward(s, x.data(), w.data(), bias, wanted.data());
+      conv_forward(s, rows, x.data(), w.data(), bias, y.data(), scratch.get());
+      each_row(s, x, wanted, [&](const T* a, T* c) { reference::conv_forward(s, a, w.data(), bias, c); });
       wrong += numbers::differences(y, wanted) + !scratch.kept();
     }
     ++shapes;
@@ -66,20 +73,22 @@ TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference fo
                    float, double) {
   std::ptrdiff_t wrong = 0;
   const auto try_one = [&](const ConvShape& s) {
-    const auto x = numbers::whole<T>(s.input_size(), 1), w = numbers::whole<T>(s.weights_size(), 2),
-               dy = numbers::whole<T>(s.output_size(), 3);
-    Scratch<T> scratch(s);
+    auto x = numbers::whole<T>(rows * s.input_size(), 1), dy = numbers::whole<T>(rows * s.output_size(), 3);
+    const auto w = numbers::whole<T>(s.weights_size(), 2);
+    Scratch<T> scratch(s, rows, true);
     std::vector<T> dx(x.size(), T(9)), wanted(x.size());
-    conv_backward_data(s, w.data(), dy.data(), dx.data(), scratch.get());
-    reference::conv_backward_data(s, w.data(), dy.data(), wanted.data());
+    conv_backward_data(s, rows, w.data(), dy.data(), dx.data(), scratch.get());
+    each_row(s, wanted, dy, [&](T* a, const T* d) { reference::conv_backward_data(s, w.data(), d, a); });
     wrong += numbers::differences(dx, wanted) + !scratch.kept();
 
     auto dw = numbers::whole<T>(s.weights_size(), 4), db = numbers::whole<T>(s.out, 5);  // both are added to
     auto wanted_dw = dw, wanted_db = db;
-    conv_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), scratch.get());
-    reference::conv_backward_weights(s, x.data(), dy.data(), wanted_dw.data(), wanted_db.data());
+    conv_backward_weights(s, rows, x.data(), dy.data(), dw.data(), db.data(), scratch.get());
+    each_row(s, x, dy, [&](const T* a, const T* d) {
+      reference::conv_backward_weights(s, a, d, wanted_dw.data(), wanted_db.data());
+    });
     wrong += numbers::differences(dw, wanted_dw) + numbers::differences(db, wanted_db) + !scratch.kept();
-    conv_backward_weights(s, x.data(), dy.data(), dw.data(), static_cast<T*>(nullptr), scratch.get());
+    conv_backward_weights(s, rows, x.data(), dy.data(), dw.data(), static_cast<T*>(nullptr), scratch.get());
     wrong += numbers::differences(db, wanted_db);
   };
   each_shape(try_one);
@@ -87,25 +96,16 @@ TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference fo
   CHECK(wrong == 0);
 }
 
-TEST_CASE("a pointwise convolution needs no scratch, any other its matrix of columns") {
-  constexpr ConvShape pointwise{.channels = 4, .height = 3, .width = 3, .out = 2};
-  constexpr ConvShape strided{.channels = 4, .height = 3, .width = 3, .out = 2, .stride = 2};
-  CHECK(pointwise.columns_size() == 0);
-  CHECK(strided.columns_size() == 4 * 4);
-  CHECK(ConvShape{.channels = 2, .height = 4, .width = 4, .kernel_h = 3, .kernel_w = 3, .padding = 1}
-            .columns_size() == 18 * 16);
-}
-
-TEST_CASE_TEMPLATE("col2im is the transpose of im2col", T, float, double) {
-  std::ptrdiff_t wrong = 0;
-  each_shape([&](const ConvShape& s) {  // <im2col(x), c> = <x, col2im(c)>
-    const std::ptrdiff_t size = s.taps() * s.pixels();
-    const auto x = numbers::whole<T>(s.input_size(), 6), c = numbers::whole<T>(size, 7);
-    std::vector<T> columns(c.size()), image(x.size());
-    im2col(s, x.data(), columns.data());
-    col2im(s, c.data(), image.data());
-    wrong += reference::dot(size, columns.data(), c.data()) !=
-             reference::dot(s.input_size(), x.data(), image.data());
-  });
-  CHECK(wrong == 0);
+TEST_CASE_TEMPLATE("a row has the same bits whatever rows are beside it", T, float, double) {
+  for (const ConvShape s : {ConvShape{5, 9, 11, 7, 3, 3, 1, 1}, ConvShape{6, 8, 16, 13, 3, 3, 2, 1}, ConvShape{40, 32, 32, 9}}) {
+    const std::ptrdiff_t many = 9;
+    const auto x = numbers::fractions<T>(many * s.input_size(), 1), w = numbers::fractions<T>(s.weights_size(), 2);
+    std::vector<T> all(static_cast<std::size_t>(many * s.output_size())), one(static_cast<std::size_t>(s.output_size()));
+    Scratch<T> scratch(s, many, false), small(s, 1, false);
+    conv_forward(s, many, x.data(), w.data(), static_cast<const T*>(nullptr), all.data(), scratch.get());
+    for (std::ptrdiff_t r = 0; r < many; ++r) {
+      conv_forward(s, 1, x.data() + r * s.input_size(), w.data(), static_cast<const T*>(nullptr), one.data(), small.get());
+      CHECK(std::equal(one.begin(), one.end(), all.begin() + r * s.output_size()));
+    }
+  }
 }

@@ -1,150 +1,232 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/conv_planes.hpp>
+#include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/reduce.hpp>
 
+#include <utility>
+
 namespace tutti::kernel {
-
-/// A convolution of one image: planes (channels, height, width) to (out, out_height, out_width).
-struct ConvShape {
-  int channels = 1;
-  int height = 1;
-  int width = 1;
-  int out = 1;
-  int kernel_h = 1;
-  int kernel_w = 1;
-  int stride = 1;
-  int padding = 0;   // zeros on each side
-  int dilation = 1;  // from tap to tap
-  int groups = 1;    // group g of the outputs sees group g of the channels
-
-  constexpr int out_height() const noexcept { return reach(height, kernel_h); }
-  constexpr int out_width() const noexcept { return reach(width, kernel_w); }
-
-  constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
-  constexpr std::ptrdiff_t output_size() const noexcept { return std::ptrdiff_t{out} * pixels(); }
-  constexpr std::ptrdiff_t weights_size() const noexcept { return std::ptrdiff_t{out} * taps(); }
-
-  constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{channels} * kernel_h * kernel_w; }
-  constexpr std::ptrdiff_t pixels() const noexcept { return std::ptrdiff_t{out_height()} * out_width(); }
-
-  /// The image already is its matrix of columns.
-  constexpr bool pointwise() const noexcept {
-    return kernel_h == 1 && kernel_w == 1 && stride == 1 && padding == 0;
-  }
-  /// One group as a convolution of its own; all are alike.
-  constexpr ConvShape one_group() const noexcept {
-    ConvShape one = *this;
-    one.channels /= groups;
-    one.out /= groups;
-    one.groups = 1;
-    return one;
-  }
-  /// How many scalars of scratch the convolutions below need; 0 for a pointwise one.
-  constexpr std::ptrdiff_t columns_size() const noexcept { return pointwise() ? 0 : taps() * pixels(); }
-
- private:
-  constexpr int reach(int extent, int kernel) const noexcept {
-    const int room = extent + 2 * padding - (kernel - 1) * dilation - 1;
-    return room < 0 ? 0 : room / stride + 1;
-  }
-};
-static_assert(ConvShape{.channels = 3, .height = 8, .width = 7, .kernel_h = 3, .kernel_w = 3, .stride = 2}
-                  .pixels() == 9);
-static_assert(ConvShape{.height = 9, .width = 9, .kernel_h = 3, .kernel_w = 3, .dilation = 2}.pixels() == 25);
-static_assert(ConvShape{.height = 2, .width = 9, .kernel_h = 3}.output_size() == 0);
-
 namespace detail {
 
-/// Calls f(place, image, from, to, end) for each tap and each row of output pixels: its `end` columns begin
-/// at `place`, those in [from, to) lie inside the image, the others in the padding. The pixel under column
-/// `from` is number `image`, the next ones follow `stride` apart.
-template <class F> [[gnu::always_inline]] inline void each_tap_row(const ConvShape& s, const F& f) noexcept {
-  const int rows = s.out_height(), columns = s.out_width();
-  std::ptrdiff_t row = 0;
+constexpr ConvShape one_group(const ConvShape& s) noexcept {
+  ConvShape one = s;
+  one.channels /= s.groups;
+  one.out /= s.groups;
+  one.groups = 1;
+  return one;
+}
+
+/// Sums over shifted planes: y[o] = bias[o] + sum over k of w[o][k] x shifted by offset[k].
+template <class T> struct Correlation {
+  ConvGrid grid;
+  std::ptrdiff_t outputs, depth;
+  const T* w;  // (outputs, depth)
+  const T* bias;
+  const int* offset;
+  std::ptrdiff_t x_image;                   // from image to image of the planes
+  std::ptrdiff_t y_image, y_plane, y_row;   // from image to image, output to output, row to row of y
+  int y_step;                               // and column to column
+};
+
+/// Where a register of sums goes.
+template <class T> struct Destination {
+  struct Stretch {
+    int lane, count;
+    std::ptrdiff_t to;
+  };
+  T* y;
+  int step, stretches = 0;
+  Stretch stretch[static_cast<std::size_t>(lanes<T>)];
+
+  Destination() = default;
+  Destination(const Correlation<T>& c, std::ptrdiff_t q, T* image) noexcept : y(image), step(c.y_step) {
+    each_stretch<T>(c.grid, q, [&](int lane, int count, int row, int column) {
+      stretch[stretches++] = {lane, count, row * c.y_row + std::ptrdiff_t{column} * c.y_step};
+    });
+  }
+  void store(const T* sums, T bias, std::ptrdiff_t plane) const noexcept {
+    T* const to = y + plane;
+    if (stretches == 1 && stretch[0].count == lanes<T> && step == 1)
+      return kernel::store<T>(Batch<T>::load_aligned(sums) + Batch<T>(bias), to + stretch[0].to);
+    for (int i = 0; i < stretches; ++i) {
+      T* const here = to + stretch[i].to;
+      for (int k = 0; k < stretch[i].count; ++k) here[std::ptrdiff_t{k} * step] = sums[stretch[i].lane + k] + bias;
+    }
+  }
+};
+
+template <class T>
+void correlate(const Correlation<T>& c, std::ptrdiff_t images, const T* x, T* y) noexcept {
+  constexpr std::ptrdiff_t vectors = Block<T>::vectors, most = Block<T>::rows;
+  alignas(64) T sums[static_cast<std::size_t>(most * vectors * lanes<T>)];
+  const std::ptrdiff_t each = c.grid.template registers<T>(), total = images * each;
+  for (std::ptrdiff_t first = 0; first < total; first += vectors) {
+    const T* at[static_cast<std::size_t>(vectors)];
+    Destination<T> to[static_cast<std::size_t>(vectors)];
+    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
+      const std::ptrdiff_t i = std::min(first + v, total - 1);  // the last ones are computed in vain
+      at[v] = x + i / each * c.x_image + c.grid.template place<T>(i % each);
+      to[v] = Destination<T>(c, i % each, y + i / each * c.y_image);
+    }
+    const std::ptrdiff_t wanted = std::min(vectors, total - first);
+    std::ptrdiff_t o = 0;
+    for (std::ptrdiff_t left = (c.outputs + most - 1) / most; left > 0; --left) {
+      const std::ptrdiff_t rows = (c.outputs - o + left - 1) / left;
+      conv_tile_of<T>(rows)(c.depth, c.w + o * c.depth, c.depth, at, c.offset, sums);
+      for (std::ptrdiff_t r = 0; r < rows; ++r, ++o)
+        for (std::ptrdiff_t v = 0; v < wanted; ++v)
+          to[v].store(sums + (r * vectors + v) * lanes<T>, c.bias == nullptr ? T(0) : c.bias[o], o * c.y_plane);
+    }
+  }
+}
+
+/// Offsets of all taps in the order of the weights of one output.
+inline void fill_taps(const ConvShape& s, const ConvPlanes& p, int* offset) noexcept {
   for (int c = 0; c < s.channels; ++c)
-    for (int ky = 0; ky < s.kernel_h; ++ky)
-      for (int kx = 0; kx < s.kernel_w; ++kx, ++row) {
-        const int left = s.padding - kx * s.dilation, last = s.width - 1 + left;  // output column q sees q stride - left
-        const int from = left > 0 ? std::min(columns, (left + s.stride - 1) / s.stride) : 0;
-        const int to = last < 0 ? from : std::max(from, std::min(columns, last / s.stride + 1));
-        for (int y = 0; y < rows; ++y) {
-          const int image_y = y * s.stride + ky * s.dilation - s.padding;
-          const bool inside = image_y >= 0 && image_y < s.height;
-          const std::ptrdiff_t place = (row * rows + y) * columns;
-          const std::ptrdiff_t image =
-              inside ? (std::ptrdiff_t{c} * s.height + image_y) * s.width + from * s.stride - left : 0;
-          f(place, image, inside ? from : columns, inside ? to : columns, columns);
-        }
-      }
+    for (int i = 0; i < s.kernel_h; ++i)
+      for (int j = 0; j < s.kernel_w; ++j) *offset++ = static_cast<int>(p.tap(c, i * s.dilation, j * s.dilation));
+}
+
+/// Rows of images as planes, in scratch; `image` numbers of x from one to the next.
+template <class T>
+const T* block_of_planes(const ConvPlanes& p, std::ptrdiff_t images, const T* x, std::ptrdiff_t image, T* planes) noexcept {
+  for (std::ptrdiff_t r = 0; r < images; ++r) copy_to_planes(p, x + r * image, planes + r * p.size());
+  std::fill_n(planes + images * p.size(), lanes<T>, T(0));  // the last register may reach beyond
+  return planes;
+}
+
+/// A kernel of one pixel that moves by one pixel reads whole registers of the image itself.
+template <class T>
+constexpr bool reads_in_place(const ConvShape& s) noexcept {
+  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0 && s.pixels() % lanes<T> == 0;
+}
+template <class T>
+constexpr ConvGrid grid_of_outputs(const ConvShape& s, const ConvPlanes& p) noexcept {
+  if (reads_in_place<T>(s)) return {1, static_cast<int>(s.pixels()), static_cast<int>(s.pixels())};
+  return {s.out_height(), s.out_width(), p.pitch};
 }
 
 }  // namespace detail
 
-/// columns[(c, ky, kx)][(y, x)] = x[c][y stride + ky dilation - padding][x stride + kx dilation - padding], 0
-/// outside of it.
-/// Needs    one group.
-/// Shapes   x (channels, height, width) -> columns (taps, pixels).
-template <class T> void im2col(const ConvShape& shape, const T* x, T* columns) noexcept {
-  detail::each_tap_row(shape, [&](std::ptrdiff_t place, std::ptrdiff_t image, int from, int to, int end) {
-    T* const row = columns + place;
-    std::fill(row, row + from, T(0));
-    if (shape.stride == 1) std::copy(x + image, x + image + (to - from), row + from);
-    else
-      for (int q = from; q < to; ++q) row[q] = x[image + std::ptrdiff_t{q - from} * shape.stride];
-    std::fill(row + to, row + end, T(0));
-  });
-}
-
-/// The transpose of im2col: x[pixel] = the sum of all columns that im2col fills from it, by (ky, kx).
-/// Needs    one group.
-/// Shapes   columns (taps, pixels) -> x (channels, height, width), overwritten.
-template <class T> void col2im(const ConvShape& shape, const T* columns, T* x) noexcept {
-  std::fill(x, x + shape.input_size(), T(0));
-  detail::each_tap_row(shape, [&](std::ptrdiff_t place, std::ptrdiff_t image, int from, int to, int) {
-    const T* const row = columns + place;
-    for (int q = from; q < to; ++q) x[image + std::ptrdiff_t{q - from} * shape.stride] += row[q];
-  });
-}
-
 /// y[o] = sum over taps of w[o] x + bias[o] (a cross-correlation, as is usual); `bias` may be null.
-/// Shapes   x (channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
-///          (columns_size) -> y (out, out_height, out_width).
-/// Cost     2 out taps pixels flops.
+/// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
+///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
+/// Cost     2 rows out taps pixels flops, and one copy of x.
 template <class T>
-void conv_forward(const ConvShape& s, const T* x, const T* w, const T* bias, T* y, T* scratch) noexcept {
-  if (s.groups > 1) {
-    const ConvShape one = s.one_group();
-    for (int g = 0; g < s.groups; ++g)
-      conv_forward(one, x + g * one.input_size(), w + g * one.weights_size(),
-                   bias == nullptr ? bias : bias + g * one.out, y + g * one.output_size(), scratch);
-    return;
-  }
-  const T* columns = x;  // (taps, pixels)
-  if (!s.pointwise()) {
-    im2col(s, x, scratch);
-    columns = scratch;
-  }
-  const Operand<T> W = matrix(w, s.taps()), X = matrix(columns, s.pixels());
-  if (bias != nullptr) gemm(s.out, s.pixels(), s.taps(), W, X, y, s.pixels(), add_row_bias(bias));
-  else gemm(s.out, s.pixels(), s.taps(), W, X, y, s.pixels());
+void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* bias, T* y, T* scratch) noexcept {
+  using namespace detail;
+  const ConvShape s = one_group(shape);
+  const ConvPlanes p = planes_of_input(s);
+  ScratchPieces<T> pieces{scratch};
+  int* const offset = pieces.table(s.taps());
+  const bool in_place = reads_in_place<T>(s);
+  fill_taps(s, p, offset);
+  const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
+  Correlation<T> c{grid_of_outputs<T>(s, p), s.out, s.taps(), w, bias, offset, in_place ? x_image : p.size(),
+                   y_image, s.pixels(), s.out_width(), 1};
+  for (std::ptrdiff_t r = 0; r < rows; r += block)
+    for (int g = 0; g < shape.groups; ++g) {
+      const std::ptrdiff_t images = std::min(block, rows - r);
+      const T* const from = x + r * x_image + g * s.input_size();
+      c.w = w + g * s.weights_size();
+      c.bias = bias == nullptr ? bias : bias + g * s.out;
+      correlate(c, images, in_place ? from : block_of_planes(p, images, from, x_image, pieces.at),
+                y + r * y_image + g * s.output_size());
+    }
 }
 
-/// dx = the gradient of the image.
-/// Shapes   w (out, channels / groups, kernel_h, kernel_w), dy (out, out_height, out_width), scratch (columns_size)
-///          -> dx (channels, height, width), overwritten.
-template <class T>
-void conv_backward_data(const ConvShape& s, const T* w, const T* dy, T* dx, T* scratch) noexcept {
-  if (s.groups > 1) {
-    const ConvShape one = s.one_group();
-    for (int g = 0; g < s.groups; ++g)
-      conv_backward_data(one, w + g * one.weights_size(), dy + g * one.output_size(),
-                         dx + g * one.input_size(), scratch);
-    return;
+namespace detail {
+
+/// One of the stride by stride phases of the gradient of the images, in one dimension: pixels m stride + phase - padding.
+/// Their gradient is a convolution of dy with the taps of that phase, turned around.
+struct GradientPhase {
+  int phase, stride, padding, dilation, kernel, extent;
+
+  constexpr bool has(int tap) const noexcept { return tap * dilation % stride == phase; }
+  constexpr int taps() const noexcept {
+    int n = 0;
+    for (int i = 0; i < kernel; ++i) n += has(i);
+    return n;
   }
-  T* const columns = s.pointwise() ? dx : scratch;  // (taps, pixels)
-  gemm(s.taps(), s.pixels(), s.out, transposed(w, s.taps()), matrix(dy, s.pixels()), columns, s.pixels());
-  if (!s.pointwise()) col2im(s, scratch, dx);
+  constexpr int first() const noexcept { return phase >= padding ? 0 : (padding - phase + stride - 1) / stride; }
+  constexpr int count() const noexcept {
+    const int last = extent - 1 - phase + padding;
+    return last < 0 ? 0 : std::max(0, last / stride + 1 - first());
+  }
+  constexpr int pixel() const noexcept { return first() * stride + phase - padding; }
+};
+constexpr GradientPhase phase_down(const ConvShape& s, int a) noexcept {
+  return {a, s.stride, s.padding, s.dilation, s.kernel_h, s.height};
+}
+constexpr GradientPhase phase_across(const ConvShape& s, int b) noexcept {
+  return {b, s.stride, s.padding, s.dilation, s.kernel_w, s.width};
+}
+
+/// The offsets and the weights (channels, out, taps) of all phases, one behind the other.
+template <class T>
+void gather_phases(const ConvShape& s, const ConvPlanes& p, const T* w, int* tap, int* offset, T* turned) noexcept {
+  const std::ptrdiff_t window = std::ptrdiff_t{s.kernel_h} * s.kernel_w;
+  for (int a = 0; a < s.stride; ++a)
+    for (int b = 0; b < s.stride; ++b) {
+      std::ptrdiff_t taps = 0;
+      for (int i = 0; i < s.kernel_h; ++i)
+        for (int j = 0; j < s.kernel_w; ++j)
+          if (phase_down(s, a).has(i) && phase_across(s, b).has(j)) tap[taps++] = i * s.kernel_w + j;
+      for (int o = 0; o < s.out; ++o)
+        for (std::ptrdiff_t t = 0; t < taps; ++t) {
+          const int i = tap[t] / s.kernel_w * s.dilation / s.stride, j = tap[t] % s.kernel_w * s.dilation / s.stride;
+          *offset++ = static_cast<int>(o * p.plane() + std::ptrdiff_t{p.above - i} * p.pitch + p.left - j);
+        }
+      constexpr int block = 16;  // channels, whose weights share lines of the cache
+      for (int first = 0; first < s.channels; first += block)
+        for (int o = 0; o < s.out; ++o)
+          for (int c = first; c < std::min(first + block, s.channels); ++c) {
+            const T* const from = w + (std::ptrdiff_t{o} * s.channels + c) * window;
+            T* const to = turned + (std::ptrdiff_t{c} * s.out + o) * taps;
+            for (std::ptrdiff_t t = 0; t < taps; ++t) to[t] = from[tap[t]];
+          }
+      turned += std::ptrdiff_t{s.channels} * s.out * taps;
+    }
+}
+
+}  // namespace detail
+
+/// dx = the gradient of the images.
+/// Shapes   w (out, channels / groups, kernel_h, kernel_w), dy (rows, out, out_height, out_width), scratch
+///          (conv_scratch) -> dx (rows, channels, height, width), overwritten.
+template <class T>
+void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w, const T* dy, T* dx, T* scratch) noexcept {
+  using namespace detail;
+  const ConvShape s = one_group(shape);
+  const ConvPlanes p = planes_of_gradient(s);
+  const std::ptrdiff_t window = std::ptrdiff_t{s.kernel_h} * s.kernel_w;
+  ScratchPieces<T> pieces{scratch};
+  int* const offsets = pieces.table(s.out * window);
+  int* const tap = pieces.table(window);
+  T* const turned = pieces.numbers(s.weights_size());
+  const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
+  for (int g = 0; g < shape.groups; ++g) {
+    gather_phases(s, p, w + g * s.weights_size(), tap, offsets, turned);
+    for (std::ptrdiff_t r = 0; r < rows; r += block) {
+      const std::ptrdiff_t images = std::min(block, rows - r);
+      const T* const planes = block_of_planes(p, images, dy + r * y_image + g * s.output_size(), y_image, pieces.at);
+      T* const to = dx + r * x_image + g * s.input_size();
+      const int* offset = offsets;
+      const T* weights = turned;
+      for (int a = 0; a < s.stride; ++a)
+        for (int b = 0; b < s.stride; ++b) {
+          const GradientPhase down = phase_down(s, a), across = phase_across(s, b);
+          const std::ptrdiff_t depth = std::ptrdiff_t{s.out} * down.taps() * across.taps();
+          const Correlation<T> c{{down.count(), across.count(), p.pitch}, s.channels, depth, weights, nullptr, offset, p.size(),
+                                 x_image, std::ptrdiff_t{s.height} * s.width, std::ptrdiff_t{s.stride} * s.width, s.stride};
+          correlate(c, images, planes + std::ptrdiff_t{down.first()} * p.pitch + across.first(),
+                    to + std::ptrdiff_t{down.pixel()} * s.width + across.pixel());
+          offset += depth;
+          weights += s.channels * depth;
+        }
+    }
+  }
 }
 
 /// y[o] += bias[o], plane by plane.
@@ -163,26 +245,87 @@ void add_plane_sums(std::ptrdiff_t out, std::ptrdiff_t plane, const T* dy, T* db
   for (std::ptrdiff_t o = 0; o < out; ++o) db[o] += static_cast<T>(sum(plane, dy + o * plane));
 }
 
+namespace detail {
+
+/// dy in the order of the registers of the grid, zeros where they reach beyond rows.
+template <class T>
+void copy_registers(const ConvGrid& grid, std::ptrdiff_t planes, const T* dy, T* to) noexcept {
+  const std::ptrdiff_t count = grid.registers<T>();
+  for (std::ptrdiff_t o = 0; o < planes; ++o, dy += std::ptrdiff_t{grid.rows} * grid.columns)
+    for (std::ptrdiff_t q = 0; q < count; ++q, to += lanes<T>) {
+      std::fill_n(to, lanes<T>, T(0));
+      each_stretch<T>(grid, q, [&](int lane, int n, int row, int column) {
+        std::copy_n(dy + std::ptrdiff_t{row} * grid.columns + column, n, to + lane);
+      });
+    }
+}
+
+template <class T>
+void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t taps, const int* offset, T* dw) noexcept {
+  constexpr std::ptrdiff_t rows = gradient_rows, columns = gradient_taps;
+  alignas(64) T sums[static_cast<std::size_t>(rows * columns * lanes<T>)];
+  for (std::ptrdiff_t o = 0; o < out; o += rows)
+    for (std::ptrdiff_t k = 0; k < taps; k += columns) {
+      std::ptrdiff_t row[static_cast<std::size_t>(rows)];  // what is beyond the last is computed in vain
+      int shift[static_cast<std::size_t>(columns)];
+      for (std::ptrdiff_t r = 0; r < rows; ++r) row[r] = std::min(o + r, out - 1);
+      for (std::ptrdiff_t t = 0; t < columns; ++t) shift[t] = offset[std::min(k + t, taps - 1)];
+      gradient_tile(g, row, shift, sums);
+      for (std::ptrdiff_t r = 0; r < std::min(rows, out - o); ++r)
+        for (std::ptrdiff_t t = 0; t < std::min(columns, taps - k); ++t)
+          dw[(o + r) * taps + k + t] += lane_sum<T>(Batch<T>::load_aligned(sums + (r * columns + t) * lanes<T>));
+    }
+}
+
+}  // namespace detail
+
 /// dw += the gradient of the weights, db += that of the bias; `db` may be null.
-/// Shapes   x (channels, height, width), dy (out, out_height, out_width), scratch (columns_size)
+/// Shapes   x (rows, channels, height, width), dy (rows, out, out_height, out_width), scratch (conv_scratch)
 ///          -> dw (out, channels / groups, kernel_h, kernel_w), db (out).
 template <class T>
-void conv_backward_weights(const ConvShape& s, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
-  if (s.groups > 1) {
-    const ConvShape one = s.one_group();
-    for (int g = 0; g < s.groups; ++g)
-      conv_backward_weights(one, x + g * one.input_size(), dy + g * one.output_size(),
-                            dw + g * one.weights_size(), db == nullptr ? db : db + g * one.out, scratch);
-    return;
-  }
-  const T* columns = x;  // (taps, pixels)
-  if (!s.pointwise()) {
-    im2col(s, x, scratch);
-    columns = scratch;
-  }
-  const std::ptrdiff_t pixels = s.pixels();
-  gemm(s.out, s.taps(), pixels, matrix(dy, pixels), transposed(columns, pixels), dw, s.taps(), accumulate);
-  if (db != nullptr) add_plane_sums(s.out, pixels, dy, db);
+void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
+  using namespace detail;
+  const ConvShape s = one_group(shape);
+  const ConvPlanes p = planes_of_input(s);
+  const ConvGrid grid = grid_of_outputs<T>(s, p);
+  const std::ptrdiff_t count = grid.registers<T>(), ordered = s.out * count * lanes<T>;
+  const bool in_place = reads_in_place<T>(s), whole = grid.whole<T>();
+  ScratchPieces<T> pieces{scratch};
+  int* const offset = pieces.table(s.taps());
+  int* const place = pieces.table(count);
+  fill_taps(s, p, offset);
+  for (std::ptrdiff_t q = 0; q < count; ++q) place[q] = static_cast<int>(grid.place<T>(q));
+  const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(),
+                       block = images_at_once<T>(s, rows, p.size() + ordered);
+  T* const registers_of_dy = pieces.numbers(whole ? 0 : block * ordered);
+  for (std::ptrdiff_t r = 0; r < rows; r += block)
+    for (int g = 0; g < shape.groups && count > 0; ++g) {
+      const std::ptrdiff_t images = std::min(block, rows - r);
+      const T* const from = x + r * x_image + g * s.input_size();
+      const T* const gradient = dy + r * y_image + g * s.output_size();
+      if (!whole)
+        for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, s.out, gradient + i * y_image, registers_of_dy + i * ordered);
+      add_gradients<T>({images, count, whole ? gradient : registers_of_dy, whole ? y_image : ordered, whole ? s.pixels() : count * lanes<T>,
+                        in_place ? from : block_of_planes(p, images, from, x_image, pieces.at), in_place ? x_image : p.size(), place},
+                       s.out, s.taps(), offset, dw + g * s.weights_size());
+    }
+  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * y_image, db);
+}
+
+/// How many scalars of scratch the convolutions above need for so many rows: forward alone, or all three.
+template <class T>
+constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t rows, bool training) noexcept {
+  using namespace detail;
+  const ConvShape s = one_group(shape);
+  const ConvPlanes in = planes_of_input(s), back = planes_of_gradient(s);
+  const std::ptrdiff_t count = grid_of_outputs<T>(s, in).template registers<T>(), ordered = s.out * count * lanes<T>;
+  const auto planes = [&](std::ptrdiff_t size, std::ptrdiff_t beside) {
+    return images_at_once<T>(s, rows, size + beside) * (size + beside) + lanes<T>;
+  };
+  const std::ptrdiff_t forward = s.taps() + planes(in.size(), 0);
+  if (!training) return forward;
+  const std::ptrdiff_t data = (s.out + 1) * std::ptrdiff_t{s.kernel_h} * s.kernel_w + s.weights_size() + planes(back.size(), 0);
+  return std::max({forward, data, s.taps() + count + planes(in.size(), ordered)});
 }
 
 }  // namespace tutti::kernel

@@ -72,23 +72,41 @@ template <class T> T window_sum(const PoolShape& s, const PoolWindow& w, const T
 
 }  // namespace detail
 
+namespace detail {
+
+/// Where the largest pixel of a window lies.
+template <class T> std::ptrdiff_t place_of_largest(const T* x, const PoolWindow& w, std::ptrdiff_t width) noexcept {
+  std::ptrdiff_t best = w.first;
+  for (int i = 0; i < w.rows; ++i)
+    for (int j = 0; j < w.columns; ++j) {
+      const std::ptrdiff_t at = w.first + i * width + j;
+      const T v = x[at], most = x[best];
+      if (v > most || (v != v && most == most)) best = at;
+    }
+  return best;
+}
+/// The same of 2 x 2 pixels, without a branch: nobody can foretell which one it is.
+template <class T>
+[[gnu::always_inline]] inline std::ptrdiff_t place_of_largest_of_four(const T* x, const PoolWindow& w, std::ptrdiff_t width) noexcept {
+  const T* const p = x + w.first;
+  const T a = p[0], b = p[1], c = p[width], d = p[width + 1];
+  const std::ptrdiff_t right = b > a, below_right = d > c, below = (d > c ? d : c) > (b > a ? b : a);
+  const T sum = (a + b) + (c + d);
+  if (sum != sum) return place_of_largest(x, w, width);  // a NaN, or infinities of both signs
+  return w.first + right + (-below & (width + below_right - right));
+}
+
+}  // namespace detail
+
 /// y = the largest pixel of each window; a NaN in the window is the largest, of equals the first wins, padding
 /// never does.
 /// Shapes   x (channels, height, width) -> y and argmax (channels, out_height, out_width).
 /// argmax[i] is the offset in x of y[i]'s pixel; it may be null where no gradient is wanted.
 template <class T> void max_pool(const PoolShape& s, const T* x, T* y, std::int32_t* argmax) noexcept {
+  const bool four = s.window_h == 2 && s.window_w == 2 && s.padding_h == 0 && s.padding_w == 0;
   detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
-    std::ptrdiff_t best = w.first;
-    T most = x[w.first];
-    for (int i = 0; i < w.rows; ++i)
-      for (int j = 0; j < w.columns; ++j) {
-        const std::ptrdiff_t at = w.first + std::ptrdiff_t{i} * s.width + j;
-        const T v = x[at];
-        const bool wins = v > most || (v != v && most == most);
-        most = wins ? v : most;
-        best = wins ? at : best;
-      }
-    y[out] = most;
+    const std::ptrdiff_t best = four ? detail::place_of_largest_of_four(x, w, s.width) : detail::place_of_largest(x, w, s.width);
+    y[out] = x[best];
     if (argmax != nullptr) argmax[out] = static_cast<std::int32_t>(best);
   });
 }

@@ -43,6 +43,13 @@ template <class T>
   for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = whole[i];
 }
 
+/// Keeps v in its register: left alone, GCC reads it from memory again for every use.
+template <class T> [[gnu::always_inline]] inline void in_register([[maybe_unused]] Batch<T>& v) noexcept {
+#if defined(__x86_64__)
+  asm("" : "+v"(v.data));
+#endif
+}
+
 /// a b + c, rounded once where the machine can.
 template <class T>
 [[gnu::always_inline]] inline Batch<T> multiply_add(const Batch<T>& a, const Batch<T>& b,

@@ -47,24 +47,19 @@ struct Conv {
       visit("W", W, {Out, in[0] / Groups, Kernel, Kernel}, he_normal.fan_in(image().taps()));
       visit("b", b, {Out}, zeros);
     }
-    constexpr std::ptrdiff_t scratch_size() const { return image().columns_size(); }
+    constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training) const {
+      return kernel::conv_scratch<T>(image(), rows, training);
+    }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      const kernel::ConvShape s = image();
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::conv_forward<T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
-                                pass.scratch);
+      kernel::conv_forward<T>(image(), x.rows(), x.data(), W, b, y.data(), pass.scratch);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-        const T* const d = dy.data() + r * s.output_size();
-        kernel::conv_backward_weights<T>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
-        if (dx.data() != nullptr)
-          kernel::conv_backward_data<T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
-      }
+      kernel::conv_backward_weights<T>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
+      if (dx.data() != nullptr) kernel::conv_backward_data<T>(s, x.rows(), W, dy.data(), dx.data(), pass.scratch);
     }
   };
 };

@@ -65,8 +65,9 @@ class Leaf {
     if constexpr (requires { bind_.saved_size(); }) return bind_.saved_size();
     else return 0;
   }
-  constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t, std::ptrdiff_t, bool) const {
-    if constexpr (requires { bind_.scratch_size(); }) return bind_.scratch_size();
+  constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t, bool training) const {
+    if constexpr (requires { bind_.scratch_size(rows, training); }) return bind_.scratch_size(rows, training);
+    else if constexpr (requires { bind_.scratch_size(); }) return bind_.scratch_size();
     else return 0;
   }
 

@@ -34,7 +34,7 @@ class ResidualNode {
   constexpr void buffers(auto& visit) { inner_.buffers(visit); }
   constexpr std::ptrdiff_t saved_size() const { return out().size() + inner_.saved_size(); }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
-    return std::max(skip_.scratch_size(), inner_.scratch_size(rows, cut, training));
+    return std::max(skip_.scratch_size(training), inner_.scratch_size(rows, cut, training));
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/conv.hpp>
+#include <tutti/kernel/gemm.hpp>
 #include <tutti/layer/extents.hpp>
 #include <tutti/layer/parameters.hpp>
 #include <tutti/layer/pass.hpp>
@@ -57,8 +58,8 @@ class Skip {
     if (kind_ == SkipKind::pointwise)
       visit("P", P_, {conv_.out, conv_.channels}, lecun_normal.fan_in(conv_.channels));
   }
-  constexpr std::ptrdiff_t scratch_size() const {
-    return kind_ == SkipKind::pointwise ? conv_.columns_size() + std::max(in_, out_) : 0;
+  constexpr std::ptrdiff_t scratch_size(bool training) const {
+    return kind_ == SkipKind::pointwise ? kernel::conv_scratch<T>(conv_, 1, training) + std::max(in_, out_) : 0;
   }
 
   void add(Rows<const T> x, Rows<T> y, T* scratch) const noexcept {                 // y += P x
@@ -69,7 +70,7 @@ class Skip {
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-          kernel::conv_forward<T>(conv_, x.data() + r * in_, P_, nullptr, scratch, scratch + out_);
+          kernel::conv_forward<T>(conv_, 1, x.data() + r * in_, P_, nullptr, scratch, scratch + out_);
           plus(out_, scratch, y.data() + r * out_);
         }
         break;
@@ -91,10 +92,10 @@ class Skip {
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-          kernel::conv_backward_weights<T>(conv_, x.data() + r * in_, dy.data() + r * out_,
+          kernel::conv_backward_weights<T>(conv_, 1, x.data() + r * in_, dy.data() + r * out_,
                                            pass.gradients(P_).data(), nullptr, scratch);
           if (!wanted) continue;
-          kernel::conv_backward_data<T>(conv_, P_, dy.data() + r * out_, scratch, scratch + in_);
+          kernel::conv_backward_data<T>(conv_, 1, P_, dy.data() + r * out_, scratch, scratch + in_);
           plus(in_, scratch, dx.data() + r * in_);
         }
         break;

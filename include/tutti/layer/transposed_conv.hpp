@@ -41,28 +41,22 @@ struct TransposedConv {
       visit("W", W, {in[0], Out, Kernel, Kernel}, he_normal.fan_in(taps > 0 ? taps : 1));
       visit("b", b, {Out}, zeros);
     }
-    constexpr std::ptrdiff_t scratch_size() const { return image().columns_size(); }
+    constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool) const {
+      return kernel::conv_scratch<T>(image(), rows, true);  // its forward is the gradient of images
+    }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-        T* const out = y.data() + r * s.input_size();
-        kernel::conv_backward_data<T>(s, W, x.data() + r * s.output_size(), out, pass.scratch);
-        kernel::add_plane_bias<T>(Out, plane(s), b, out);
-      }
+      kernel::conv_backward_data<T>(s, x.rows(), W, x.data(), y.data(), pass.scratch);
+      for (std::ptrdiff_t r = 0; r < y.rows(); ++r) kernel::add_plane_bias<T>(Out, plane(s), b, y.row(r).data());
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-        const T* const d = dy.data() + r * s.input_size();
-        kernel::conv_backward_weights<T>(s, d, x.data() + r * s.output_size(), dW, static_cast<T*>(nullptr),
-                                         pass.scratch);
-        kernel::add_plane_sums<T>(Out, plane(s), d, db);
-        if (dx.data() != nullptr)
-          kernel::conv_forward<T>(s, d, W, static_cast<const T*>(nullptr), dx.data() + r * s.output_size(),
-                                  pass.scratch);
-      }
+      kernel::conv_backward_weights<T>(s, x.rows(), dy.data(), x.data(), dW, static_cast<T*>(nullptr), pass.scratch);
+      for (std::ptrdiff_t r = 0; r < dy.rows(); ++r) kernel::add_plane_sums<T>(Out, plane(s), dy.row(r).data(), db);
+      if (dx.data() != nullptr)
+        kernel::conv_forward<T>(s, x.rows(), dy.data(), W, static_cast<const T*>(nullptr), dx.data(), pass.scratch);
     }
 
    private:

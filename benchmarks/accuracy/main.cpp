@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// How good models are on data that were held out. scripts/bench accuracy --filter fashion runs those with that word in
+// their name; all but digits need the variable TUTTI_DATA, the directory of the data sets.
+#include "accuracy.hpp"
+
+#include <exception>
+#include <regex>
+
+int main() {
+  const struct {
+    const char* name;
+    bool needs_data;
+    void (*run)();
+  } tasks[] = {{"digits", false, accuracy::digits},
+               {"mnist two_conv", true, accuracy::mnist},
+               {"fashion two_conv", true, accuracy::fashion_two_conv},
+               {"fashion lenet", true, accuracy::fashion_lenet},
+               {"cifar10 resnet20", true, accuracy::cifar10_resnet20}};
+  const char* filter = std::getenv("BENCHMARK_FILTER");
+  const std::regex wanted(filter == nullptr ? "" : filter);
+  try {
+    for (const auto& task : tasks) {
+      if (!std::regex_search(task.name, wanted)) continue;
+      if (task.needs_data && accuracy::data_directory().empty()) std::printf("%s is left out: TUTTI_DATA is not set\n", task.name);
+      else task.run();
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+
+namespace tutti::kernel {
+
+/// A convolution of images: planes (channels, height, width) to (out, out_height, out_width).
+struct ConvShape {
+  int channels = 1;
+  int height = 1;
+  int width = 1;
+  int out = 1;
+  int kernel_h = 1;
+  int kernel_w = 1;
+  int stride = 1;
+  int padding = 0;   // zeros on each side
+  int dilation = 1;  // from tap to tap
+  int groups = 1;    // group g of the outputs sees group g of the channels
+
+  constexpr int out_height() const noexcept { return reach(height, kernel_h); }
+  constexpr int out_width() const noexcept { return reach(width, kernel_w); }
+
+  constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
+  constexpr std::ptrdiff_t output_size() const noexcept { return std::ptrdiff_t{out} * pixels(); }
+  constexpr std::ptrdiff_t weights_size() const noexcept { return out * taps(); }
+
+  /// What is summed for one output.
+  constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{channels / groups} * kernel_h * kernel_w; }
+  constexpr std::ptrdiff_t pixels() const noexcept { return std::ptrdiff_t{out_height()} * out_width(); }
+
+ private:
+  constexpr int reach(int extent, int kernel) const noexcept {
+    const int room = extent + 2 * padding - (kernel - 1) * dilation - 1;
+    return room < 0 ? 0 : room / stride + 1;
+  }
+};
+static_assert(ConvShape{.channels = 3, .height = 8, .width = 7, .kernel_h = 3, .kernel_w = 3, .stride = 2}
+                  .pixels() == 9);
+static_assert(ConvShape{.height = 9, .width = 9, .kernel_h = 3, .kernel_w = 3, .dilation = 2}.pixels() == 25);
+static_assert(ConvShape{.height = 2, .width = 9, .kernel_h = 3}.output_size() == 0);
+
+}  // namespace tutti::kernel

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/block.hpp>
+
+#include <array>
+#include <utility>
+
+namespace tutti::kernel::detail {
+
+/// sums (Rows, vectors, lanes): sum over k of w[r][k] times the register at at[v] + offset[k]; the loop in which
+/// convolutions and the gradients of their images spend their time. An element is summed over k in order in one lane:
+/// its bits do not depend on its place.
+template <int Rows, class T>
+void conv_tile(std::ptrdiff_t depth, const T* w, std::ptrdiff_t w_row, const T* const* at, const int* offset, T* sums) noexcept {
+  constexpr int vectors = static_cast<int>(Block<T>::vectors);
+  Batch<T> sum[std::size_t{Rows}][std::size_t{vectors}];
+  const T* from[std::size_t{vectors}];
+#pragma GCC unroll 8
+  for (int v = 0; v < vectors; ++v) from[v] = at[v];
+#pragma GCC unroll 8
+  for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(T(0));
+  for (std::ptrdiff_t k = 0; k < depth; ++k) {
+    const std::ptrdiff_t shift = offset[k];
+    Batch<T> x[std::size_t{vectors}];
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) x[v] = load<T>(from[v] + shift);
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r) {
+      const Batch<T> factor(w[r * w_row + k]);
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; ++v) sum[r][v] = multiply_add<T>(factor, x[v], sum[r][v]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) store<T>(sum[r][v], sums + (r * vectors + v) * lanes<T>);
+}
+
+/// The tile of the gradient of the weights: so many outputs by so many taps, a register for each.
+inline constexpr int gradient_rows = registers == 32 ? 8 : 3;
+inline constexpr int gradient_taps = 3;
+
+/// What the gradient of the weights sums: registers q < count of images, dy at q lanes, x where `place[q]` says.
+template <class T> struct GradientSum {
+  std::ptrdiff_t images, count;
+  const T* dy;
+  std::ptrdiff_t dy_image, dy_row;
+  const T* x;
+  std::ptrdiff_t x_image;
+  const int* place;
+};
+
+/// sums (outputs, taps, lanes): sum over images and registers of dy[row[o]] times x shifted by offset[t].
+template <class T>
+void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int* offset, T* sums) noexcept {
+  constexpr int rows = gradient_rows, taps = gradient_taps;
+  Batch<T> sum[std::size_t{rows}][std::size_t{taps}];
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+    for (int t = 0; t < taps; ++t) sum[r][t] = Batch<T>(T(0));
+  for (std::ptrdiff_t image = 0; image < g.images; ++image) {
+    const T *from[std::size_t{taps}], *dy[std::size_t{rows}];
+#pragma GCC unroll 8
+    for (int t = 0; t < taps; ++t) from[t] = g.x + image * g.x_image + offset[t];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; ++r) dy[r] = g.dy + image * g.dy_image + row[r] * g.dy_row;
+    for (std::ptrdiff_t q = 0; q < g.count; ++q) {
+      const std::ptrdiff_t place = g.place[q];
+      Batch<T> x[std::size_t{taps}];
+#pragma GCC unroll 8
+      for (int t = 0; t < taps; ++t) {
+        x[t] = load<T>(from[t] + place);
+        in_register<T>(x[t]);
+      }
+#pragma GCC unroll 8
+      for (int r = 0; r < rows; ++r) {
+        Batch<T> d = load<T>(dy[r] + q * lanes<T>);
+        in_register<T>(d);
+#pragma GCC unroll 8
+        for (int t = 0; t < taps; ++t) sum[r][t] = multiply_add<T>(d, x[t], sum[r][t]);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+    for (int t = 0; t < taps; ++t) store<T>(sum[r][t], sums + (r * taps + t) * lanes<T>);
+}
+
+/// The tile of 1 to Block<T>::rows rows.
+template <class T> auto conv_tile_of(std::ptrdiff_t rows) noexcept {
+  static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
+    return std::array{&conv_tile<R + 1, T>...};
+  }(std::make_integer_sequence<int, static_cast<int>(Block<T>::rows)>{});
+  return tiles[static_cast<std::size_t>(rows - 1)];
+}
+
+}  // namespace tutti::kernel::detail
