@@ -23,5 +23,6 @@
 #include <tutti/kernel/reference.hpp>
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>

@@ -41,6 +41,7 @@
 #include <tutti/layer/spatial_dropout.hpp>
 #include <tutti/layer/squeeze_excitation.hpp>
 #include <tutti/layer/sum.hpp>
+#include <tutti/layer/time_warp.hpp>
 #include <tutti/layer/trace.hpp>
 #include <tutti/layer/transposed_conv.hpp>
 #include <tutti/layer/upsample.hpp>

@@ -11,6 +11,7 @@ namespace tutti {
 struct Shape;
 template <int... Extents> struct Row;
 template <int Channels, int Height, int Width> struct Image;
+template <class T, int Length, int Width> struct Sequence;
 template <class... Fields> struct Record;
 template <int K> class Label;
 template <int K> struct Reals;
@@ -99,7 +100,7 @@ template <int Groups> struct GroupNorm;
 template <int Reduction> struct SqueezeExcitation;
 template <int Top, int Right, int Bottom, int Left> struct Pad;
 template <int Before, int After> struct Pad1D;
-enum Interpolation : unsigned char;
+enum class Interpolation : unsigned char;
 template <int Scale, Interpolation Mode> struct Upsample;
 struct RandomFlip;
 template <int Most> struct RandomCrop;
@@ -107,6 +108,7 @@ struct RandomAffine;
 template <int Size> struct Cutout;
 struct ColorJitter;
 struct Jitter;
+struct TimeWarp;
 
 // train
 class CsvLog;

@@ -8,12 +8,12 @@
 namespace tutti {
 
 /// What comes between the pixels of an image.
-enum Interpolation : unsigned char { Nearest, Bilinear };
+enum class Interpolation : unsigned char { nearest, bilinear };
 
-/// Images Scale times as high and wide: each pixel Scale x Scale times (Nearest), or what lies between the pixels where
-/// those of y are at (i + 1/2) / Scale - 1/2 of x (Bilinear; the corners are not aligned).
+/// Images Scale times as high and wide: each pixel Scale x Scale times (nearest), or what lies between the pixels where
+/// those of y are at (i + 1/2) / Scale - 1/2 of x (bilinear; the corners are not aligned).
 /// Shapes   (N, C, H, W) -> (N, C, Scale H, Scale W).
-template <int Scale = 2, Interpolation Mode = Nearest>
+template <int Scale = 2, Interpolation Mode = Interpolation::nearest>
 struct Upsample {
   static_assert(Scale > 0, "an image is enlarged by at least one");
 
@@ -24,7 +24,7 @@ struct Upsample {
   struct Bind {
     kernel::UpsampleShape image;
 
-    constexpr explicit Bind(In in) : image{in[0], in[1], in[2], Scale, Mode == Bilinear} {}
+    constexpr explicit Bind(In in) : image{in[0], in[1], in[2], Scale, Mode == Interpolation::bilinear} {}
 
     void forward(Rows<const T> x, Rows<T> y) const noexcept {
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
@@ -45,7 +45,7 @@ namespace meta {
 template <int Scale, Interpolation Mode>
 struct TypeName<Upsample<Scale, Mode>> {
   static void append(std::string& out) {
-    out += "Upsample<" + std::to_string(Scale) + (Mode == Bilinear ? ", Bilinear>" : ">");
+    out += "Upsample<" + std::to_string(Scale) + (Mode == Interpolation::bilinear ? ", Interpolation::bilinear>" : ">");
   }
 };
 }  // namespace meta
