@@ -138,4 +138,12 @@ case("squeeze_excitation_2", (6, 3, 5), squeeze_excitation, [(6, 3), (3,), (3, 6
 case("squeeze_excitation_16", (3, 2, 2), squeeze_excitation, [(3, 1), (1,), (1, 3), (3,)])
 case("squeeze_excitation_steps_2", (5, 4), by_steps(squeeze_excitation), [(4, 2), (2,), (2, 4), (4,)])
 
+dense = [(5, 3), (3,), (5, 3), (3,)]
+case("sum_2_minus_half", (5,), lambda x, w1, b1, w2, b2: 2 * (x @ w1 + b1) - 0.5 * (x @ w2 + b2), dense)
+case("sum_learnt", (5,), lambda x, w1, b1, w2, b2, w: w[0] * (x @ w1 + b1) + w[1] * (x @ w2 + b2), dense + [(2,)])
+
+case("residual_steps", (7, 3),
+     lambda x, weight, bias, p: by_steps(lambda x: F.conv1d(x, weight.permute(2, 1, 0), bias, 2, 1))(x) + x[:, ::2] @ p,
+     [(3, 3, 4), (4,), (3, 4)])
+
 print("\n}  // namespace reference")

@@ -39,6 +39,7 @@ template <class Spec> struct Behaviour;
 template <class Provenance, class Y> class Predictions;
 
 template <int N> struct Weights;
+struct LearntWeights;
 template <class... Steps> struct Cascade;
 template <class... Branches> struct Fuse;
 template <class... Branches> struct Sum;
