@@ -4,6 +4,7 @@
 #include <tutti/kernel/activation.hpp>
 #include <tutti/kernel/batch_norm.hpp>
 #include <tutti/kernel/block.hpp>
+#include <tutti/kernel/channels.hpp>
 #include <tutti/kernel/conv.hpp>
 #include <tutti/kernel/conv1d.hpp>
 #include <tutti/kernel/conv_planes.hpp>
@@ -14,6 +15,7 @@
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gram.hpp>
+#include <tutti/kernel/group_norm.hpp>
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/logistic.hpp>
@@ -22,6 +24,8 @@
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>
+#include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>

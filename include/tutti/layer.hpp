@@ -7,6 +7,7 @@
 #include <tutti/layer/batch_norm.hpp>
 #include <tutti/layer/branches.hpp>
 #include <tutti/layer/chain.hpp>
+#include <tutti/layer/channels.hpp>
 #include <tutti/layer/color_jitter.hpp>
 #include <tutti/layer/conv.hpp>
 #include <tutti/layer/conv1d.hpp>
@@ -18,10 +19,13 @@
 #include <tutti/layer/fields.hpp>
 #include <tutti/layer/fuse.hpp>
 #include <tutti/layer/global_pool.hpp>
+#include <tutti/layer/group_norm.hpp>
 #include <tutti/layer/jitter.hpp>
+#include <tutti/layer/layer_norm.hpp>
 #include <tutti/layer/leaf.hpp>
 #include <tutti/layer/max_pool.hpp>
 #include <tutti/layer/on.hpp>
+#include <tutti/layer/pad.hpp>
 #include <tutti/layer/parameters.hpp>
 #include <tutti/layer/pass.hpp>
 #include <tutti/layer/pointwise.hpp>
@@ -34,6 +38,10 @@
 #include <tutti/layer/skip.hpp>
 #include <tutti/layer/slots.hpp>
 #include <tutti/layer/softmax.hpp>
+#include <tutti/layer/spatial_dropout.hpp>
+#include <tutti/layer/squeeze_excitation.hpp>
 #include <tutti/layer/sum.hpp>
+#include <tutti/layer/time_warp.hpp>
 #include <tutti/layer/trace.hpp>
 #include <tutti/layer/transposed_conv.hpp>
+#include <tutti/layer/upsample.hpp>

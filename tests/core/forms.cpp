@@ -51,6 +51,8 @@ static_assert(is<decltype(on<"x">(on<"y">(A{}))), On<"x", On<"y", A>>>);
 
 // weights: that there are any is in the type, what they are is data
 static_assert(is<decltype(Average{Weights{2, 1}, A{}, B{}}), Average<Weights<2>, A, B>>);
+static_assert(is<decltype(Sum{LearntWeights{}, A{}, B{}}), Sum<LearntWeights, A, B>>);
+static_assert(std::tuple_size_v<decltype(Sum<LearntWeights, A, B>{}.members)> == 2);
 static_assert(is<decltype(Sum{Weights{0.5, 0.5f, 1}, A{}, A{}, A{}}), Sum<Weights<3>, A, A, A>>);
 static_assert(Average{Weights{2, 1}, A{}, B{}}.weights.values == std::array{2.0f, 1.0f});
 static_assert(std::is_same_v<Average<Weights<2>, A, B>::MemberList, meta::List<A, B>>);

@@ -30,6 +30,18 @@ TEST_CASE("a width and a number of classes that are left open follow from the da
   CHECK(data.classes() == 5);
 }
 
+TEST_CASE("sequences are rows of steps, whose number follows from the data where it is left open") {
+  const Numbers values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const auto fixed = dataset<Sequence<float, 3, 2>, Label<2>>(values, Indices{0, 1});
+  CHECK(fixed.x(1)[4] == 11);
+  const auto open = dataset<Sequence<float, Dynamic, 2>, Label<2>>(values, Indices{0, 1});
+  CHECK(open.width() == 6);
+  CHECK(refusal<DataError>([&] { dataset<Sequence<float, Dynamic, 4>, Label<2>>(values, Indices{0, 1}); }) ==
+        "dataset: expected a multiple of 4 numbers in each row, got 6");
+  const double seconds[] = {0.25, 0.5};
+  CHECK(dataset<Sequence<double, 1, 1>, Label<2>>(seconds, Indices{0, 1}).x(1)[0] == 0.5f);
+}
+
 TEST_CASE("several numbers for a row, or none") {
   const auto pairs = dataset<Row<1>, Reals<2>>(Numbers{1, 2}, Numbers{1, 2, 3, 4});
   CHECK(pairs.rows() == 2);

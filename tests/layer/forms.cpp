@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "finite_differences.hpp"
+#include "reference.hpp"
 
 #include <tutti/layer.hpp>
 
@@ -21,12 +21,23 @@ TEST_CASE("every form of layers has the gradient that finite differences see") {
   check_layer<Residual<Conv<3, 3, 1, 1>, BatchNorm>, shape(2, 4, 4)>();
   check_layer<Residual<Conv<3, 3, 2, 1>, ReLU, Conv<4, 3, 1, 1>>, shape(2, 7, 8)>();
   check_layer<Residual<Conv<3, 3>, Dense<4>>, shape(2, 5, 5)>();
+  check_layer<Residual<Conv1D<3, 3, 1, 1>, ReLU>, with_time(shape(6, 3))>();
+  check_layer<Residual<Conv1D<4, 3, 1, 1>, BatchNorm>, with_time(shape(6, 3))>();
+  check_layer<Residual<Conv1D<4, 3, 2, 1>, ReLU, Conv1D<2, 3, 1, 1>>, with_time(shape(7, 3))>();
 }
 
 TEST_CASE("forms give the same bits when extents are known at run time only") {
   check_open<Cascade<Fuse<Conv<2, 3, 1, 1>, Cascade<Conv<3, 1>, BatchNorm>>, Residual<Conv<4, 3, 2, 1>, ReLU>,
                      Sum<Dense<3>, Residual<Dense<3>>>, Residual<Square, Dense<3>>, Dense<>>,
              shape(2, 6, 6)>();
+  check_open<Cascade<Residual<Conv1D<4, 3, 2, 1>, ReLU>, Residual<Conv1D<4, 3, 1, 1>>, GlobalMaxPool, Dense<>>,
+             with_time(shape(7, 3))>();
+}
+
+TEST_CASE("the way around layers of a sequence is a product at each step that is left, as in PyTorch") {
+  check_reference<Residual<Conv1D<4, 3, 2, 1>>, steps(7, 3)>(reference::residual_steps_y, reference::residual_steps_dx,
+                                                             reference::residual_steps_dw);
+  static_assert(!trace<Residual<Conv1D<4, 3>>>(steps(7, 3)).fits);
 }
 
 TEST_CASE("five nested forms are a layer") {

@@ -41,6 +41,7 @@ TEST_CASE("every layer has the gradient that finite differences see") {
   check_layer<Dropout, shape(2, 3, 3)>(Dropout{.rate = 0.2f});
   check_layer<BatchNorm, shape(19)>();
   check_layer<BatchNorm, shape(18, 3, 2)>();
+  check_layer<BatchNorm, with_time(shape(3, 5))>();
   check_layer<Square, shape(6)>();
   check_layer<Scaled, shape(6)>(Scaled{.by = 3});
 }
@@ -63,6 +64,22 @@ TEST_CASE("dropout does not depend on how a batch is cut") {
   for (const float v : whole.y) zeros_seen += v == 0;
   CHECK(zeros_seen > 15);
   CHECK(zeros_seen < 55);
+}
+
+TEST_CASE("batch norm takes the steps of sequences as rows of their features") {
+  using Steps = Known<with_time(shape(3, 18))>;
+  using Rows = Known<shape(18)>;
+  Bench<BatchNorm, Steps> steps(BatchNorm{}, Steps{}, 4);
+  Bench<BatchNorm, Rows> rows(BatchNorm{}, Rows{}, 12);
+  rows.x = steps.x;
+  rows.dy = steps.dy;
+  std::copy(steps.weights.begin(), steps.weights.end(), rows.weights.begin());  // views look at them
+  steps.differentiate();
+  rows.differentiate();
+  CHECK(steps.y == rows.y);
+  CHECK(steps.dx == rows.dx);
+  CHECK(steps.gradients == rows.gradients);
+  CHECK(steps.buffers == rows.buffers);
 }
 
 TEST_CASE("batch norm keeps running statistics as PyTorch does") {

@@ -82,9 +82,7 @@ void check_reference(std::span<const double> y, std::span<const double> dx, std:
 
 /// The shape of a sequence.
 constexpr Shape steps(int length, int width) {
-  Shape s = shape(length, width);
-  s.time = true;
-  return s;
+  return with_time(shape(length, width));
 }
 
 }  // namespace tutti::testing

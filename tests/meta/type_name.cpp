@@ -64,7 +64,8 @@ TEST_CASE("template arguments are named by the same rule, to any depth") {
 TEST_CASE("sizes that are not known yet are named by their words") {
   CHECK(type_name<Row<Dynamic>>() == "Row<Dynamic>");
   CHECK(type_name<Label<Dynamic>>() == "Label<Dynamic>");
-  CHECK(type_name<outside::Sizes<Classes, -3>>() == "Sizes<Classes, -3>");
+  CHECK(type_name<outside::Sizes<Classes, Same, -4>>() == "Sizes<Classes, Same, -4>");
+  
 }
 
 TEST_CASE("numbers have the names of their formats, not of the platform's types") {

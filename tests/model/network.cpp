@@ -251,6 +251,20 @@ TEST_CASE("a record is learnt by one net with a branch for each field") {
   CHECK(model.model().state().pixels.mean.size() == 2);
 }
 
+TEST_CASE("two nets under one loss learn how much each of them counts") {
+  const auto data = rings(300);
+  using Wide = Cascade<Dense<16>, ReLU, Dense<>>;
+  using Pair = Sum<LearntWeights, Wide, Cascade<Dense<8>, Tanh, Dense<>>>;
+  const auto model = fit(Pair{}, data, {.seed = 2});
+  CHECK(share_right(model, data) > 0.93);
+  const auto& weights = model.model().state().weights;
+  const float first = weights[weights.size() - 2], second = weights[weights.size() - 1];
+  CHECK(first != 1);
+  CHECK(second != 1);
+  const auto again = from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model));
+  CHECK(all_outputs(again.model(), data) == all_outputs(model.model(), data));
+}
+
 TEST_CASE("misfits are named at compile time") {
   using Digits = Image<1, 8, 8>;
   static_assert(

@@ -113,4 +113,37 @@ for steps, c, out, k, stride, padding, dilation, groups in [(7, 3, 4, 3, 1, 0, 1
          by_steps(lambda x, weight, bias: F.conv1d(x, weight.permute(2, 1, 0), bias, stride, padding, dilation, groups)),
          [(k, c // groups, out), (out,)])
 
+case("layer_norm", (7,), lambda x, gamma, beta: F.layer_norm(x, (7,), gamma, beta), [(7,), (7,)])
+case("layer_norm_image", (3, 2, 5), lambda x, gamma, beta: F.layer_norm(x, (3, 2, 5), gamma, beta),
+     [(3, 2, 5), (3, 2, 5)])
+for groups, shape in [(2, (6,)), (2, (4, 3, 3)), (5, (5, 2, 3)), (1, (3, 5, 2))]:
+    case(f"group_norm_{groups}_{len(shape)}", shape,
+         lambda x, gamma, beta: F.group_norm(x, groups, gamma, beta), [shape[:1], shape[:1]])
+case("group_norm_steps_2", (5, 6), by_steps(lambda x, gamma, beta: F.group_norm(x, 2, gamma, beta)), [(6,), (6,)])
+case("pad_1_2_3_0", (2, 2, 3), lambda x: F.pad(x, (0, 2, 1, 3)))
+case("pad_steps_2_1", (3, 2), by_steps(lambda x: F.pad(x, (2, 1))))
+for scale in (2, 3):
+    case(f"upsample_{scale}_nearest", (2, 2, 3), lambda x: F.interpolate(x, scale_factor=scale, mode="nearest"))
+    case(f"upsample_{scale}_bilinear", (2, 3, 2),
+         lambda x: F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False))
+
+
+def squeeze_excitation(x, w1, b1, w2, b2):
+    means = x.flatten(2).mean(2)
+    gate = torch.sigmoid(torch.relu(means @ w1 + b1) @ w2 + b2)
+    return x * gate.reshape(*gate.shape, *[1] * (x.dim() - 2))
+
+
+case("squeeze_excitation_2", (6, 3, 5), squeeze_excitation, [(6, 3), (3,), (3, 6), (6,)])
+case("squeeze_excitation_16", (3, 2, 2), squeeze_excitation, [(3, 1), (1,), (1, 3), (3,)])
+case("squeeze_excitation_steps_2", (5, 4), by_steps(squeeze_excitation), [(4, 2), (2,), (2, 4), (4,)])
+
+dense = [(5, 3), (3,), (5, 3), (3,)]
+case("sum_2_minus_half", (5,), lambda x, w1, b1, w2, b2: 2 * (x @ w1 + b1) - 0.5 * (x @ w2 + b2), dense)
+case("sum_learnt", (5,), lambda x, w1, b1, w2, b2, w: w[0] * (x @ w1 + b1) + w[1] * (x @ w2 + b2), dense + [(2,)])
+
+case("residual_steps", (7, 3),
+     lambda x, weight, bias, p: by_steps(lambda x: F.conv1d(x, weight.permute(2, 1, 0), bias, 2, 1))(x) + x[:, ::2] @ p,
+     [(3, 3, 4), (4,), (3, 4)])
+
 print("\n}  // namespace reference")

@@ -42,7 +42,7 @@ template <class... B>
 struct NoLayer<Fuse<B...>> : FirstNoLayer<Fuse<B...>, error::a_layer_with_infer_and_Bind, meta::List<B...>> {};
 template <class... B>
   requires(!is_layer<Sum<B...>>)
-struct NoLayer<Sum<B...>> : FirstNoLayer<Sum<B...>, error::a_layer_with_infer_and_Bind, typename Committee<B...>::MemberList> {};
+struct NoLayer<Sum<B...>> : FirstNoLayer<Sum<B...>, error::a_layer_with_infer_and_Bind, typename Sum<B...>::MemberList> {};
 template <class L, class... S>
   requires(is_layer<L> && !is_layer<Cascade<L, S...>>)
 struct NoLayer<Cascade<L, S...>> : FirstNoLayer<Cascade<L, S...>, error::a_layer_because_layers_stand_before_it, meta::List<L, S...>> {};

@@ -32,6 +32,9 @@ Weights(Numbers...) -> Weights<static_cast<int>(sizeof...(Numbers))>;
 /// Every member counts the same.
 struct Uniform {};
 
+/// Weights that a net learns with its other parameters: Sum{LearntWeights{}, a, b}.
+struct LearntWeights {};
+
 template <class T>
 inline constexpr bool is_weights = false;
 template <int N>
@@ -84,10 +87,15 @@ struct Fuse {
       : branches(std::move(b)...) {}
 };
 
-/// The same input through every branch; the outputs are added, times their weights where given.
+/// The same input through every branch; the outputs are added, times their weights where given or learnt.
 template <class... Branches>
 struct Sum : Committee<Branches...> {
   using Committee<Branches...>::Committee;
+};
+template <class... Branches>
+struct Sum<LearntWeights, Branches...> : Committee<Branches...> {
+  constexpr Sum() = default;
+  constexpr explicit Sum(LearntWeights, Branches... b) : Committee<Branches...>(std::move(b)...) {}
 };
 
 /// x + f(x), with a linear projection of x where the shapes differ.

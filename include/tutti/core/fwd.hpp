@@ -11,6 +11,7 @@ namespace tutti {
 struct Shape;
 template <int... Extents> struct Row;
 template <int Channels, int Height, int Width> struct Image;
+template <class T, int Length, int Width> struct Sequence;
 template <class... Fields> struct Record;
 template <int K> class Label;
 template <int K> struct Reals;
@@ -38,6 +39,7 @@ template <class Spec> struct Behaviour;
 template <class Provenance, class Y> class Predictions;
 
 template <int N> struct Weights;
+struct LearntWeights;
 template <class... Steps> struct Cascade;
 template <class... Branches> struct Fuse;
 template <class... Branches> struct Sum;
@@ -92,13 +94,22 @@ struct Tanh;
 struct HardSwish;
 struct Softmax;
 struct Dropout;
+struct SpatialDropout;
 struct BatchNorm;
+struct LayerNorm;
+template <int Groups> struct GroupNorm;
+template <int Reduction> struct SqueezeExcitation;
+template <int Top, int Right, int Bottom, int Left> struct Pad;
+template <int Before, int After> struct Pad1D;
+enum class Interpolation : unsigned char;
+template <int Scale, Interpolation Mode> struct Upsample;
 struct RandomFlip;
 template <int Most> struct RandomCrop;
 struct RandomAffine;
 template <int Size> struct Cutout;
 struct ColorJitter;
 struct Jitter;
+struct TimeWarp;
 
 // train
 class CsvLog;

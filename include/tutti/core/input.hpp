@@ -28,6 +28,17 @@ struct Image {
   using Storage = DenseStorage<std::uint8_t>;
 };
 
+/// Measurements over time: Length steps of Width numbers, step after step; a Length of Dynamic is that of the data, the
+/// same for all rows.
+/// Shapes   (Length, Width), axis 0 is time; element (step, j) at step Width + j.
+template <class T, int Length, int Width>
+struct Sequence {
+  static constexpr Shape shape = with_time(tutti::shape(Length, Width));
+  using Element = T;
+  using View = DenseView<T, shape.size()>;
+  using Storage = DenseStorage<T>;
+};
+
 /// What models read. The view of one row converts to numbers; the storage holds many rows.
 template <class X>
 concept Input = requires(const typename X::View& view, const typename X::Storage& storage, std::ptrdiff_t i, float* out) {
@@ -48,6 +59,7 @@ template <class T, class X>
 constexpr auto transformed_row() {
   constexpr Shape s = T::infer(X::shape);
   if constexpr (s.rank == 1) return std::type_identity<Row<s.extent[0]>>{};
+  else if constexpr (s.rank == 2 && s.time) return std::type_identity<Sequence<float, s.extent[0], s.extent[1]>>{};
   else if constexpr (s.rank == 2) return std::type_identity<Row<s.extent[0], s.extent[1]>>{};
   else if constexpr (s.rank == 3) return std::type_identity<Row<s.extent[0], s.extent[1], s.extent[2]>>{};
   else return std::type_identity<Row<s.extent[0], s.extent[1], s.extent[2], s.extent[3]>>{};
@@ -57,6 +69,6 @@ constexpr auto transformed_row() {
 template <class T, class X>
 using TransformedRow = typename decltype(detail::transformed_row<T, X>())::type;
 
-static_assert(Input<Row<4>> && Input<Row<Dynamic>> && Input<Image<1, 8, 8>>);
+static_assert(Input<Row<4>> && Input<Row<Dynamic>> && Input<Image<1, 8, 8>> && Input<Sequence<float, Dynamic, 3>>);
 
 }  // namespace tutti

@@ -31,6 +31,8 @@ template <class... B>
 inline constexpr bool is_layer<Sum<B...>> = sizeof...(B) > 0 && (is_layer<B> && ...);
 template <int N, class... B>
 inline constexpr bool is_layer<Sum<Weights<N>, B...>> = sizeof...(B) > 0 && (is_layer<B> && ...);
+template <class... B>
+inline constexpr bool is_layer<Sum<LearntWeights, B...>> = sizeof...(B) > 0 && (is_layer<B> && ...);
 template <class... S>
 inline constexpr bool is_layer<Residual<S...>> = sizeof...(S) > 0 && (is_layer<S> && ...);
 template <meta::FixedString Name, class M>

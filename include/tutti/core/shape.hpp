@@ -43,6 +43,12 @@ struct Shape {
     }
     return n + (ragged ? 1 : 0);
   }
+  /// Numbers in a row, were every extent that is Dynamic 1.
+  constexpr int known_size() const {
+    int n = 1;
+    for (int i = 0; i < rank; ++i) n *= extent[i] == Dynamic ? 1 : extent[i];
+    return n;
+  }
   constexpr bool operator==(const Shape&) const = default;
 };
 
@@ -53,6 +59,12 @@ constexpr Shape shape(Extents... extents) {
   s.rank = static_cast<int>(sizeof...(Extents));
   int i = 0;
   ((s.extent[i++] = static_cast<int>(extents)), ...);
+  return s;
+}
+
+/// The same shape, with axis 0 as time.
+constexpr Shape with_time(Shape s) {
+  s.time = true;
   return s;
 }
 

@@ -27,7 +27,12 @@ template <class X> Buffer<CsvPart> csv_parts(std::type_identity<X>) { return {cs
 template <class X> auto csv_storage(CsvPart& part) {
   if constexpr (std::is_same_v<typename X::Element, std::uint8_t>)
     return std::make_shared<const typename X::Storage>(part.width, std::move(part.bytes));
-  else return std::make_shared<const typename X::Storage>(part.width, std::move(part.numbers));
+  else if constexpr (!std::is_same_v<typename X::Element, float>) {
+    static_assert(std::is_floating_point_v<typename X::Element>, "read_csv reads bytes and floating-point numbers");
+    Buffer<typename X::Element> values(part.numbers.size());
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<typename X::Element>(part.numbers[i]);
+    return std::make_shared<const typename X::Storage>(part.width, std::move(values));
+  } else return std::make_shared<const typename X::Storage>(part.width, std::move(part.numbers));
 }
 template <class... Fields>
 auto csv_storages(std::type_identity<Record<Fields...>>, Buffer<CsvPart>& parts) {

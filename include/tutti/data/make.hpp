@@ -27,6 +27,9 @@ Dataset<X, Y> dataset(std::span<const typename X::Element> values,
         {"dataset: expected a multiple of ", Y::width, " targets"}, targets.size());
   check(!values.empty() && std::ssize(values) % rows == 0,
         {"dataset: expected as many numbers in each of ", rows, " rows"}, values.size());
+  if constexpr (X::shape.rank > 1 && !X::shape.is_static())
+    check(std::ssize(values) / rows % X::shape.known_size() == 0,
+          {"dataset: expected a multiple of ", X::shape.known_size(), " numbers in each row"}, std::ssize(values) / rows);
   if constexpr (Y::is_label) {
     if (schema.classes.empty()) {
       int last = Y::outputs - 1;

@@ -115,6 +115,56 @@ template <class Layout, class F> void each_channel_element(const Layout& l, F f)
       for (std::ptrdiff_t p = 0; p < l.plane; ++p) f(c, n * l.row_stride + c * l.plane + p);
 }
 
+/// f(group, channel, index) for every element of a kernel::GroupShape.
+template <class Shape, class F> void each_group_element(const Shape& s, F f) {
+  for (std::ptrdiff_t t = 0; t < s.steps; ++t)
+    for (std::ptrdiff_t c = 0; c < s.channels; ++c)
+      for (std::ptrdiff_t p = 0; p < s.plane; ++p) f(c / s.in_group(), c, (t * s.channels + c) * s.plane + p);
+}
+
+/// The mean over each group of term(channel, index).
+template <class Shape, class F> void group_means(const Shape& s, F term, long double* mean) {
+  for (std::ptrdiff_t g = 0; g < s.groups; ++g) {
+    mean[g] = 0;
+    each_group_element(s, [&](std::ptrdiff_t group, std::ptrdiff_t c, std::ptrdiff_t i) {
+      if (group == g) mean[g] += term(c, i) * s.groups / s.size();
+    });
+  }
+}
+
+/// xhat = (x - mean) / sqrt(variance + epsilon); scale[g] = 1 / sqrt(variance + epsilon). At most 8 groups.
+template <class Shape, class T>
+void normalize_groups(const Shape& s, double epsilon, const T* x, long double* xhat, long double* scale) {
+  long double mean[8];
+  group_means(s, [&](std::ptrdiff_t, std::ptrdiff_t i) { return static_cast<long double>(x[i]); }, mean);
+  const auto centred = [&](std::ptrdiff_t c, std::ptrdiff_t i) { return x[i] - mean[c / s.in_group()]; };
+  group_means(s, [&](std::ptrdiff_t c, std::ptrdiff_t i) { return centred(c, i) * centred(c, i); }, scale);
+  for (std::ptrdiff_t g = 0; g < s.groups; ++g) scale[g] = 1 / std::sqrt(scale[g] + epsilon);
+  each_group_element(s, [&](std::ptrdiff_t g, std::ptrdiff_t c, std::ptrdiff_t i) { xhat[i] = centred(c, i) * scale[g]; });
+}
+
+template <class Shape, class T>
+void group_norm_forward(const Shape& s, double epsilon, const T* x, const T* gamma, const T* beta, long double* y) {
+  long double scale[8];
+  normalize_groups(s, epsilon, x, y, scale);
+  each_group_element(s, [&](std::ptrdiff_t, std::ptrdiff_t c, std::ptrdiff_t i) { y[i] = y[i] * gamma[c] + beta[c]; });
+}
+
+template <class Shape, class T>
+void group_norm_backward(const Shape& s, double epsilon, const T* x, const T* dy, const T* gamma, long double* dgamma,
+                         long double* dbeta, long double* dx) {
+  long double scale[8], shift[8], slope[8];
+  normalize_groups(s, epsilon, x, dx, scale);
+  const auto d = [&](std::ptrdiff_t c, std::ptrdiff_t i) { return static_cast<long double>(dy[i]) * gamma[c]; };
+  group_means(s, d, shift);
+  group_means(s, [&](std::ptrdiff_t c, std::ptrdiff_t i) { return d(c, i) * dx[i]; }, slope);
+  each_group_element(s, [&](std::ptrdiff_t g, std::ptrdiff_t c, std::ptrdiff_t i) {
+    dgamma[c] += dy[i] * dx[i];
+    dbeta[c] += dy[i];
+    dx[i] = scale[g] * (d(c, i) - shift[g] - dx[i] * slope[g]);
+  });
+}
+
 /// The leaf that a row reaches in kernel::TreeNodes, one decision after the other.
 template <class Nodes, class E> std::int32_t tree_leaf(const Nodes& t, std::int32_t node, const E* row) {
   if (t.left[node] == node) return node;

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/batch_norm.hpp>
+#include <tutti/layer/channels.hpp>
 #include <tutti/layer/trace.hpp>
 
 #include <cmath>
 
 namespace tutti {
 
-/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each column, or each channel of an image. In
+/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each column, channel of an image or feature of a sequence. In
 /// training mean and variance are those of the batch, and the running ones move towards them by `momentum`
 /// (the variance unbiased); in prediction they are the running ones.
-/// Shapes   (N, C) or (N, C, H, W) -> the same; gamma, beta, mean, variance (C).
-/// Needs    a batch of more than one row, all of it at once: training leaves a last batch of one row out.
+/// Shapes   (N, C), (N, C, H, W) or (N, steps, C) -> the same; gamma, beta, mean, variance (C).
+/// Needs    sequences of one length; a batch of more than one row, all of it at once: training leaves a last batch of one row out.
 /// Source   Ioffe, Szegedy, Batch normalization (ICML 2015).
 struct BatchNorm {
   float momentum = 0.1f;
   float epsilon = 1e-5f;
 
+  using Needs = tutti::Needs<OneLength>;
   static constexpr Shape infer(Shape in) { return in; }
   static void visit(auto& self, auto& archive) {
     archive("momentum", self.momentum)("epsilon", self.epsilon);
@@ -29,14 +31,15 @@ struct BatchNorm {
     static constexpr std::ptrdiff_t strip = 16;                          // channels that one task works on
 
     double momentum, epsilon;
-    std::ptrdiff_t channels, plane;
+    std::ptrdiff_t steps, channels, plane;
     View<T> gamma{}, beta{}, mean{}, variance{};                         // (C)
 
     constexpr Bind(const BatchNorm& s, In in)
         : momentum(static_cast<double>(s.momentum)),
           epsilon(static_cast<double>(s.epsilon)),
-          channels(in[0]),
-          plane(in.size() / in[0]) {}
+          steps(channels_of(in.shape()).rows),
+          channels(channels_of(in.shape()).channels),
+          plane(channels_of(in.shape()).plane) {}
 
     constexpr void parameters(auto& visit) {
       visit("gamma", gamma, {channels}, ones);
@@ -99,7 +102,7 @@ struct BatchNorm {
       const std::ptrdiff_t width = channels * plane;
       auto one = [&](std::ptrdiff_t s) {
         const std::ptrdiff_t c = s * strip;
-        f(c, kernel::ChannelLayout{rows, std::min(strip, channels - c), plane, width}, c * plane);
+        f(c, kernel::ChannelLayout{rows * steps, std::min(strip, channels - c), plane, width}, c * plane);
       };
       const std::ptrdiff_t strips = (channels + strip - 1) / strip;
       if (pass.cut.run == nullptr) {

@@ -4,6 +4,21 @@
 
 namespace tutti {
 
+/// Each number of `mask` is 0 with probability `rate`, and 1 / (1 - rate) otherwise.
+/// Shapes   mask (N, numbers that are drawn for a row).
+template <class T>
+void draw_dropout(const Pass<T>& pass, float rate, Rows<T> mask) noexcept {
+  const T kept = rate < 1 ? T(1) / (T(1) - static_cast<T>(rate)) : T(0);
+  const std::ptrdiff_t blocks = (mask.width() + 3) / 4;  // four numbers of a block, so many blocks a row
+  for (std::ptrdiff_t r = 0; r < mask.rows(); ++r)
+    for (std::ptrdiff_t block = 0; block < blocks; ++block) {
+      const auto bits = pass.random.block(static_cast<std::uint64_t>((pass.first_row + r) * blocks + block));
+      const std::ptrdiff_t n = std::min<std::ptrdiff_t>(4, mask.width() - 4 * block);
+      for (std::ptrdiff_t j = 0; j < n; ++j)
+        mask(r, 4 * block + j) = Random::to_unit(bits[static_cast<std::size_t>(j)]) < rate ? T(0) : kept;
+    }
+}
+
 /// In training every number is 0 with probability `rate`, and x / (1 - rate) otherwise; in prediction y = x.
 /// Shapes   any -> the same.
 /// Source   Srivastava et al., Dropout (JMLR 15, 2014), in its inverted form.
@@ -28,20 +43,8 @@ struct Dropout {
         if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
         return;
       }
-      const T kept = rate < 1 ? T(1) / (T(1) - static_cast<T>(rate)) : T(0);
-      const std::ptrdiff_t blocks = (size + 3) / 4;  // four numbers of a block, so many blocks a row
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        for (std::ptrdiff_t block = 0; block < blocks; ++block) {
-          const auto bits =
-              pass.random.block(static_cast<std::uint64_t>((pass.first_row + r) * blocks + block));
-          const std::ptrdiff_t first = r * size + 4 * block,
-                               n = std::min<std::ptrdiff_t>(4, size - 4 * block);
-          for (std::ptrdiff_t j = 0; j < n; ++j) {
-            const T mask = Random::to_unit(bits[static_cast<std::size_t>(j)]) < rate ? T(0) : kept;
-            pass.saved[first + j] = mask;
-            y[first + j] = x[first + j] * mask;
-          }
-        }
+      draw_dropout(pass, rate, Rows<T>(pass.saved, x.rows(), size));
+      for (std::ptrdiff_t i = 0; i < x.size(); ++i) y[i] = x[i] * pass.saved[i];
     }
     void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {

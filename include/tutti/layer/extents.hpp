@@ -172,13 +172,11 @@ struct ExtentsFor<Record<Fields...>, Outputs> {
 /// Errors   ShapeError when the width does not fill the other extents.
 inline Shape resolved(Shape s, int width, int classes) {
   s.classes = classes;
-  int known = 1, unknown = -1, unknowns = 0;
-  for (int i = 0; i < s.rank; ++i) {
+  int unknown = -1, unknowns = 0;
+  for (int i = 0; i < s.rank; ++i)
     if (s.extent[i] == Dynamic) unknown = i, ++unknowns;
-    else known *= s.extent[i];
-  }
   if (unknowns == 0) return s;
-  const int numbers = s.ragged ? width - 1 : width;
+  const int known = s.known_size(), numbers = s.ragged ? width - 1 : width;
   check<ShapeError>(unknowns == 1 && known > 0 && numbers > 0 && numbers % known == 0,
                     {"expected rows of the shape ", to_string(s)}, width);
   s.extent[unknown] = numbers / known;

@@ -8,8 +8,8 @@ namespace tutti {
 /// y = x + f(x) for layers f in a row; y = P x + f(x) with a learnt P, without bias, where f changes the
 /// shape.
 /// Shapes   that of f; P is (In, Out) if f ends in a vector, (Out channels, In channels) with f's stride for
-///          images.
-/// Needs    images of the same height and width before and behind f, or of one stride's.
+///          images, (In features, Out features) with f's stride for sequences.
+/// Needs    images of the same height and width, sequences of the same length before and behind f, or of one stride's.
 /// Cost     that of its layers, plus 2 In Out (2 pixels In Out channels) flops for P.
 /// Source   He et al., Deep residual learning for image recognition (CVPR 2016), shortcut B.
 template <class In_, class T, class... L>

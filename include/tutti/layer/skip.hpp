@@ -11,7 +11,7 @@
 namespace tutti::detail {
 
 /// How x gets past f in x + f(x).
-enum class SkipKind : unsigned char { identity, dense, pointwise, impossible };
+enum class SkipKind : unsigned char { identity, dense, stepwise, pointwise, impossible };
 
 /// The stride at which a window of one pixel makes `out` positions of `in`; 0: there is none.
 constexpr int skip_stride(int in, int out) {
@@ -26,15 +26,16 @@ constexpr SkipKind skip_kind(const Shape& in, const Shape& out) {
   if (same && in.ragged == out.ragged) return SkipKind::identity;
   if (in.ragged || out.ragged) return SkipKind::impossible;
   if (out.rank == 1) return SkipKind::dense;
+  if (in.rank == 2 && out.rank == 2) return skip_stride(in[0], out[0]) != 0 ? SkipKind::stepwise : SkipKind::impossible;
   if (in.rank != 3 || out.rank != 3) return SkipKind::impossible;
   const int down = skip_stride(in[1], out[1]), across = skip_stride(in[2], out[2]);
   const bool agree = down == across || down == Dynamic || across == Dynamic;
   return down != 0 && across != 0 && agree ? SkipKind::pointwise : SkipKind::impossible;
 }
 
-/// The way around f: nothing where the shapes are the same, P x otherwise, pixel by pixel (and with a stride)
-/// for images.
-/// Shapes   P (In, Out), or (Out channels, In channels) for images.
+/// The way around f: nothing where the shapes are the same, P x otherwise, pixel by pixel for images, step by step for
+/// sequences (and with a stride).
+/// Shapes   P (In, Out), (features, features of f) for sequences, (Out channels, In channels) for images.
 template <class T>
 class Skip {
  public:
@@ -42,6 +43,7 @@ class Skip {
       : kind_(skip_kind(in, out)),
         in_(in.size()),
         out_(out.size()),
+        wide_{in_, out_, 1, in_},
         conv_{.channels = in[0],
               .height = in[1],
               .width = in[2],
@@ -51,10 +53,12 @@ class Skip {
               .stride = 1,
               .padding = 0} {
     if (kind_ == SkipKind::pointwise) conv_.stride = skip_stride(in[1], out[1]);
+    if (kind_ == SkipKind::stepwise)
+      wide_ = {in[1], out[1], out[0], std::ptrdiff_t{in[1]} * skip_stride(in[0], out[0])};
   }
 
   constexpr void parameters(auto& visit) {
-    if (kind_ == SkipKind::dense) visit("P", P_, {in_, out_}, lecun_normal);
+    if (kind_ == SkipKind::dense || kind_ == SkipKind::stepwise) visit("P", P_, {wide_.in, wide_.out}, lecun_normal);
     if (kind_ == SkipKind::pointwise)
       visit("P", P_, {conv_.out, conv_.channels}, lecun_normal.fan_in(conv_.channels));
   }
@@ -65,8 +69,11 @@ class Skip {
   void add(Rows<const T> x, Rows<T> y, T* scratch) const noexcept {                 // y += P x
     switch (kind_) {
       case SkipKind::dense:
-        kernel::gemm(x.rows(), out_, in_, kernel::matrix(x.data(), in_),
-                     kernel::matrix(static_cast<const T*>(P_), out_), y.data(), out_, kernel::accumulate);
+      case SkipKind::stepwise:
+        in_parts(x.rows(), [&](std::ptrdiff_t n, std::ptrdiff_t from, std::ptrdiff_t to) {
+          kernel::gemm<T>(n, wide_.out, wide_.in, kernel::matrix(x.data() + from, wide_.stride),
+                          kernel::matrix<T>(P_, wide_.out), y.data() + to, wide_.out, kernel::accumulate);
+        });
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
@@ -83,12 +90,15 @@ class Skip {
     const bool wanted = dx.data() != nullptr;
     switch (kind_) {
       case SkipKind::dense:
-        kernel::gemm(in_, out_, x.rows(), kernel::transposed(x.data(), in_), kernel::matrix(dy.data(), out_),
-                     pass.gradients(P_).data(), out_, kernel::accumulate);
-        if (wanted)
-          kernel::gemm(x.rows(), in_, out_, kernel::matrix(dy.data(), out_),
-                       kernel::transposed(static_cast<const T*>(P_), out_), dx.data(), in_,
-                       kernel::accumulate);
+      case SkipKind::stepwise:
+        in_parts(x.rows(), [&](std::ptrdiff_t n, std::ptrdiff_t from, std::ptrdiff_t to) {
+          const auto d = kernel::matrix(dy.data() + to, wide_.out);
+          kernel::gemm<T>(wide_.in, wide_.out, n, kernel::transposed(x.data() + from, wide_.stride), d,
+                          pass.gradients(P_).data(), wide_.out, kernel::accumulate);
+          if (wanted)
+            kernel::gemm<T>(n, wide_.in, wide_.out, d, kernel::transposed<T>(P_, wide_.out), dx.data() + from,
+                            wide_.stride, kernel::accumulate);
+        });
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
@@ -109,8 +119,21 @@ class Skip {
     for (std::ptrdiff_t i = 0; i < n; ++i) to[i] += from[i];
   }
 
+  /// f(numbers of a part, where it begins in x, in y): all rows at once, or the steps of each row.
+  template <class F>
+  void in_parts(std::ptrdiff_t rows, const F& f) const noexcept {
+    if (kind_ == SkipKind::dense) f(rows, std::ptrdiff_t{0}, std::ptrdiff_t{0});
+    else
+      for (std::ptrdiff_t r = 0; r < rows; ++r) f(wide_.steps, r * in_, r * out_);
+  }
+
+  struct Wide {  // P for vectors and steps; `stride` numbers of x from one to the next
+    std::ptrdiff_t in, out, steps, stride;
+  };
+
   SkipKind kind_;
   std::ptrdiff_t in_, out_;
+  Wide wide_;
   kernel::ConvShape conv_;
   View<T> P_{};
 };

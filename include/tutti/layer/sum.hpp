@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/reduce.hpp>
 #include <tutti/layer/branches.hpp>
+
+#include <array>
+#include <type_traits>
 
 namespace tutti {
 
-/// The same rows through every branch, the outputs added: y = w_1 f_1(x) + ... + w_n f_n(x); every w is 1 if
-/// none is given.
-/// Shapes   those of its branches.
+/// The same rows through every branch, the outputs added: y = w_1 f_1(x) + ... + w_n f_n(x). Every w is 1 if
+/// none is given; with LearntWeights it starts there and is learnt.
+/// Shapes   those of its branches; w (n).
 /// Needs    the same shape from every branch.
 /// Cost     the sum of its branches'.
-template <class In_, class T, class OutExtents, class... L>
+template <class In_, class T, class OutExtents, bool Learnt, class... L>
 class SumNode {
   using Branches = detail::BranchSlots<In_, T, L...>;
 
@@ -22,16 +26,18 @@ class SumNode {
   template <class W>
   constexpr SumNode(const std::tuple<L...>& specs, const W& weights, In in, const Shape& out)
       : in_(in), out_(out), branches_(specs, [&](auto) { return in; }) {
-    for (std::size_t i = 0; i < sizeof...(L); ++i) {
-      if constexpr (is_weights<W>) weight_[i] = static_cast<T>(weights.values[i]);
-      else weight_[i] = T(1);
-    }
+    if constexpr (!Learnt)
+      for (std::size_t i = 0; i < sizeof...(L); ++i) {
+        if constexpr (is_weights<W>) weight_[i] = static_cast<T>(weights.values[i]);
+        else weight_[i] = T(1);
+      }
   }
 
   constexpr const In& in() const noexcept { return in_; }
   constexpr const Out& out() const noexcept { return out_; }
   constexpr void parameters(auto& visit) {
     branches_.each([&](auto, auto& node) { node.parameters(visit); });
+    if constexpr (Learnt) visit("w", weight_, {static_cast<std::ptrdiff_t>(sizeof...(L))}, ones);
   }
   constexpr void buffers(auto& visit) {
     branches_.each([&](auto, auto& node) { node.buffers(visit); });
@@ -74,6 +80,8 @@ class SumNode {
       for (std::ptrdiff_t j = 0; j < dy.size(); ++j) scaled[j] = weight_[i] * dy[j];
       const Rows<const T> part(saved, rows, out_.size());
       saved += part.size();
+      if constexpr (Learnt)
+        pass.gradients(weight_)[i] += static_cast<T>(kernel::sum_of_products<T>(dy.size(), dy.data(), part.data()));
       backward_rows<couples_rows>(
           node, x, part, Rows<const T>(scaled), towards,
           pass.inside(static_cast<int>(i), saved, pass.scratch + rows * own_scratch(true)));
@@ -90,7 +98,7 @@ class SumNode {
   [[no_unique_address]] In in_;
   [[no_unique_address]] Out out_;
   Branches branches_;
-  T weight_[sizeof...(L)]{};
+  std::conditional_t<Learnt, View<T>, std::array<T, sizeof...(L)>> weight_{};
 };
 
 namespace detail {
@@ -109,25 +117,27 @@ struct SumRule {
   }
 };
 
-template <class Form, class... L>
+template <class Form, bool Learnt, class... L>
 struct SumBehaviour : BranchBehaviour<Form, SumRule, L...> {
   template <class In>
   using Out = Extents<tutti::trace<Form>(traced_input<In>()).out>;
 
   template <class In, class T>
-  struct Node : SumNode<In, T, Out<In>, L...> {
+  struct Node : SumNode<In, T, Out<In>, Learnt, L...> {
     constexpr Node(const Form& spec, In in)
-        : SumNode<In, T, Out<In>, L...>(spec.members, spec.weights, in,
+        : SumNode<In, T, Out<In>, Learnt, L...>(spec.members, spec.weights, in,
                                         tutti::trace<Form>(in.input_shape()).out) {}
   };
 };
 }  // namespace detail
 
 template <class... L>
-struct LayerBehaviour<Sum<L...>> : detail::SumBehaviour<Sum<L...>, L...> {};
+struct LayerBehaviour<Sum<L...>> : detail::SumBehaviour<Sum<L...>, false, L...> {};
+template <class... L>
+struct LayerBehaviour<Sum<LearntWeights, L...>> : detail::SumBehaviour<Sum<LearntWeights, L...>, true, L...> {};
 template <int N, class... L>
-struct LayerBehaviour<Sum<Weights<N>, L...>> : detail::SumBehaviour<Sum<Weights<N>, L...>, L...> {
-  using Base = detail::SumBehaviour<Sum<Weights<N>, L...>, L...>;
+struct LayerBehaviour<Sum<Weights<N>, L...>> : detail::SumBehaviour<Sum<Weights<N>, L...>, false, L...> {
+  using Base = detail::SumBehaviour<Sum<Weights<N>, L...>, false, L...>;
 
   static constexpr Traced trace(const InputShape& in) {
     return sizeof...(L) == N ? Base::trace(in) : Traced{};

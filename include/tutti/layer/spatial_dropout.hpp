@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/layer/channels.hpp>
+#include <tutti/layer/dropout.hpp>
+
+namespace tutti {
+
+/// Dropout of whole channels of an image, of whole features of a sequence: in training each is 0 with probability
+/// `rate`, and x / (1 - rate) otherwise; in prediction y = x.
+/// Shapes   (N, C, H, W), (N, steps, C) or (N, C) -> the same.
+/// Needs    sequences of one length.
+/// Source   Tompson et al., Efficient object localization using convolutional networks (CVPR 2015).
+struct SpatialDropout {
+  float rate = 0.5f;
+
+  using Needs = tutti::Needs<OneLength>;
+  static constexpr Shape infer(Shape in) { return in; }
+  static void visit(auto& self, auto& archive) { archive("rate", self.rate); }
+
+  template <class In, class T>
+  struct Bind {
+    static constexpr bool in_place = true;                               // y may be x, in prediction
+    float rate;
+    kernel::ChannelLayout row;
+
+    constexpr Bind(const SpatialDropout& spec, In in) : rate(spec.rate), row(channels_of(in.shape())) {}
+
+    constexpr std::ptrdiff_t saved_size() const { return row.channels; }  // 0 or 1 / (1 - rate)
+
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+      if (!pass.training) {
+        if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
+        return;
+      }
+      draw_dropout(pass, rate, Rows<T>(pass.saved, x.rows(), row.channels));
+      scale(x, y, pass);
+    }
+    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+      scale(dy, dx, pass);
+    }
+
+   private:
+    void scale(Rows<const T> from, Rows<T> to, const Pass<T>& pass) const noexcept {
+      for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
+        kernel::scale_channels<T>(row, from.data() + r * from.width(), pass.saved + r * row.channels,
+                                  to.data() + r * to.width());
+    }
+  };
+};
+
+}  // namespace tutti
