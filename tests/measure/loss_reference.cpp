@@ -155,10 +155,10 @@ TEST_CASE("options of losses that make no sense are refused by name") {
 }
 
 TEST_CASE("a loss of flags is refused for numbers and the other way round") {
-  CHECK(AnyLoss{}.for_targets(false, true).name() == "binary cross-entropy");
-  CHECK(message_of<DataError>([] { AnyLoss(BinaryCrossEntropy{}).for_targets(false); }) ==
+  CHECK(AnyLoss{}.for_targets<false, true>().name() == "binary cross-entropy");
+  CHECK(message_of<DataError>([] { AnyLoss(BinaryCrossEntropy{}).for_targets<false>(); }) ==
         "the loss binary cross-entropy is for flags, the targets are numbers");
-  CHECK(message_of<DataError>([] { AnyLoss(MAE{}).for_targets(false, true); }) ==
+  CHECK(message_of<DataError>([] { AnyLoss(MAE{}).for_targets<false, true>(); }) ==
         "the loss MAE is for numbers, the targets are flags");
   CHECK(AnyLoss(KLDivergence{}).distribution());
 }

@@ -21,19 +21,18 @@ class AnyLoss {
   constexpr AnyLoss(const L& loss)                  // implicit: a loss is written where any is due
       : value_(loss),
         in_float_(&call<L, float>),
-        in_double_(&call<L, double>),
         about_(&about<L>) {}
 
   constexpr explicit operator bool() const noexcept { return about_ != nullptr; }
-  /// This loss, or the one for labels, flags or numbers where it is empty.
+  /// This loss, or the one for labels, flags or numbers where it is empty: a template, so that a program compiles the
+  /// losses that it can need.
   /// Errors   DataError when it is for another kind of target.
-  AnyLoss for_targets(bool labels, bool flags = false) const {
-    if (!*this && flags) return BinaryCrossEntropy{};
-    if (!*this) return labels ? AnyLoss(CrossEntropy{}) : AnyLoss(MSE{});
-    const auto kind = [](bool l, bool f) { return l ? " labels" : f ? " flags" : " numbers"; };
-    if (labels != about_->labels || flags != about_->flags)
-      throw DataError("the loss " + std::string(name()) + " is for" + kind(about_->labels, about_->flags) +
-                      ", the targets are" + kind(labels, flags));
+  template <bool Labels, bool Flags = false>
+  AnyLoss for_targets() const {
+    if (*this) check_kind(Labels, Flags);
+    else if constexpr (Labels) return CrossEntropy{};
+    else if constexpr (Flags) return BinaryCrossEntropy{};
+    else return MSE{};
     return *this;
   }
   constexpr std::string_view name() const noexcept { return *this ? about_->name : "by target"; }
@@ -51,11 +50,14 @@ class AnyLoss {
   double operator()(Rows<const float> z, const LossTargets& t, Rows<float> dz) const {
     return in_float_(value_, z, t, dz);
   }
-  double operator()(Rows<const double> z, const LossTargets& t, Rows<double> dz) const {
-    return in_double_(value_, z, t, dz);
-  }
 
  private:
+  [[gnu::cold]] void check_kind(bool labels, bool flags) const {
+    const auto kind = [](bool l, bool f) { return l ? " labels" : f ? " flags" : " numbers"; };
+    if (labels != about_->labels || flags != about_->flags)
+      throw DataError("the loss " + std::string(name()) + " is for" + kind(about_->labels, about_->flags) +
+                      ", the targets are" + kind(labels, flags));
+  }
   template <class T>
   using Call = double (*)(const SmallValue&, Rows<const T>, const LossTargets&, Rows<T>);
   template <class L, class T>
@@ -94,7 +96,6 @@ class AnyLoss {
 
   SmallValue value_{};
   Call<float> in_float_ = nullptr;
-  Call<double> in_double_ = nullptr;
   const About* about_ = nullptr;
 };
 
