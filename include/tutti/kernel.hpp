@@ -25,6 +25,7 @@
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>
 #include <tutti/kernel/resize.hpp>
+#include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/tree_walk.hpp>
