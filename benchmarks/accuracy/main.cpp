@@ -11,7 +11,8 @@ int main() {
     const char* name;
     bool needs_data;
     void (*run)();
-  } tasks[] = {{"digits", false, accuracy::digits},
+  } tasks[] = {{"digits stack", false, accuracy::digits},
+               {"digits sum", false, accuracy::digits_sum},
                {"mnist two_conv", true, accuracy::mnist},
                {"fashion two_conv", true, accuracy::fashion_two_conv},
                {"fashion lenet", true, accuracy::fashion_lenet},

@@ -24,7 +24,7 @@
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>
-#include <tutti/kernel/resize.hpp>
+#include <tutti/kernel/resample.hpp>
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
 #include <tutti/kernel/time_warp.hpp>

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <tutti/kernel/resample.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+using namespace tutti::kernel;
+
+TEST_CASE("every pixel of a resized line has pixels it is made of") {
+  for (std::ptrdiff_t from = 1; from < 20; ++from)
+    for (std::ptrdiff_t to = 1; to < 40; ++to)
+      for (std::ptrdiff_t i = 0; i < to; ++i) {
+        const ResizeTaps taps = resize_taps(from, to, i);
+        double sum = 0;
+        for (std::ptrdiff_t k = 0; k < taps.count; ++k) sum += taps.weight(taps.first + k);
+        REQUIRE(taps.first >= 0);
+        REQUIRE(taps.first + taps.count <= from);
+        REQUIRE(sum > 0);
+      }
+}
+
+TEST_CASE_TEMPLATE("a constant line stays constant, a ramp a ramp that grows a ramp", T, float, double) {
+  std::vector<T> line(12), out(30), ramp(12);
+  for (std::size_t i = 0; i < 12; ++i) {
+    line[i] = T(3);
+    ramp[i] = static_cast<T>(i);
+  }
+  for (const std::ptrdiff_t to : {1, 5, 12, 30}) {
+    resize_lines(12, to, 1, 1, line.data(), out.data());
+    for (std::ptrdiff_t i = 0; i < to; ++i) CHECK(out[static_cast<std::size_t>(i)] == doctest::Approx(3));
+    if (to < 12) continue;
+    resize_lines(12, to, 1, 1, ramp.data(), out.data());
+    for (std::ptrdiff_t i = 0; i < to; ++i) {
+      const double wanted = (static_cast<double>(i) + 0.5) * 12.0 / static_cast<double>(to) - 0.5;
+      CHECK(out[static_cast<std::size_t>(i)] == doctest::Approx(std::clamp(wanted, 0.0, 11.0)).epsilon(1e-5));
+    }
+  }
+}
