@@ -65,12 +65,12 @@ TEST_CASE("the first broken requirement is a type that says where, what and why"
                      Mismatch<At<0, Conv<4, 9>>, Gets<1, 8, 8>, Needs<AtLeast<1, 9>, AtLeast<2, 9>>>>);
   static_assert(std::is_same_v<Wrong<Cascade<ReLU, Fuse<Conv<2, 3>, Conv<3, 5>>>, shape(1, 8, 8)>,
                                Mismatch<Within<1, At<1, Conv<3, 5>>>, Makes<3, 4, 4>,
-                                        error::the_same_extents_but_the_first_as<2, 6, 6>>>);
+                                        error::the_same_extents_but_the_channels_as<2, 6, 6>>>);
   static_assert(std::is_same_v<Wrong<Cascade<ReLU, Sum<Dense<3>, Dense<4>>>, shape(6)>,
                                Mismatch<Within<1, At<1, Dense<4>>>, Makes<4>, error::the_same_shape_as<3>>>);
   static_assert(std::is_same_v<Wrong<Cascade<ReLU, Residual<Conv<4, 3>>>, shape(1, 8, 8)>,
                                Mismatch<At<1, Residual<Conv<4, 3>>>, Makes<4, 6, 6>,
-                                        error::the_same_extents_but_the_first_as<1, 8, 8>>>);
+                                        error::the_same_extents_but_the_channels_as<1, 8, 8>>>);
   static_assert(
       std::is_same_v<Wrong<Cascade<ReLU, NoLayer>, shape(6)>,
                      Mismatch<At<1, NoLayer>, error::GetsType<NoLayer>, error::a_layer_with_infer_and_Bind>>);
@@ -138,7 +138,7 @@ TEST_CASE("what only run-time extents break is said at run time") {
         "from every branch");
   CHECK(explained<Residual<Conv<4, 3>>>(shape(1, 8, 8)) ==
         "layer 0 (Residual<Conv<4, 3>>): gets (1, 8, 8) and makes (4, 6, 6); needs the same extents "
-        "but the first, or those of one stride");
+        "but the channels, or those of one stride");
   CHECK(explained<Vanishing>(shape(3)) ==
         "layer 0 (Vanishing): gets (3) and would give (0), which has no numbers");
 }

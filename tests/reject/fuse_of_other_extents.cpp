@@ -1,4 +1,4 @@
-// EXPECT: Mismatch<Inside<0, Layer<1, Conv<8, 5.*Makes<8, 4, 4>, the_same_extents_but_the_first_as<4, 6, 6>>
+// EXPECT: Mismatch<Inside<0, Layer<1, Conv<8, 5.*Makes<8, 4, 4>, the_same_extents_but_the_channels_as<4, 6, 6>>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/conv.hpp>
 #include <tutti/layer/dense.hpp>

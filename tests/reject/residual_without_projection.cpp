@@ -1,4 +1,4 @@
-// EXPECT: Mismatch<Layer<0, Residual<Conv<1, 4.*Makes<1, 5, 5>, the_same_extents_but_the_first_as<1, 8, 8>>
+// EXPECT: Mismatch<Layer<0, Residual<Conv<1, 4.*Makes<1, 5, 5>, the_same_extents_but_the_channels_as<1, 8, 8>>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/conv.hpp>
 #include <tutti/layer/dense.hpp>

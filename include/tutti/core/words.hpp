@@ -38,7 +38,7 @@ struct Outputs;
 template <int... Extents>
 struct the_same_shape_as;
 template <int... Extents>
-struct the_same_extents_but_the_first_as;
+struct the_same_extents_but_the_channels_as;
 template <class X>
 struct a_row_of;
 template <char... Name>  // one character each: what both compilers can print

@@ -27,28 +27,31 @@ constexpr auto trace_branches(const InputShape& in) {
 
 constexpr bool agree(int a, int b) { return a == b || a == Dynamic || b == Dynamic; }
 
-/// The first branch whose output does not go with that of branch 0 from axis `first` on; N if all do.
+/// The first branch whose output does not go with that of branch 0, where its channels are joined in all other axes; N
+/// if all do.
 template <int N>
-constexpr int disagreeing(const BranchTrace<N>& t, int first) {
+constexpr int disagreeing(const BranchTrace<N>& t, bool joins_channels) {
+  const int joined = joins_channels ? channel_axis(t.out[0]) : -1;
   for (int b = 0; b < N; ++b) {
     const Shape &s = t.out[static_cast<std::size_t>(b)], &head = t.out[0];
     bool same =
         s.rank == head.rank && s.element == head.element && s.time == head.time && s.ragged == head.ragged;
-    for (int axis = first; same && axis < s.rank; ++axis) same = agree(s.extent[axis], head.extent[axis]);
-    if (!same || (first > 0 && s.ragged)) return b;
+    for (int axis = 0; same && axis < s.rank; ++axis)
+      same = axis == joined || agree(s.extent[axis], head.extent[axis]);
+    if (!same || (joins_channels && s.ragged)) return b;
   }
   return N;
 }
 
-/// LayerBehaviour of a form of branches, all but its node; Rule says from which axis on they must agree and
-/// what shape they make.
+/// LayerBehaviour of a form of branches, all but its node; Rule says whether their channels are joined and what
+/// shape they make.
 template <class Form, class Rule, class... L>
 struct BranchBehaviour {
   static constexpr int count = static_cast<int>(sizeof...(L));
 
   static constexpr Traced trace(const InputShape& in) {
     const auto t = trace_branches<L...>(in);
-    if (t.fitting < count || disagreeing(t, Rule::first_axis) < count) return {};
+    if (t.fitting < count || disagreeing(t, Rule::joins_channels) < count) return {};
     return {true, Rule::out(t)};
   }
 
@@ -59,7 +62,7 @@ struct BranchBehaviour {
       return inside<Index>(
           diagnose_part<t.fitting, meta::at<static_cast<std::size_t>(t.fitting), L...>, In>());
     } else {
-      constexpr int branch = disagreeing(t, Rule::first_axis);
+      constexpr int branch = disagreeing(t, Rule::joins_channels);
       using Made = typename WordOf<error::Makes, t.out[static_cast<std::size_t>(branch)]>::type;
       return inside<Index>(mismatch<branch, meta::at<static_cast<std::size_t>(branch), L...>, Made,
                                     typename WordOf<Rule::template Word, t.out[0]>::type>());
@@ -70,7 +73,7 @@ struct BranchBehaviour {
     const auto t = trace_branches<L...>(in);
     int b = 0;
     ((b == t.fitting ? LayerBehaviour<L>::explain(in, b) : void(), ++b), ...);
-    if (const int bad = disagreeing(t, Rule::first_axis); bad < count)
+    if (const int bad = disagreeing(t, Rule::joins_channels); bad < count)
       throw ShapeError(place<Form>(index) + ": branch " + std::to_string(bad) + " gives " +
                        to_string(t.out[static_cast<std::size_t>(bad)]) + ", branch 0 gives " +
                        to_string(t.out[0]) + "; needs " + Rule::words);

@@ -4,9 +4,9 @@
 
 namespace tutti {
 
-/// The same rows through every branch, the outputs one behind the other: y = (f_1(x), ..., f_n(x)).
-/// Shapes   (C_1, rest), ..., (C_n, rest) -> (C_1 + ... + C_n, rest).
-/// Needs    all extents but the first are the same in all branches; no ragged sequences.
+/// The same rows through every branch, the channels of the outputs one behind the other: y = (f_1(x), ..., f_n(x)).
+/// Shapes   (C_1, rest), ..., (C_n, rest) -> (C_1 + ... + C_n, rest); sequences (steps, C_1), ... -> (steps, C_1 + ...).
+/// Needs    all extents but the channels are the same in all branches; no ragged sequences.
 /// Cost     the sum of its branches'.
 template <class In_, class T, class OutExtents, class... L>
 class FuseNode {
@@ -50,9 +50,9 @@ class FuseNode {
     branches_.each([&](auto i, const auto& node) {
       const Rows<T> part(pass.scratch, rows, node.out().size());         // (N, C_i rest)
       forward_rows<couples_rows>(node, x, part, pass.inside(static_cast<int>(i), saved, inside));
-      detail::paste_columns(Rows<const T>(part), y, column);
+      detail::paste_columns(by_steps(Rows<const T>(part)), by_steps(y), column);
       if (saved != nullptr) saved += rows * node.saved_size();
-      column += part.width();
+      column += by_steps(part).width();
     });
   }
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
@@ -67,17 +67,23 @@ class FuseNode {
       Rows<T> towards = dx;  // the first branch writes, the others add
       if (i > 0 && dx.data() != nullptr)
         towards = Rows<T>(pass.scratch + 2 * rows * widest(), rows, in_.size());
-      detail::copy_columns(y, column, part);
-      detail::copy_columns(dy, column, d_part);
+      detail::copy_columns(by_steps(y), column, by_steps(part));
+      detail::copy_columns(by_steps(dy), column, by_steps(d_part));
       backward_rows<couples_rows>(node, x, Rows<const T>(part), Rows<const T>(d_part), towards,
                                   pass.inside(static_cast<int>(i), saved, inside));
       if (i > 0 && dx.data() != nullptr) detail::add_rows(Rows<const T>(towards), dx);
       saved += rows * node.saved_size();
-      column += width;
+      column += by_steps(part).width();
     });
   }
 
  private:
+  /// The steps of sequences as rows of their own: their features are what is joined.
+  template <class U>
+  Rows<U> by_steps(Rows<U> rows) const noexcept {
+    const std::ptrdiff_t steps = out_.shape().rank == 2 ? out_[0] : 1;
+    return {rows.data(), rows.rows() * steps, rows.width() / steps};
+  }
   constexpr std::ptrdiff_t widest() const {
     std::ptrdiff_t n = 0;
     branches_.each([&](auto, const auto& node) { n = std::max<std::ptrdiff_t>(n, node.out().size()); });
@@ -91,20 +97,21 @@ class FuseNode {
 
 namespace detail {
 struct FuseRule {
-  static constexpr int first_axis = 1;
+  static constexpr bool joins_channels = true;
   template <int... Extents>
-  using Word = error::the_same_extents_but_the_first_as<Extents...>;
-  static constexpr const char* words = "the same extents but the first";
+  using Word = error::the_same_extents_but_the_channels_as<Extents...>;
+  static constexpr const char* words = "the same extents but the channels";
   template <int N>
   static constexpr Shape out(const BranchTrace<N>& t) {
     Shape s = t.out[0];
-    for (int b = 1; b < N; ++b) {
-      const Shape& other = t.out[static_cast<std::size_t>(b)];
-      s.extent[0] =
-          s.extent[0] == Dynamic || other.extent[0] == Dynamic ? Dynamic : s.extent[0] + other.extent[0];
-      for (int axis = 1; axis < s.rank; ++axis)
-        if (s.extent[axis] == Dynamic) s.extent[axis] = other.extent[axis];
-    }
+    const int joined = channel_axis(s);
+    for (int b = 1; b < N; ++b)
+      for (int axis = 0; axis < s.rank; ++axis) {
+        int &mine = s.extent[axis];
+        const int other = t.out[static_cast<std::size_t>(b)].extent[axis];
+        if (axis != joined) mine = mine == Dynamic ? other : mine;
+        else mine = mine == Dynamic || other == Dynamic ? Dynamic : mine + other;
+      }
     return s;
   }
 };

@@ -75,7 +75,7 @@ struct LayerBehaviour<Residual<L...>> {
     if constexpr (t.traced().fits)
       return detail::mismatch<
           Index, Residual<L...>, typename detail::WordOf<error::Makes, t.traced().out>::type,
-          typename detail::WordOf<error::the_same_extents_but_the_first_as, In::traced>::type>();
+          typename detail::WordOf<error::the_same_extents_but_the_channels_as, In::traced>::type>();
     else return detail::inside<Index>(LayerBehaviour<Cascade<L...>>::template diagnose<Index, In>());
   }
 
@@ -84,7 +84,7 @@ struct LayerBehaviour<Residual<L...>> {
     const Shape out = detail::trace_chain<L...>(in).traced().out;
     if (detail::skip_kind(in.row, out) == detail::SkipKind::impossible)
       throw ShapeError(detail::place<Residual<L...>>(index) + ": gets " + to_string(in.row) + " and makes " +
-                       to_string(out) + "; needs the same extents but the first, or those of one stride");
+                       to_string(out) + "; needs the same extents but the channels, or those of one stride");
   }
 };
 

@@ -103,7 +103,7 @@ class SumNode {
 
 namespace detail {
 struct SumRule {
-  static constexpr int first_axis = 0;
+  static constexpr bool joins_channels = false;
   template <int... Extents>
   using Word = error::the_same_shape_as<Extents...>;
   static constexpr const char* words = "the same shape from every branch";
