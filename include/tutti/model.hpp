@@ -5,6 +5,7 @@
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/network_fit.hpp>
+#include <tutti/model/network_update.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
 #include <tutti/model/tree_fit.hpp>

@@ -16,3 +16,4 @@
 #include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>
 #include <tutti/train/step_gradient.hpp>
+#include <tutti/train/steps.hpp>

@@ -97,6 +97,7 @@ struct ReduceOnPlateau;
 // model
 template <class Chain> struct Network;
 struct NetworkOptions;
+struct NetworkLearning;
 struct Standardize;
 struct Ridge;
 struct Logistic;

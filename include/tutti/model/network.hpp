@@ -100,7 +100,7 @@ constexpr auto diagnose_layers() {
 template <class Chain>
 struct Behaviour<Network<Chain>> {
   static constexpr Capabilities capabilities{
-      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true};
+      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true, .incremental = true};
 
   template <class X, class Y>
   using Model = NetworkModel<Chain, X, Y>;

@@ -98,6 +98,16 @@ Buffer<LayerPlace> layer_places(Node& node) {
   return places;
 }
 
+/// The layers with their rates; empty where all learn alike.
+template <class Node>
+Buffer<LayerPlace> rated_layers(const LayerRates& rates, Node& node) {
+  if (!rates) return {};
+  Buffer<LayerPlace> layers = layer_places(node);
+  rates.check(static_cast<int>(layers.size()));
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i].times = rates[static_cast<std::ptrdiff_t>(i)];
+  return layers;
+}
+
 /// The net before its first step: layers bound, weights drawn, inputs and targets measured.
 template <class Chain, class X, class Y>
 std::shared_ptr<NetworkState<Chain, X, Y>> start_network(const Network<Chain>& spec, const Dataset<X, Y>& learnt,
@@ -127,10 +137,7 @@ LoopOptions loop_options(const NetworkOptions& o, std::ptrdiff_t rows, Node& nod
   LoopOptions loop{o.epochs > 0 ? o.epochs : epochs_for(rows), o.batch, o.optimizer, o.schedule, o.early_stop,
                    o.validate_every};
   loop.step = {o.accumulate, o.clip_norm, o.clip_value, o.average_decay};
-  if (!o.rates) return loop;
-  loop.layers = layer_places(node);
-  o.rates.check(static_cast<int>(loop.layers.size()));
-  for (std::size_t i = 0; i < loop.layers.size(); ++i) loop.layers[i].times = o.rates[static_cast<std::ptrdiff_t>(i)];
+  loop.layers = rated_layers(o.rates, node);
   return loop;
 }
 
