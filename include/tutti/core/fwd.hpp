@@ -98,6 +98,7 @@ struct ReduceOnPlateau;
 template <class Chain> struct Network;
 struct NetworkOptions;
 struct NetworkLearning;
+template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 struct Ridge;
 struct Logistic;
