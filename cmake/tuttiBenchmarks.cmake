@@ -4,10 +4,14 @@ find_path(TUTTI_OPENBLAS_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas openblas-pth
 find_library(TUTTI_OPENBLAS_LIBRARY openblas)
 mark_as_advanced(TUTTI_OPENBLAS_INCLUDE_DIR TUTTI_OPENBLAS_LIBRARY)
 
-# A program that measures. It links Google Benchmark where its sources use it, and is left out where that is missing.
+# A program that measures. It links Google Benchmark where its sources, or the headers beside them, use it, and is left
+# out where that is missing.
 function(tutti_add_benchmark target)
   set(google FALSE)
-  foreach(file IN LISTS ARGN)
+  list(GET ARGN 0 first)
+  cmake_path(GET first PARENT_PATH beside)
+  file(GLOB headers CONFIGURE_DEPENDS "${beside}/*.hpp")
+  foreach(file IN LISTS ARGN headers)
     file(STRINGS "${file}" includes REGEX "include <benchmark/benchmark.h>")
     if(includes)
       set(google TRUE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // data/: datasets from files and from memory, splits.
+#include <tutti/data/cifar.hpp>
 #include <tutti/data/csv.hpp>
 #include <tutti/data/idx.hpp>
 #include <tutti/data/make.hpp>

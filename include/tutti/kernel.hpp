@@ -10,6 +10,7 @@
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gram.hpp>
 #include <tutti/kernel/histogram.hpp>
+#include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/pool.hpp>

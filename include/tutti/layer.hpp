@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// Layers, and the forms that make a layer of layers.
+#include <tutti/layer/augmentation.hpp>
 #include <tutti/layer/batch_norm.hpp>
 #include <tutti/layer/branches.hpp>
 #include <tutti/layer/chain.hpp>
+#include <tutti/layer/color_jitter.hpp>
 #include <tutti/layer/conv.hpp>
+#include <tutti/layer/cutout.hpp>
 #include <tutti/layer/dense.hpp>
 #include <tutti/layer/dropout.hpp>
 #include <tutti/layer/extents.hpp>
 #include <tutti/layer/fields.hpp>
 #include <tutti/layer/fuse.hpp>
+#include <tutti/layer/jitter.hpp>
 #include <tutti/layer/leaf.hpp>
 #include <tutti/layer/max_pool.hpp>
 #include <tutti/layer/on.hpp>
 #include <tutti/layer/parameters.hpp>
 #include <tutti/layer/pass.hpp>
+#include <tutti/layer/random_affine.hpp>
+#include <tutti/layer/random_crop.hpp>
+#include <tutti/layer/random_flip.hpp>
 #include <tutti/layer/relu.hpp>
 #include <tutti/layer/residual.hpp>
 #include <tutti/layer/skip.hpp>

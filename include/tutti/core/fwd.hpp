@@ -77,6 +77,12 @@ template <int Size, int Stride> struct MaxPool;
 struct ReLU;
 struct Dropout;
 struct BatchNorm;
+struct RandomFlip;
+template <int Most> struct RandomCrop;
+struct RandomAffine;
+template <int Size> struct Cutout;
+struct ColorJitter;
+struct Jitter;
 
 // train
 class CsvLog;
