@@ -23,7 +23,7 @@ using Digits = Dataset<Image<1, 8, 8>, Label<10>>;
 using Kinds = Dataset<Image<1, 8, 8>, Label<3>>;
 
 Digits read_digits() {
-  return read_csv<Image<1, 8, 8>, Label<10>>(std::string(TUTTI_EXAMPLE_DATA) + "/digits.csv.gz", {.target = "target"});
+  return read_csv<Image<1, 8, 8>, Label<10>>(TUTTI_EXAMPLE_DATA "/digits.csv.gz", {.target = "target"});
 }
 Digits piece(const Digits& data, std::ptrdiff_t first, std::ptrdiff_t count) {
   std::vector<RowIndex> rows(static_cast<std::size_t>(count));
@@ -84,6 +84,7 @@ TEST_CASE("layers in common start where the fitted net stands, the head does not
   CHECK(std::equal(c.weights.begin(), c.weights.begin() + 16 * 9 + 16 + 32, a.weights.begin()));
 }
 
+// What is learnt must serve the new task: features of the digits 0 to 4 alone are no better than none for 5 to 9.
 TEST_CASE("a new head on the frozen features of another task is better than a net from scratch where rows are few") {
   const auto digits = read_digits();
   const auto fitted = fit(Network{Plain{}, {.epochs = 20}}, digits.first(900), {.seed = 1});
