@@ -2,6 +2,7 @@
 #pragma once
 // model/: the learners, and Network, which makes one of a chain of layers.
 #include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>

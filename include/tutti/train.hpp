@@ -4,6 +4,7 @@
 #include <tutti/train/adam.hpp>
 #include <tutti/train/adamw.hpp>
 #include <tutti/train/bar.hpp>
+#include <tutti/train/checkpoints.hpp>
 #include <tutti/train/csv_log.hpp>
 #include <tutti/train/fit.hpp>
 #include <tutti/train/layer_rates.hpp>
@@ -17,3 +18,4 @@
 #include <tutti/train/sgd.hpp>
 #include <tutti/train/step_gradient.hpp>
 #include <tutti/train/steps.hpp>
+#include <tutti/train/tensor_board_log.hpp>

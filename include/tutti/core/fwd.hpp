@@ -28,6 +28,7 @@ class Context;
 class FoldPlan;
 class Progress;
 class Observer;
+class Keeper;
 class Random;
 class Workspace;
 class Writer;
@@ -85,6 +86,7 @@ struct ColorJitter;
 struct Jitter;
 
 // train
+class Checkpoints;
 class CsvLog;
 class LayerRates;
 struct SGD;
@@ -99,11 +101,14 @@ struct Exponential;
 struct Cosine;
 template <class After> struct WarmUp;
 struct ReduceOnPlateau;
+class TensorBoardLog;
 
 // model
 template <class Chain> struct Network;
 struct NetworkOptions;
 struct NetworkLearning;
+struct LearningRateSearch;
+struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 struct Ridge;

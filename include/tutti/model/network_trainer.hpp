@@ -128,6 +128,19 @@ class NetworkTrainer final : public Trainable {
     return weight > 0 ? sum / weight : 0;
   }
 
+  [[gnu::cold]] std::uint64_t digest() const override {
+    detail::Digest<> digest;
+    Buffer<float> x(static_cast<std::size_t>(width_));
+    for (const Dataset<X, Y>* data : {&learnt_, &held_out_})
+      for (std::ptrdiff_t r = 0; r < data->rows(); ++r) {
+        data->x(r).copy_to(x.data());
+        digest.add_all(x);
+        for (const auto target : data->target(r)) digest.add(target);
+        digest.add(data->weight(r));
+      }
+    return digest.key();
+  }
+
  private:
   /// Forward and, in training, backward; returns the mean loss.
   double run(const Dataset<X, Y>& data, std::span<const RowIndex> batch, Pass<float> pass) {

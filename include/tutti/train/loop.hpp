@@ -4,6 +4,7 @@
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/core/keeper.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/train/layer_rates.hpp>
 #include <tutti/train/optimizer.hpp>
@@ -40,6 +41,8 @@ class Trainable {
   virtual std::span<const float> gradients() const = 0;
   /// The loss on the rows that are held out.
   virtual double judge() = 0;
+  /// A number that changes with any of the rows, learnt from or held out.
+  virtual std::uint64_t digest() const { return 0; }
 };
 
 struct LoopOptions {
@@ -86,6 +89,9 @@ struct BestWeights {
   int epoch = -1;
   Buffer<float> weights{}, buffers{};
 
+  static void visit(auto& self, auto& archive) {
+    archive("loss", self.loss)("epoch", self.epoch)("weights", self.weights)("buffers", self.buffers);
+  }
   bool offer(double candidate, int now, Trainable& net) {
     if (!(candidate < loss)) return false;
     loss = candidate;
@@ -120,17 +126,41 @@ class Training {
     now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
   }
 
+  Net& net() const noexcept { return net_; }
+  const LoopOptions& options() const noexcept { return options_; }
+  const Context& context() const noexcept { return context_; }
+  int epoch() const noexcept { return now_.epoch; }  // finished so far
+  bool over() const noexcept { return over_ || now_.epoch == now_.epochs; }
+
   void run() {
-    for (; now_.epoch < now_.epochs; ++now_.epoch) {
+    Keeper* const keeper = context_.keeper();
+    const RunMarks marks = keeper != nullptr ? keeper->resume(*this) : RunMarks{};
+    while (!over()) {
       const double loss = learn_epoch();
       if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
       const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
       if (look) judge();
       report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
-      if (look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop) break;
+      over_ = look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop;
+      ++now_.epoch;
+      if (keeper != nullptr) keeper->keep(*this, marks);
     }
     if (best_.epoch < 0) swap_average();  // there are no better weights than the last
     best_.restore(net_);
+  }
+
+  /// What changes from epoch to epoch.
+  static void visit(auto& self, auto& archive) {
+    Buffer<float> weights(self.net_.weights()), buffers(self.net_.buffers());
+    archive("epoch", self.now_.epoch)("step", self.now_.step)("over", self.over_)("batches", self.batches_seen_);
+    archive("weights", weights)("buffers", buffers)("moments", self.moments_);
+    archive("average", self.average_)("average_of_buffers", self.average_of_buffers_)("best", self.best_);
+    archive("held_out", self.held_out_);
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
+      std::copy(weights.begin(), weights.end(), self.net_.weights().begin());
+      std::copy(buffers.begin(), buffers.end(), self.net_.buffers().begin());
+      self.now_.held_out = self.held_out_;
+    }
   }
 
  private:
@@ -183,6 +213,7 @@ class Training {
   Buffer<double> held_out_{};
   std::uint64_t batches_seen_ = 0;
   double rate_ = 0;
+  bool over_ = false;  // stopped early
 };
 
 }  // namespace detail
