@@ -114,7 +114,7 @@ LearningRateCurve find_rate_of(const Network<Chain>& spec, const Dataset<X, Y>& 
   check(search.stop > 1, "stop: expected more than 1", search.stop);
   refuse_what_it_cannot_take<Network<Chain>>(data, context);
   check_options(spec.options);
-  const AnyLoss loss = spec.options.loss.for_targets(Y::is_label, is_flags<Y>);
+  const AnyLoss loss = spec.options.loss.template for_targets<Y>();
   loss.check(data.outputs());
   auto state = start_network(spec, data, loss, context);
   const Dataset<X, Y> nobody;

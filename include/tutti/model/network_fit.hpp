@@ -147,7 +147,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
                                            const Context& context, const Adopt& adopt) {
   const NetworkOptions& options = spec.options;
   check_options(options);
-  const AnyLoss loss = options.loss.for_targets(Y::is_label, is_flags<Y>);
+  const AnyLoss loss = options.loss.for_targets<Y>();
   loss.check(data.outputs());
   Dataset<X, Y> learnt = data, held_out;
   if (holds_out(options)) {

@@ -94,7 +94,7 @@ template <class Chain, class X, class Y>
 NetworkModel<Chain, X, Y> update_network(const NetworkState<Chain, X, Y>& from, const Dataset<X, Y>& rows,
                                          NetworkLearning& learning) {
   check_learning(learning, from.weights.size());
-  const AnyLoss loss = learning.loss.for_targets(Y::is_label, is_flags<Y>);
+  const AnyLoss loss = learning.loss.for_targets<Y>();
   loss.check(from.outputs);
   if constexpr (!has_probabilities<Y>)
     check(loss.distribution() == from.target_scale.empty(),
