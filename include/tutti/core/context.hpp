@@ -16,7 +16,7 @@ struct FitOptions {
   std::uint64_t seed = 0;
   int threads = 0;            // 0: all cores
   Progress progress{};        // before the folds: g++ 12 -O3 warns of a vector in front of what may throw
-  std::shared_ptr<Keeper> checkpoints{};  // `Checkpoints("folder")`: nets go on where a fit was broken off
+  const Keeper* checkpoints = nullptr;  // Checkpoints("folder"): nets go on where a fit was broken off
   Folds folds{};              // the plan by which heads (meta-learners, learnt weights, calibrators) get out-of-fold data
   bool keep_folds = false;    // keep and average the fold models instead of refitting members on all rows
   bool nested = false;        // a head's own out-of-fold predictions refit its members too: strict, k times dearer
@@ -37,7 +37,7 @@ class Context {
   const std::string& path() const noexcept { return path_; }
   const Progress& progress() const noexcept { return progress_; }
   /// Null where nobody keeps anything.
-  Keeper* keeper() const noexcept { return keeper_.get(); }
+  const Keeper* keeper() const noexcept { return keeper_; }
   bool keep_folds() const noexcept { return keep_folds_; }
   bool nested() const noexcept { return nested_; }
 
@@ -72,7 +72,7 @@ class Context {
   Random random_, folds_random_;
   std::string path_;
   Progress progress_;
-  std::shared_ptr<Keeper> keeper_;
+  const Keeper* keeper_ = nullptr;
   Folds folds_;
   bool keep_folds_ = false, nested_ = false;
   std::shared_ptr<const FoldPlan> plan_;

@@ -48,9 +48,9 @@ class Keeper {
  public:
   virtual ~Keeper() = default;
   /// Before the first step: puts the training where it was when it was kept last, if it was.
-  virtual RunMarks resume(detail::Training<Trainable>&) = 0;
+  virtual RunMarks resume(detail::Training<Trainable>&) const = 0;
   /// After an epoch.
-  virtual void keep(const detail::Training<Trainable>&, const RunMarks&) = 0;
+  virtual void keep(const detail::Training<Trainable>&, const RunMarks&) const = 0;
 };
 
 }  // namespace tutti

@@ -2,12 +2,12 @@
 #pragma once
 #include <tutti/core/file.hpp>
 #include <tutti/core/keeper.hpp>
+#include <tutti/core/target.hpp>
 #include <tutti/train/loop.hpp>
 
 #include <sys/stat.h>
 
 #include <cstdio>
-#include <memory>
 #include <numeric>
 #include <string>
 
@@ -60,10 +60,12 @@ class FileKeeper final : public Base {
 
   FileKeeper(std::string folder, const CheckpointOptions& options) : folder_(std::move(folder)), options_(options) {
     check(options.every >= 1, "every: expected at least 1 epoch", options.every);
-    ::mkdir(folder_.c_str(), 0777);  // may be there
   }
+  bool operator==(const FileKeeper& other) const { return folder_ == other.folder_ && options_.every == other.options_.every; }
+  bool empty() const { return folder_.empty(); }
 
-  RunMarks resume(Run& run) override {
+  RunMarks resume(Run& run) const override {
+    ::mkdir(folder_.c_str(), 0777);  // may be there
     const std::string path = path_of(run);
     for (int i = 0; std::remove((path + ".writing-" + std::to_string(i)).c_str()) == 0; ++i) {}  // of whom was killed
     const RunMarks marks = marks_of(run);
@@ -83,7 +85,7 @@ class FileKeeper final : public Base {
     }
     return marks;
   }
-  void keep(const Run& run, const RunMarks& marks) override {
+  void keep(const Run& run, const RunMarks& marks) const override {
     if (run.epoch() % options_.every != 0 && !run.over()) return;
     Writer out;
     out("checkpoint", marks)("training", run);
@@ -97,17 +99,17 @@ class FileKeeper final : public Base {
     start.add_all(run.net().buffers());
     return {{run.context().random("order").key(), start.key(), run.net().digest(), digest_of(run.options()), digest_of_step(run)}};
   }
-  /// "Stack[0]/Network (fold 2)" -> "Stack_0_Network_fold_2", and what keeps names apart that are alike then.
+  /// "Stack[0]/Network (fold 2)" -> "Stack_0_Network_fold_2_", its beginning, and what keeps names apart that are alike then.
   std::string path_of(const Run& run) const {
     const std::string& node = run.context().path();
-    std::string name = folder_ + '/';
+    std::string name;
     for (const char c : node) {
       const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (plain || name.back() != '_') name += plain ? c : '_';
+      if (plain || name.empty() || name.back() != '_') name += plain ? c : '_';
     }
-    char tail[32];
-    std::snprintf(tail, sizeof tail, "-%08x.checkpoint", static_cast<unsigned>(Random::hash(node)));
-    return name + tail;
+    char tail[40];
+    std::snprintf(tail, sizeof tail, "-%016llx.checkpoint", static_cast<unsigned long long>(Random::hash(node)));
+    return folder_ + '/' + name.substr(0, 120) + tail;
   }
 
   std::string folder_;
@@ -127,14 +129,11 @@ class Checkpoints {
  public:
   template <class Path>
   explicit Checkpoints(const Path& folder, const CheckpointOptions& options = {})
-      : keeper_(std::make_shared<detail::FileKeeper<>>(std::string(folder), options)) {}
-  template <class K = Keeper>
-  operator std::shared_ptr<K>() const {  // implicit: what `.checkpoints` takes
-    return keeper_;
-  }
+      : keeper_(intern(detail::FileKeeper<>(std::string(folder), options))) {}
+  operator const Keeper*() const noexcept { return keeper_; }  // implicit: what `.checkpoints` takes
 
  private:
-  std::shared_ptr<Keeper> keeper_;
+  const Keeper* keeper_;  // lives as long as the program: options are copied as bytes
 };
 
 }  // namespace tutti

@@ -133,7 +133,7 @@ class Training {
   bool over() const noexcept { return over_ || now_.epoch == now_.epochs; }
 
   void run() {
-    Keeper* const keeper = context_.keeper();
+    const Keeper* const keeper = context_.keeper();
     const RunMarks marks = keeper != nullptr ? keeper->resume(*this) : RunMarks{};
     while (!over()) {
       const double loss = learn_epoch();
