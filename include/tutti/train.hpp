@@ -11,6 +11,8 @@
 #include <tutti/train/learn.hpp>
 #include <tutti/train/lion.hpp>
 #include <tutti/train/loop.hpp>
+#include <tutti/train/mix.hpp>
+#include <tutti/train/mixing.hpp>
 #include <tutti/train/optimizer.hpp>
 #include <tutti/train/rmsprop.hpp>
 #include <tutti/train/schedule.hpp>

@@ -119,6 +119,7 @@ LearningRateCurve find_rate_of(const Network<Chain>& spec, const Dataset<X, Y>& 
   auto state = start_network(spec, data, loss, context);
   const Dataset<X, Y> nobody;
   NetworkTrainer<Chain, X, Y> trainer(*state, data, nobody, loss, spec.options.batch);
+  trainer.mix(spec.options.mix);
   return range_test<Trainable>(trainer, loop_options(spec.options, data.rows(), *state->node), search, context);
 }
 

@@ -159,6 +159,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
   auto state = start_network(spec, learnt, loss, context);
   adopt(*state);
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
+  trainer.mix(options.mix);
   train(trainer, loop_options(options, learnt.rows(), *state->node), context);
   return NetworkModel<Chain, X, Y>(std::move(state));
 }
