@@ -17,6 +17,7 @@
 #include <tutti/core/fwd.hpp>
 
 #include <tutti/core/input.hpp>
+#include <tutti/core/keeper.hpp>
 #include <tutti/core/kept_list.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>

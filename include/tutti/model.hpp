@@ -2,9 +2,12 @@
 #pragma once
 // model/: the learners, and Network, which makes one of a chain of layers.
 #include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/find_learning_rate.hpp>
+#include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/network_fit.hpp>
+#include <tutti/model/network_update.hpp>
 #include <tutti/model/parameter_count.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>

@@ -133,6 +133,15 @@ TEST_CASE("other targets stand beside the same rows, of a subset too") {
   CHECK(some.origin(0) == 3);
 }
 
+TEST_CASE("class names stay beside other targets where they are as many") {
+  const Dataset<Row<1>, Label<2>> data(column(2), {0, 1}, {}, Schema{{}, "t", {"no", "yes"}});
+  CHECK(data.with_targets<Label<2>>({1, 0}, 2).schema().classes.size() == 2);
+  const auto three = data.with_targets<Label<3>>({2, 0}, 3);
+  CHECK(three.schema().classes.empty());
+  CHECK(three.schema().target == "t");
+  CHECK(data.first(1).with_targets<Label<3>>({2}, 3).schema().classes.empty());
+}
+
 TEST_CASE("a field of a record is a dataset with its own columns") {
   using Pair = Record<Field<"a", Row<1>>, Field<"b", Row<2>>>;
   const auto a = std::make_shared<const DenseStorage<float>>(column(2)),

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 using namespace tutti;
@@ -63,4 +65,12 @@ TEST_CASE("values that do not make rows are refused") {
                        DataError);
   CHECK_THROWS_WITH_AS(DenseStorage<float>(0, values), "expected rows of at least one number, got 0",
                        DataError);
+}
+
+TEST_CASE("rows are made of a vector, an array or a span as of a buffer") {
+  const std::vector<float> numbers{1, 2, 3, 4};
+  const std::array<float, 4> array{1, 2, 3, 4};
+  CHECK(DenseStorage<float>(2, numbers).size() == 2);
+  CHECK(DenseStorage<float>(2, array).size() == 2);
+  CHECK(DenseStorage<float>(2, std::span<const float>(numbers)).row(1)[0] == 3);
 }

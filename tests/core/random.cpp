@@ -135,3 +135,8 @@ TEST_CASE("a shuffle is a permutation, and every one is as likely") {
   shuffle(std::span<int>(none), Random(1));
   CHECK(none.empty());
 }
+
+TEST_CASE("a stream is made again of its key") {
+  const Random random = Random(5).stream("order").stream(3);
+  CHECK(Random::from_key(random.key()).block(7) == random.block(7));
+}

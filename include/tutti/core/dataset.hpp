@@ -121,18 +121,22 @@ class Dataset {
     Schema s{std::move(columns), schema().target, schema().classes};
     return Dataset<X2, Y>(std::move(inputs), gathered_targets(), gathered_side(), std::make_shared<const Schema>(std::move(s)), outputs(), origins());
   }
-  /// The same rows, inputs and side columns with other targets, `outputs` numbers for each row.
+  /// The same rows, inputs and side columns with other targets, `outputs` numbers for each row. Class names stay where
+  /// they are as many as the outputs.
   template <Target Y2>
   Dataset<X, Y2> with_targets(Buffer<typename Y2::Element> targets, int outputs) const {
+    std::shared_ptr<const Schema> names = columns_->schema;
+    if (names && !names->classes.empty() && std::ssize(names->classes) != outputs)
+      names = std::make_shared<const Schema>(Schema{names->columns, names->target, {}});
     if (!selected_)
-      return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, columns_->schema, outputs, origins());
+      return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, std::move(names), outputs, origins());
     const std::ptrdiff_t width = Y2::width == Dynamic ? outputs : Y2::width;  // scatter to the storage's rows
     detail::check_count("target values", targets.size(), rows() * width, rows());
     Buffer<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
     for (std::ptrdiff_t i = 0; i < rows(); ++i)
       for (std::ptrdiff_t k = 0; k < width; ++k)
         all[static_cast<std::size_t>(position(i) * width + k)] = targets[static_cast<std::size_t>(i * width + k)];
-    Dataset<X, Y2> d(columns_->x, std::move(all), columns_->side, columns_->schema, outputs, columns_->origin);
+    Dataset<X, Y2> d(columns_->x, std::move(all), columns_->side, std::move(names), outputs, columns_->origin);
     d.selected_ = selected_;
     return d;
   }

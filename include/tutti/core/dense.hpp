@@ -74,7 +74,8 @@ class DenseStorage {
     check(width > 0, "expected rows of at least one number", width);
     check(std::ssize(values_) % width == 0, {"expected a multiple of the width ", width}, values_.size());
   }
-  DenseStorage(int width, std::span<const E> values) : DenseStorage(width, Buffer<E>(values.begin(), values.end())) {}
+  template <std::size_t N>
+  DenseStorage(int width, const E (&values)[N]) : DenseStorage(width, Buffer<E>(values, values + N)) {}
 
   std::ptrdiff_t size() const noexcept { return width_ == 0 ? 0 : std::ssize(values_) / width_; }
   int width() const noexcept { return width_; }

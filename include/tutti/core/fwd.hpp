@@ -29,6 +29,7 @@ class Context;
 class FoldPlan;
 class Progress;
 class Observer;
+class Keeper;
 class Random;
 class Workspace;
 class Writer;
@@ -112,8 +113,12 @@ struct Jitter;
 struct TimeWarp;
 
 // train
+class Checkpoints;
 class CsvLog;
 class LayerRates;
+class AnyMixing;
+struct Mixup;
+struct CutMix;
 struct SGD;
 struct Adam;
 struct AdamW;
@@ -126,10 +131,15 @@ struct Exponential;
 struct Cosine;
 template <class After> struct WarmUp;
 struct ReduceOnPlateau;
+class TensorBoardLog;
 
 // model
 template <class Chain> struct Network;
 struct NetworkOptions;
+struct NetworkLearning;
+struct LearningRateSearch;
+struct LearningRateCurve;
+template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 struct Ridge;
 struct Logistic;

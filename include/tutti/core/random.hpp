@@ -29,6 +29,12 @@ class Random {
   constexpr Random stream(std::string_view name) const { return stream(hash(name)); }
 
   constexpr std::uint64_t key() const { return key_; }
+  /// The stream of which `key` is the key.
+  static constexpr Random from_key(std::uint64_t key) {
+    Random r;
+    r.key_ = key;
+    return r;
+  }
 
   constexpr result_type operator()() {
     if (position_ % 4 == 0) block_ = block(position_ / 4);
@@ -80,12 +86,6 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
   }
-  static constexpr Random from_key(std::uint64_t key) {
-    Random r;
-    r.key_ = key;
-    return r;
-  }
-
   std::uint64_t key_ = mix(0), position_ = 0;
   std::array<std::uint32_t, 4> block_{};
 };

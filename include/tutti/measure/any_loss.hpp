@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/core/target.hpp>
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/probability_losses.hpp>
 #include <tutti/measure/small_value.hpp>
@@ -12,7 +13,7 @@
 namespace tutti {
 
 /// Any loss, for options fields: `.loss = CrossEntropy{}`. Empty: by target, cross-entropy for labels, MSE
-/// for numbers.
+/// for numbers. Networks train in float, so it is called in float only.
 class AnyLoss {
  public:
   constexpr AnyLoss() = default;
@@ -20,20 +21,21 @@ class AnyLoss {
     requires(!std::same_as<L, AnyLoss> && Loss<L>)  // in this order: the first ends the recursion
   constexpr AnyLoss(const L& loss)                  // implicit: a loss is written where any is due
       : value_(loss),
-        in_float_(&call<L, float>),
+        call_(&call<L>),
         about_(&about<L>) {}
 
   constexpr explicit operator bool() const noexcept { return about_ != nullptr; }
-  /// This loss, or the one for labels, flags or numbers where it is empty: a template, so that a program compiles the
-  /// losses that it can need.
+  /// This loss, or the one for targets Y where it is empty.
   /// Errors   DataError when it is for another kind of target.
-  template <bool Labels, bool Flags = false>
+  template <class Y>
   AnyLoss for_targets() const {
-    if (*this) check_kind(Labels, Flags);
-    else if constexpr (Labels) return CrossEntropy{};
-    else if constexpr (Flags) return BinaryCrossEntropy{};
+    if (*this) {
+      check_kind(Y::is_label, is_flags<Y>);
+      return *this;
+    }
+    if constexpr (is_flags<Y>) return BinaryCrossEntropy{};
+    else if constexpr (Y::is_label) return CrossEntropy{};
     else return MSE{};
-    return *this;
   }
   constexpr std::string_view name() const noexcept { return *this ? about_->name : "by target"; }
   /// True where targets are probabilities and outputs their logits.
@@ -48,7 +50,7 @@ class AnyLoss {
   /// As of the loss itself.
   /// Needs    a loss: what for_targets returns, never an empty AnyLoss.
   double operator()(Rows<const float> z, const LossTargets& t, Rows<float> dz) const {
-    return in_float_(value_, z, t, dz);
+    return call_(value_, z, t, dz);
   }
 
  private:
@@ -58,10 +60,8 @@ class AnyLoss {
       throw DataError("the loss " + std::string(name()) + " is for" + kind(about_->labels, about_->flags) +
                       ", the targets are" + kind(labels, flags));
   }
-  template <class T>
-  using Call = double (*)(const SmallValue&, Rows<const T>, const LossTargets&, Rows<T>);
-  template <class L, class T>
-  static double call(const SmallValue& value, Rows<const T> z, const LossTargets& t, Rows<T> dz) {
+  template <class L>
+  static double call(const SmallValue& value, Rows<const float> z, const LossTargets& t, Rows<float> dz) {
     return static_cast<double>(value.template as<L>()(z, t, dz));
   }
 
@@ -95,7 +95,7 @@ class AnyLoss {
                                for_distributions<L>, &check_options<L>, &total_of<L>};
 
   SmallValue value_{};
-  Call<float> in_float_ = nullptr;
+  double (*call_)(const SmallValue&, Rows<const float>, const LossTargets&, Rows<float>) = nullptr;
   const About* about_ = nullptr;
 };
 

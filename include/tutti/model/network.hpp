@@ -5,6 +5,7 @@
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/adamw.hpp>
 #include <tutti/train/layer_rates.hpp>
+#include <tutti/train/mixing.hpp>
 #include <tutti/train/schedule.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@ struct NetworkOptions {
   AnyLoss loss{};  // empty: cross-entropy for labels, binary for flags, MSE for numbers
   AnyOptimizer optimizer = AdamW{.learning_rate = 5e-3f};
   AnySchedule schedule = OneCycle{};
+  AnyMixing mix{};           // Mixup or CutMix: rows and losses mixed within a batch, before the first layer
   int accumulate = 1;        // batches that make one step, as if they were one
   float clip_norm = 0;       // longer gradients are scaled to this length; 0: never
   float clip_value = 0;      // each number of a gradient to [-clip_value, clip_value]; 0: never
@@ -39,7 +41,8 @@ constexpr int epochs_for(std::ptrdiff_t rows) {
 /// predicted in units of their standard deviation inside, so that one learning rate suits all targets. Rows
 /// may have weights. With early_stop the weights that were best on a slice of the rows are kept; no group, id
 /// or repeated row is on both sides of it. Layers frozen by `rates` keep weights and running statistics; batch
-/// norm among them still scales by the batch in training.
+/// norm among them still scales by the batch in training. Rows are read, scaled and augmented by the tasks that compute
+/// with them, chunk by chunk of a batch: some load while others compute (batch norm waits until the batch is read).
 /// Shapes   x rows of X -> y (K), K as many as the data have classes or targets.
 /// Needs    a last layer of K outputs: Dense<Classes>, which is Dense<>.
 /// Cost     epochs * rows * three times the flops of its layers; 16 sets of gradients at most.
@@ -100,7 +103,7 @@ constexpr auto diagnose_layers() {
 template <class Chain>
 struct Behaviour<Network<Chain>> {
   static constexpr Capabilities capabilities{
-      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true};
+      .labels = true, .numbers = true, .flags = true, .weights = true, .probabilities = true, .incremental = true};
 
   template <class X, class Y>
   using Model = NetworkModel<Chain, X, Y>;

@@ -98,6 +98,16 @@ Buffer<LayerPlace> layer_places(Node& node) {
   return places;
 }
 
+/// The layers with their rates; empty where all learn alike.
+template <class Node>
+Buffer<LayerPlace> rated_layers(const LayerRates& rates, Node& node) {
+  if (!rates) return {};
+  Buffer<LayerPlace> layers = layer_places(node);
+  rates.check(static_cast<int>(layers.size()));
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i].times = rates[static_cast<std::ptrdiff_t>(i)];
+  return layers;
+}
+
 /// The net before its first step: layers bound, weights drawn, inputs and targets measured.
 template <class Chain, class X, class Y>
 std::shared_ptr<NetworkState<Chain, X, Y>> start_network(const Network<Chain>& spec, const Dataset<X, Y>& learnt,
@@ -127,10 +137,7 @@ LoopOptions loop_options(const NetworkOptions& o, std::ptrdiff_t rows, Node& nod
   LoopOptions loop{o.epochs > 0 ? o.epochs : epochs_for(rows), o.batch, o.optimizer, o.schedule, o.early_stop,
                    o.validate_every};
   loop.step = {o.accumulate, o.clip_norm, o.clip_value, o.average_decay};
-  if (!o.rates) return loop;
-  loop.layers = layer_places(node);
-  o.rates.check(static_cast<int>(loop.layers.size()));
-  for (std::size_t i = 0; i < loop.layers.size(); ++i) loop.layers[i].times = o.rates[static_cast<std::ptrdiff_t>(i)];
+  loop.layers = rated_layers(o.rates, node);
   return loop;
 }
 
@@ -140,7 +147,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
                                            const Context& context, const Adopt& adopt) {
   const NetworkOptions& options = spec.options;
   check_options(options);
-  const AnyLoss loss = options.loss.template for_targets<Y::is_label, is_flags<Y>>();
+  const AnyLoss loss = options.loss.for_targets<Y>();
   loss.check(data.outputs());
   Dataset<X, Y> learnt = data, held_out;
   if (holds_out(options)) {
@@ -152,6 +159,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
   auto state = start_network(spec, learnt, loss, context);
   adopt(*state);
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
+  trainer.mix(options.mix);
   train(trainer, loop_options(options, learnt.rows(), *state->node), context);
   return NetworkModel<Chain, X, Y>(std::move(state));
 }

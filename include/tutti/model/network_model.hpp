@@ -17,6 +17,8 @@
 
 namespace tutti {
 
+struct NetworkLearning;  // network_update.hpp
+
 /// Everything that a trained net consists of: its layers for these extents, bound to one flat buffer of
 /// weights.
 template <class Chain, class X, class Y>
@@ -64,6 +66,22 @@ struct NetworkState {
     else return extents_of_widths<In, X>(widths, outputs);
   }
 
+  /// The same net with weights of its own.
+  std::shared_ptr<NetworkState> copy() const {
+    auto net = std::make_shared<NetworkState>();
+    net->chain = chain;
+    net->widths = widths;
+    net->outputs = outputs;
+    net->build();
+    net->weights = weights;
+    net->buffers = buffers;
+    net->pixels = pixels;
+    net->target_mean = target_mean;
+    net->target_scale = target_scale;
+    net->bind();
+    return net;
+  }
+
   static void visit(auto& self, auto& archive) {
     tutti::visit_fields(self.chain, archive, "layer", std::type_identity<Chain>{});
     archive("widths", self.widths)("outputs", self.outputs)("weights", self.weights)("buffers", self.buffers);
@@ -94,6 +112,15 @@ struct NetworkState {
     bind();
   }
 };
+
+template <class Chain, class X, class Y>
+class NetworkModel;
+
+namespace detail {
+template <class Chain, class X, class Y>
+NetworkModel<Chain, X, Y> update_network(const NetworkState<Chain, X, Y>& net, const Dataset<X, Y>& rows,
+                                         NetworkLearning& learning);  // network_update.hpp
+}
 
 /// A trained net. Copies share the weights, which nobody changes any more.
 /// Shapes   x rows of X -> y (K): probabilities of a Label or Flags, numbers of Real and Reals.
@@ -141,6 +168,12 @@ class NetworkModel {
         kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
       else unscale(out);
     }
+  }
+
+  /// What it takes to go on learning, and the net after it.
+  NetworkLearning learning_state(Random random) const;
+  NetworkModel update(const Dataset<X, Y>& rows, NetworkLearning& learning) const {
+    return detail::update_network(*state_, rows, learning);
   }
 
   static void visit(auto& self, auto& archive) {

@@ -4,6 +4,7 @@
 #include <tutti/measure/any_loss.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/loop.hpp>
+#include <tutti/train/mixing.hpp>
 
 namespace tutti {
 
@@ -96,6 +97,10 @@ class NetworkTrainer final : public Trainable {
     losses_.resize(size(chunks));
   }
 
+  void mix(const AnyMixing& mixing) {
+    if (mixing) mixed_ = mixing.batch(node_.in().shape(), outputs_);
+  }
+
   std::ptrdiff_t rows() const override { return learnt_.rows(); }
   std::ptrdiff_t smallest_batch() const override { return Node::couples_rows ? 2 : 1; }
   std::span<float> weights() override { return state_.weights; }
@@ -128,6 +133,19 @@ class NetworkTrainer final : public Trainable {
     return weight > 0 ? sum / weight : 0;
   }
 
+  [[gnu::cold]] std::uint64_t digest() const override {
+    detail::Digest<> digest;
+    Buffer<float> x(static_cast<std::size_t>(width_));
+    for (const Dataset<X, Y>* data : {&learnt_, &held_out_})
+      for (std::ptrdiff_t r = 0; r < data->rows(); ++r) {
+        data->x(r).copy_to(x.data());
+        digest.add_all(x);
+        for (const auto target : data->target(r)) digest.add(target);
+        digest.add(data->weight(r));
+      }
+    return digest.key();
+  }
+
  private:
   /// Forward and, in training, backward; returns the mean loss.
   double run(const Dataset<X, Y>& data, std::span<const RowIndex> batch, Pass<float> pass) {
@@ -145,10 +163,13 @@ class NetworkTrainer final : public Trainable {
       }
       if (pass.training) std::fill_n(gradients_.data() + first / chunk_ * size, size, 0.0f);
     };
+    MixedBatch* const mixed = pass.training ? mixed_.get() : nullptr;
     const auto judge_chunk = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
+      const Rows<const float> out(y.slice(first, count));
       const Rows<float> towards = pass.training ? dy.slice(first, count) : nowhere;
+      const LossTargets t = targets_.slice(first, count);
       losses_[static_cast<std::size_t>(first / chunk_)] =
-          loss_(Rows<const float>(y.slice(first, count)), targets_.slice(first, count), towards);
+          mixed != nullptr ? mixed->loss(loss_, out, t, first, towards) : loss_(out, t, towards);
     };
 
     if (Node::couples_rows && pass.training) {
@@ -157,21 +178,29 @@ class NetworkTrainer final : public Trainable {
                            [&](std::ptrdiff_t begin, std::ptrdiff_t end) { f(begin, end - begin); });
       };
       each(read);
+      if (mixed != nullptr) mixed->mix(x, targets_.slice(0, rows), pass.random);
       node_.forward(Rows<const float>(x), y, pass);
       each(judge_chunk);
       node_.backward(Rows<const float>(x), Rows<const float>(y), Rows<const float>(dy), nowhere, pass);
     } else {
-      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_,
-                [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
-                  const Rows<const float> in(x.slice(first, count));
-                  const Rows<float> out = y.slice(first, count);
-                  read(first, count);
-                  node_.forward(in, out, p);
-                  judge_chunk(first, count);
-                  if (p.training)
-                    node_.backward(in, Rows<const float>(out), Rows<const float>(dy.slice(first, count)),
-                                   nowhere, p);
-                });
+      bool reads = true, computes = mixed == nullptr;
+      const auto chunk = [&](std::ptrdiff_t first, std::ptrdiff_t count, const Pass<float>& p) {
+        const Rows<const float> in(x.slice(first, count));
+        const Rows<float> out = y.slice(first, count);
+        if (reads) read(first, count);
+        if (!computes) return;
+        node_.forward(in, out, p);
+        judge_chunk(first, count);
+        if (p.training)
+          node_.backward(in, Rows<const float>(out), Rows<const float>(dy.slice(first, count)), nowhere, p);
+      };
+      in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, chunk);
+      if (mixed != nullptr) {
+        mixed->mix(x, targets_.slice(0, rows), pass.random);
+        reads = false;
+        computes = true;
+        in_chunks(pass, rows, node_.saved_size(), chunk_scratch_, chunk);
+      }
     }
     double loss = 0;
     for (std::ptrdiff_t c = 0; c < parallel::chunks(rows, chunk_); ++c)
@@ -197,6 +226,7 @@ class NetworkTrainer final : public Trainable {
   int outputs_;
   std::ptrdiff_t chunk_scratch_;
   TargetBatch<Y> targets_;
+  std::unique_ptr<MixedBatch> mixed_{};
   Buffer<float> x_{}, y_{}, dy_{}, saved_{}, scratch_{}, gradients_{};
   Buffer<double> losses_{};
 };

@@ -4,11 +4,13 @@
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/core/keeper.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/train/layer_rates.hpp>
 #include <tutti/train/optimizer.hpp>
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/step_gradient.hpp>
+#include <tutti/train/steps.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +41,8 @@ class Trainable {
   virtual std::span<const float> gradients() const = 0;
   /// The loss on the rows that are held out.
   virtual double judge() = 0;
+  /// A number that changes with any of the rows, learnt from or held out.
+  virtual std::uint64_t digest() const { return 0; }
 };
 
 struct LoopOptions {
@@ -85,6 +89,9 @@ struct BestWeights {
   int epoch = -1;
   Buffer<float> weights{}, buffers{};
 
+  static void visit(auto& self, auto& archive) {
+    archive("loss", self.loss)("epoch", self.epoch)("weights", self.weights)("buffers", self.buffers);
+  }
   bool offer(double candidate, int now, Trainable& net) {
     if (!(candidate < loss)) return false;
     loss = candidate;
@@ -109,27 +116,51 @@ class Training {
         batch_(std::min<std::ptrdiff_t>(options.batch, net.rows())),
         every_(options.validate_every > 0 ? options.validate_every
                : options.early_stop > 0 || options.schedule.needs_validation() ? 1 : 0),
-        state_(static_cast<std::size_t>(options.optimizer.states() * size_)),
-        order_(static_cast<std::size_t>(net.rows())), gradient_(options.step, size_),
+        moments_(static_cast<std::size_t>(options.optimizer.states() * size_)),
+        order_(static_cast<std::size_t>(net.rows())),
+        steps_(net, options.optimizer, options.step, std::span<const LayerPlace>(options.layers.data(), options.layers.size()), moments_),
         average_(options.step.average_decay), average_of_buffers_(options.step.average_decay) {
     if (batch_ < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
     batches_ = net.rows() / batch_ + (net.rows() % batch_ >= net.smallest_batch() ? 1 : 0);
-    if (!options.layers.empty()) statistics_.assign(net.buffers());
     now_.epochs = options.epochs;
     now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
   }
 
+  Net& net() const noexcept { return net_; }
+  const LoopOptions& options() const noexcept { return options_; }
+  const Context& context() const noexcept { return context_; }
+  int epoch() const noexcept { return now_.epoch; }  // finished so far
+  bool over() const noexcept { return over_ || now_.epoch == now_.epochs; }
+
   void run() {
-    for (; now_.epoch < now_.epochs; ++now_.epoch) {
+    const Keeper* const keeper = context_.keeper();
+    const RunMarks marks = keeper != nullptr ? keeper->resume(*this) : RunMarks{};
+    while (!over()) {
       const double loss = learn_epoch();
       if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
       const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
       if (look) judge();
       report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
-      if (look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop) break;
+      over_ = look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop;
+      ++now_.epoch;
+      if (keeper != nullptr) keeper->keep(*this, marks);
     }
     if (best_.epoch < 0) swap_average();  // there are no better weights than the last
     best_.restore(net_);
+  }
+
+  /// What changes from epoch to epoch.
+  static void visit(auto& self, auto& archive) {
+    Buffer<float> weights(self.net_.weights()), buffers(self.net_.buffers());
+    archive("epoch", self.now_.epoch)("step", self.now_.step)("over", self.over_)("batches", self.batches_seen_);
+    archive("weights", weights)("buffers", buffers)("moments", self.moments_);
+    archive("average", self.average_)("average_of_buffers", self.average_of_buffers_)("best", self.best_);
+    archive("held_out", self.held_out_);
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
+      std::copy(weights.begin(), weights.end(), self.net_.weights().begin());
+      std::copy(buffers.begin(), buffers.end(), self.net_.buffers().begin());
+      self.now_.held_out = self.held_out_;
+    }
   }
 
  private:
@@ -141,39 +172,20 @@ class Training {
       const auto first = static_cast<std::size_t>(b * batch_);
       const auto part = std::span<const RowIndex>(order_).subspan(
           first, std::min(static_cast<std::size_t>(batch_), order_.size() - first));
-      const auto loss = net_.learn(part, context_.random("step").stream(batches_seen_++));
+      const auto loss = steps_.learn(part, context_.random("step").stream(batches_seen_++));
       if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean);
       sum += loss.mean * loss.weight;
       weight += loss.weight;
-      keep_statistics();
-      gradient_.add(net_.gradients(), loss.weight);
       if ((b + 1) % options_.step.accumulate == 0 || b + 1 == batches_) step();
     }
     return weight > 0 ? sum / weight : 0;
   }
   void step() {
     rate_ = static_cast<double>(options_.optimizer.learning_rate()) * options_.schedule.factor(now_);
-    const Update<float> update{net_.weights().data(), gradient_.finish(options_.layers), state_.data(), size_, size_,
-                               rate_, now_.step + 1};
-    parallel::for_each(size_, weights_grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      if (options_.layers.empty()) options_.optimizer.update(update.piece(begin, end - begin));
-      for (const LayerPlace& layer : options_.layers) {
-        const std::ptrdiff_t first = std::max(begin, layer.weights), last = std::min(end, layer.weights_end);
-        if (first >= last || layer.times == 0) continue;
-        Update<float> piece = update.piece(first, last - first);
-        piece.rate *= layer.times;
-        options_.optimizer.update(piece);
-      }
-    });
+    steps_.take(rate_, now_.step + 1);
     ++now_.step;
     average_.follow(net_.weights());
     average_of_buffers_.follow(net_.buffers());
-  }
-  void keep_statistics() {  // of layers that are frozen
-    for (const LayerPlace& layer : options_.layers)
-      if (layer.times == 0)
-        std::copy(statistics_.begin() + layer.buffers, statistics_.begin() + layer.buffers_end,
-                  net_.buffers().begin() + layer.buffers);
   }
   void judge() {
     swap_average();
@@ -192,16 +204,16 @@ class Training {
   const Context& context_;
   std::ptrdiff_t size_, batch_, batches_ = 0;
   int every_;
-  Buffer<float> state_;
+  Buffer<float> moments_;
   Buffer<RowIndex> order_;
-  StepGradient<float> gradient_;
+  Steps<Net> steps_;
   AverageOfWeights<float> average_, average_of_buffers_;
   BestWeights best_{};
   Moment now_{};
   Buffer<double> held_out_{};
   std::uint64_t batches_seen_ = 0;
   double rate_ = 0;
-  Buffer<float> statistics_{};
+  bool over_ = false;  // stopped early
 };
 
 }  // namespace detail

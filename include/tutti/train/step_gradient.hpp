@@ -96,6 +96,8 @@ class AverageOfWeights {
  public:
   explicit AverageOfWeights(float decay) : decay_(static_cast<double>(decay)) {}
 
+  static void visit(auto& self, auto& archive) { archive("steps", self.steps_)("average", self.average_); }
+
   explicit operator bool() const noexcept { return decay_ > 0; }
   void follow(std::span<const T> weights) {
     if (decay_ <= 0) return;
