@@ -28,7 +28,7 @@ struct BatchNorm {
   struct Bind {
     static constexpr bool couples_rows = true;
     static constexpr bool in_place = true;                               // y may be x, in prediction
-    static constexpr std::ptrdiff_t strip = 16;                          // channels that one task works on
+    static constexpr std::ptrdiff_t strip = 16;                          // channels that one task works on, at most
 
     double momentum, epsilon;
     std::ptrdiff_t steps, channels, plane;
@@ -99,12 +99,12 @@ struct BatchNorm {
     /// by side.
     template <class F>
     void in_strips(const Pass<T>& pass, std::ptrdiff_t rows, F&& f) const noexcept {
-      const std::ptrdiff_t width = channels * plane;
+      const std::ptrdiff_t width = channels * plane, size = plane == 1 ? strip : 4;  // planes are long enough for fewer
       auto one = [&](std::ptrdiff_t s) {
-        const std::ptrdiff_t c = s * strip;
-        f(c, kernel::ChannelLayout{rows * steps, std::min(strip, channels - c), plane, width}, c * plane);
+        const std::ptrdiff_t c = s * size;
+        f(c, kernel::ChannelLayout{rows * steps, std::min(size, channels - c), plane, width}, c * plane);
       };
-      const std::ptrdiff_t strips = (channels + strip - 1) / strip;
+      const std::ptrdiff_t strips = (channels + size - 1) / size;
       if (pass.cut.run == nullptr) {
         for (std::ptrdiff_t s = 0; s < strips; ++s) one(s);
       } else {
