@@ -8,9 +8,11 @@
 #include <tutti/train/csv_log.hpp>
 #include <tutti/train/fit.hpp>
 #include <tutti/train/layer_rates.hpp>
+#include <tutti/train/lbfgs.hpp>
 #include <tutti/train/learn.hpp>
 #include <tutti/train/lion.hpp>
 #include <tutti/train/loop.hpp>
+#include <tutti/train/minimize.hpp>
 #include <tutti/train/mix.hpp>
 #include <tutti/train/mixing.hpp>
 #include <tutti/train/optimizer.hpp>

@@ -23,7 +23,7 @@ Dataset<From, Label<2>> two_images() {  // the image of the reference, and its d
 }
 
 template <int H, int W, std::size_t N>
-float error(const float (&wanted)[N]) {
+float distance(const float (&wanted)[N]) {
   const auto resized = resize<Row<2, H, W>>(two_images());
   REQUIRE(resized.rows() == 2);
   REQUIRE(resized.width() == static_cast<int>(N));
@@ -38,12 +38,12 @@ float error(const float (&wanted)[N]) {
 
 TEST_CASE("images shrink and grow as in PyTorch") {
   const float tolerance = 255 * 1e-5f;
-  CHECK(error<2, 3>(expected::to_2_3) < tolerance);
-  CHECK(error<3, 9>(expected::to_3_9) < tolerance);
-  CHECK(error<10, 14>(expected::to_10_14) < tolerance);
-  CHECK(error<8, 4>(expected::to_8_4) < tolerance);
-  CHECK(error<5, 7>(expected::to_5_7) == 0);
-  CHECK(error<1, 1>(expected::to_1_1) < tolerance);
+  CHECK(distance<2, 3>(expected::to_2_3) < tolerance);
+  CHECK(distance<3, 9>(expected::to_3_9) < tolerance);
+  CHECK(distance<10, 14>(expected::to_10_14) < tolerance);
+  CHECK(distance<8, 4>(expected::to_8_4) < tolerance);
+  CHECK(distance<5, 7>(expected::to_5_7) == 0);
+  CHECK(distance<1, 1>(expected::to_1_1) < tolerance);
 }
 
 TEST_CASE("a resized dataset keeps targets, weights and the rows of a subset") {

@@ -124,6 +124,7 @@ struct Adam;
 struct AdamW;
 struct RMSprop;
 struct Lion;
+struct LBFGS;
 struct Constant;
 struct OneCycle;
 struct Step;

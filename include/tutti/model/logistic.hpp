@@ -26,7 +26,7 @@ namespace tutti {
 /// Errors   FitError when lambda is negative or not finite, tolerance or iterations negative, no row has a
 ///          positive weight, or an input is not finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §4.4; the search:
-///          lbfgs.hpp.
+///          minimize.hpp.
 struct Logistic {
   float lambda = 1;
   bool intercept = true;

@@ -3,9 +3,9 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/vector.hpp>
-#include <tutti/model/lbfgs.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/moments.hpp>
+#include <tutti/train/minimize.hpp>
 
 #include <limits>
 
@@ -198,8 +198,8 @@ Logistic::Model<X, Y> Logistic::fit(const Dataset<X, Y>& data, Context context) 
     const auto objective = [&](const Buffer<double>& at, Buffer<double>& gradient) {
       return detail::logistic_objective(p, at, gradient, partial);
     };
-    const LbfgsResult result =
-        lbfgs(v, objective, {.iterations = iterations, .tolerance = static_cast<double>(tolerance)});
+    const Minimum result =
+        minimize(v, objective, {.iterations = iterations, .tolerance = static_cast<double>(tolerance)});
     if (!result.converged && context.progress())
       context.progress().report(context.path(),
                                 detail::joined({"not converged after ", result.iterations, " iterations"}));

@@ -133,20 +133,32 @@ class Training {
   bool over() const noexcept { return over_ || now_.epoch == now_.epochs; }
 
   void run() {
+    if (options_.optimizer.whole()) return options_.optimizer.run(*this);
     const Keeper* const keeper = context_.keeper();
     const RunMarks marks = keeper != nullptr ? keeper->resume(*this) : RunMarks{};
     while (!over()) {
-      const double loss = learn_epoch();
-      if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
-      const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
-      if (look) judge();
-      report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
-      over_ = look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop;
-      ++now_.epoch;
+      finish_epoch(learn_epoch());
       if (keeper != nullptr) keeper->keep(*this, marks);
     }
     if (best_.epoch < 0) swap_average();  // there are no better weights than the last
     best_.restore(net_);
+  }
+  /// Looks at the rows held out where that is due, reports, and counts the epoch.
+  void finish_epoch(double loss) {
+    if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
+    const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
+    if (look) judge();
+    report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
+    over_ = look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop;
+    ++now_.epoch;
+  }
+  /// The best weights on the rows held out, where there are such.
+  void restore_best() { best_.restore(net_); }
+  /// f(batch) for the batches of all rows in their order.
+  template <class F>
+  void each_batch(const F& f) {
+    std::iota(order_.begin(), order_.end(), RowIndex{0});
+    for (std::ptrdiff_t b = 0; b < batches_; ++b) f(batch_of(b));
   }
 
   /// What changes from epoch to epoch.
@@ -169,16 +181,17 @@ class Training {
     shuffle(std::span<RowIndex>(order_), context_.random("order").stream(static_cast<std::uint64_t>(now_.epoch)));
     double sum = 0, weight = 0;
     for (std::ptrdiff_t b = 0; b < batches_; ++b) {
-      const auto first = static_cast<std::size_t>(b * batch_);
-      const auto part = std::span<const RowIndex>(order_).subspan(
-          first, std::min(static_cast<std::size_t>(batch_), order_.size() - first));
-      const auto loss = steps_.learn(part, context_.random("step").stream(batches_seen_++));
+      const auto loss = steps_.learn(batch_of(b), context_.random("step").stream(batches_seen_++));
       if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean);
       sum += loss.mean * loss.weight;
       weight += loss.weight;
       if ((b + 1) % options_.step.accumulate == 0 || b + 1 == batches_) step();
     }
     return weight > 0 ? sum / weight : 0;
+  }
+  std::span<const RowIndex> batch_of(std::ptrdiff_t b) const {
+    const auto first = static_cast<std::size_t>(b * batch_);
+    return std::span<const RowIndex>(order_).subspan(first, std::min(static_cast<std::size_t>(batch_), order_.size() - first));
   }
   void step() {
     rate_ = static_cast<double>(options_.optimizer.learning_rate()) * options_.schedule.factor(now_);

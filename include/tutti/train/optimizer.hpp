@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/error.hpp>
 #include <tutti/kernel/simd.hpp>
 #include <tutti/measure/small_value.hpp>
 
@@ -38,6 +39,15 @@ concept Optimizer = std::copyable<O> &&
   o.update(d);
 };
 
+class Trainable;
+namespace detail {
+template <class Net> class Training;  // loop.hpp
+}
+
+/// An optimiser that looks at all rows for every step drives the training by itself, with `run`.
+template <class O>
+concept WholeOptimizer = std::copyable<O> && requires(const O& o, detail::Training<Trainable>& training) { o.run(training); };
+
 /// Any optimiser, for options fields: `.optimizer = AdamW{.learning_rate = 1e-3f}`. Networks train in float.
 class AnyOptimizer {
  public:
@@ -45,10 +55,17 @@ class AnyOptimizer {
     requires(!std::same_as<O, AnyOptimizer>) && Optimizer<O>
   constexpr AnyOptimizer(const O& optimizer)  // implicit: an optimiser is written where any optimiser is due
       : value_(optimizer), update_(&call<O>), learning_rate_(optimizer.learning_rate), states_(O::states) {}
+  template <class O>
+    requires(!std::same_as<O, AnyOptimizer>) && WholeOptimizer<O>
+  constexpr AnyOptimizer(const O& optimizer) : value_(optimizer), update_(&refuse<O>), run_(&run_whole<O>) {}
 
   constexpr float learning_rate() const noexcept { return learning_rate_; }
   constexpr int states() const noexcept { return states_; }
+  /// Errors   DataError where the optimiser needs all rows at once.
   void update(const Update<float>& u) const { update_(value_, u); }
+  /// True where the optimiser drives the training by itself.
+  constexpr bool whole() const noexcept { return run_ != nullptr; }
+  void run(detail::Training<Trainable>& training) const { run_(value_, training); }
 
  private:
   template <class O>
@@ -56,10 +73,20 @@ class AnyOptimizer {
     value.template as<O>().update(u);
   }
 
+  template <class O>
+  [[noreturn]] static void refuse(const SmallValue&, const Update<float>&) {
+    throw DataError("this optimizer needs all rows for every step: it fits a net, and cannot take a step with a batch");
+  }
+  template <class O>
+  static void run_whole(const SmallValue& value, detail::Training<Trainable>& training) {
+    value.template as<O>().run(training);
+  }
+
   SmallValue value_;
   void (*update_)(const SmallValue&, const Update<float>&);
-  float learning_rate_;
-  int states_;
+  void (*run_)(const SmallValue&, detail::Training<Trainable>&) = nullptr;
+  float learning_rate_ = 1;
+  int states_ = 0;
 };
 
 namespace detail {

@@ -8,13 +8,13 @@
 
 namespace tutti {
 
-struct LbfgsOptions {
+struct MinimizeOptions {
   int iterations = 100;
   double tolerance = 1e-4;  // on the largest component of the gradient
   int history = 10;         // pairs of steps that the curvature is learnt from
 };
 
-struct LbfgsResult {
+struct Minimum {
   double value = 0;
   int iterations = 0;
   bool converged = false;  // the gradient is within the tolerance
@@ -75,17 +75,22 @@ bool line_search(const Evaluated& from, const Buffer<double>& direction, double 
   return low.step > 0;
 }
 
+struct AlwaysGoesOn {
+  constexpr bool operator()(const Buffer<double>&, double) const noexcept { return true; }
+};
+
 }  // namespace detail
 
-/// Minimises a smooth function from x on: `evaluate(x, gradient)` writes the gradient and returns the value.
+/// Minimises a smooth function from x on by L-BFGS: `evaluate(x, gradient)` writes the gradient and returns the value;
+/// `goes_on(x, value)` is asked behind every iteration.
 /// Ends when the gradient is within the tolerance, after so many iterations, or when no step descends any
 /// more; a value or gradient that is not finite is never accepted. Best with a Hessian whose diagonal is near
 /// 1 at x.
 /// Cost     a little more than one evaluation and 8 history n flops an iteration; 2 history + 6 vectors of
 ///          memory.
 /// Source   Nocedal, Wright, Numerical Optimization, 2nd ed., algorithm 7.5.
-template <class Evaluate>
-LbfgsResult lbfgs(Buffer<double>& x, Evaluate&& evaluate, const LbfgsOptions& options = {}) {
+template <class Evaluate, class GoesOn = detail::AlwaysGoesOn>
+Minimum minimize(Buffer<double>& x, Evaluate&& evaluate, const MinimizeOptions& options = {}, GoesOn&& goes_on = {}) {
   const auto n = static_cast<std::ptrdiff_t>(x.size());
   struct Pair {
     Buffer<double> step, change;  // of x, of the gradient
@@ -95,7 +100,7 @@ LbfgsResult lbfgs(Buffer<double>& x, Evaluate&& evaluate, const LbfgsOptions& op
   Buffer<double> share;
   detail::Evaluated here{x, Buffer<double>(x.size())}, next{x, Buffer<double>(x.size())};
   Buffer<double> direction(x.size());
-  LbfgsResult result;
+  Minimum result;
   here.value = evaluate(here.x, here.gradient);
 
   const auto largest = [&](const Buffer<double>& v) {
@@ -138,9 +143,14 @@ LbfgsResult lbfgs(Buffer<double>& x, Evaluate&& evaluate, const LbfgsOptions& op
     }
     pair.product = kernel::sum_of_products(n, pair.step.data(), pair.change.data());
     std::swap(here, next);
-    if (!(pair.product > 0)) continue;
-    if (static_cast<int>(pairs.size()) >= options.history) pairs.erase(pairs.begin());
-    pairs.push_back(std::move(pair));
+    if (pair.product > 0) {
+      if (static_cast<int>(pairs.size()) >= options.history) pairs.erase(pairs.begin());
+      pairs.push_back(std::move(pair));
+    }
+    if (!goes_on(here.x, here.value)) {
+      ++result.iterations;
+      break;
+    }
   }
   result.value = here.value;
   x = here.x;

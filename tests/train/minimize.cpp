@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tutti/model/lbfgs.hpp>
+#include <tutti/train/minimize.hpp>
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ TEST_CASE("L-BFGS finds the bottom of Rosenbrock's valley") {
     gradient[1] = 200 * b;
     return a * a + 100 * b * b;
   };
-  const auto result = tutti::lbfgs(x, valley, {.iterations = 100, .tolerance = 1e-8});
+  const auto result = tutti::minimize(x, valley, {.iterations = 100, .tolerance = 1e-8});
   CHECK(result.converged);
   CHECK(result.iterations < 60);
   CHECK(x[0] == doctest::Approx(1));
@@ -34,7 +34,7 @@ TEST_CASE("L-BFGS minimises a quadratic of 50 unlike curvatures") {
     }
     return value;
   };
-  const auto result = tutti::lbfgs(x, bowl, {.iterations = 500, .tolerance = 1e-9});
+  const auto result = tutti::minimize(x, bowl, {.iterations = 500, .tolerance = 1e-9});
   CHECK(result.converged);
   for (std::size_t i = 0; i < x.size(); ++i) CHECK(x[i] == doctest::Approx(static_cast<double>(i)));
 }
@@ -45,9 +45,9 @@ TEST_CASE("L-BFGS ends at once where the gradient is 0, after so many iterations
     return at[0] * at[0];
   };
   Buffer<double> bottom{0};
-  CHECK(tutti::lbfgs(bottom, parabola).iterations == 0);
+  CHECK(tutti::minimize(bottom, parabola).iterations == 0);
   Buffer<double> far{1e6};
-  const auto stopped = tutti::lbfgs(far, parabola, {.iterations = 0});
+  const auto stopped = tutti::minimize(far, parabola, {.iterations = 0});
   CHECK(!stopped.converged);
   CHECK(far[0] == 1e6);
 }
@@ -60,7 +60,7 @@ TEST_CASE("L-BFGS without a minimum descends and ends") {
     return -at[0];
   };
   Buffer<double> x{0};
-  const auto result = tutti::lbfgs(x, slope, {.iterations = 20});
+  const auto result = tutti::minimize(x, slope, {.iterations = 20});
   CHECK(!result.converged);
   CHECK(x[0] > 0);
   CHECK(calls < 2000);
@@ -73,7 +73,7 @@ TEST_CASE("L-BFGS never accepts a point where the function is not finite") {
     return -std::log(at[0]) - std::log(1 - at[0]);
   };
   Buffer<double> x{1e-3};
-  const auto result = tutti::lbfgs(x, wall, {.tolerance = 1e-9});
+  const auto result = tutti::minimize(x, wall, {.tolerance = 1e-9});
   CHECK(result.converged);
   CHECK(x[0] == doctest::Approx(0.5));
   const auto nowhere = [](const Buffer<double>&, Buffer<double>& gradient) {
@@ -81,6 +81,6 @@ TEST_CASE("L-BFGS never accepts a point where the function is not finite") {
     return std::numeric_limits<double>::quiet_NaN();
   };
   x = {3};
-  CHECK(!tutti::lbfgs(x, nowhere).converged);
+  CHECK(!tutti::minimize(x, nowhere).converged);
   CHECK(x[0] == 3);
 }
