@@ -8,6 +8,7 @@
 #include <tutti/measure/classification.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
 #include <tutti/measure/default_metrics.hpp>
+#include <tutti/measure/embedding_losses.hpp>
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/measure/f1.hpp>
 #include <tutti/measure/focal.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/measure/any_loss.hpp>
+#include <tutti/measure/embedding_losses.hpp>
 #include <tutti/measure/focal.hpp>
 #include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/probability_losses.hpp>
@@ -63,6 +64,7 @@ void each_loss(const F& f) {
   f("Huber", Huber{.delta = 0.75}, loss_numbers, huber_value, huber_gradient);
   f("quantile", Quantile{.level = 0.9}, loss_numbers, quantile_value, quantile_gradient);
   f("KL", KLDivergence{}, loss_shares, kl_value, kl_gradient);
+  f("cosine", CosineEmbedding{}, loss_numbers, cosine_value, cosine_gradient);
   f("BCE", BinaryCrossEntropy{}, loss_flags, bce_value, bce_gradient);
 }
 

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace tutti;
 
 namespace {
@@ -48,6 +50,21 @@ TEST_CASE("a net learns a teacher's probabilities and answers with probabilities
   float y[3];
   outputs_of_rows<Row<1>, Reals<3>>(again, data, 5, Rows<float>(y, 1, 3));
   for (std::ptrdiff_t k = 0; k < 3; ++k) CHECK(y[k] == model.predict(data.x(5))[k]);
+}
+
+TEST_CASE("a net learns directions, whatever their length, by the cosine") {
+  const auto data = points<Reals<2>>(200, [](float x, Random& random, std::vector<float>& y) {
+    const auto length = static_cast<float>(1 + 9 * random.uniform53());
+    y.push_back(length * std::cos(x));
+    y.push_back(length * std::sin(x));
+  });
+  const auto model = fit(Network{Cascade<Dense<16>, Tanh, Dense<>>{}, {.epochs = 60, .loss = CosineEmbedding{}, .optimizer = fast}}, data);
+  double mean = 0;
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+    const Reals<2> z = model.predict(data.x(i));
+    mean += static_cast<double>(z[0] * std::cos(data.x(i)[0]) + z[1] * std::sin(data.x(i)[0])) / std::hypot(z[0], z[1]) / 200;
+  }
+  CHECK(mean > 0.95);  // directions at random: 0
 }
 
 TEST_CASE("the quantile that a net learns is the quantile of the data") {

@@ -88,6 +88,7 @@ loss("mae", lambda z: F.l1_loss(z, numbers, reduction="none").mean(1))
 loss("huber", lambda z: F.huber_loss(z, numbers, reduction="none", delta=0.75).mean(1))
 loss("quantile", lambda z: torch.maximum(0.9 * (numbers - z), -0.1 * (numbers - z)).mean(1))
 loss("kl", lambda z: F.kl_div(F.log_softmax(z, 1), shares, reduction="none").sum(1))
+loss("cosine", lambda z: F.cosine_embedding_loss(z, numbers, torch.ones(len(numbers)), reduction="none"))
 loss("bce", lambda z: F.binary_cross_entropy_with_logits(z, flags, reduction="none").mean(1))
 
 # Optimisers: ten steps of 7 weights with given gradients.

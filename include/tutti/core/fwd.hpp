@@ -70,6 +70,7 @@ struct Focal;
 struct Huber;
 struct Quantile;
 struct KLDivergence;
+struct CosineEmbedding;
 struct BinaryCrossEntropy;
 class ClassWeights;
 

@@ -40,6 +40,8 @@ class AnyLoss {
   constexpr std::string_view name() const noexcept { return *this ? about_->name : "by target"; }
   /// True where targets are probabilities and outputs their logits.
   constexpr bool distribution() const noexcept { return *this && about_->distribution; }
+  /// True where numbers are learnt as they are, not in units of their deviation.
+  constexpr bool raw() const noexcept { return *this && about_->raw; }
   /// Errors   DataError where the options do not suit so many outputs.
   void check(int outputs) const {
     if (*this) about_->check(value_, outputs);
@@ -67,7 +69,7 @@ class AnyLoss {
 
   struct About {
     std::string_view name;
-    bool labels, flags, distribution;
+    bool labels, flags, distribution, raw;
     void (*check)(const SmallValue&, int);
     double (*total)(const SmallValue&, const LossTargets&, std::ptrdiff_t);
   };
@@ -86,13 +88,18 @@ class AnyLoss {
     else return false;
   }();
   template <class L>
+  static constexpr bool takes_raw = [] {
+    if constexpr (requires { L::raw; }) return static_cast<bool>(L::raw);
+    else return false;
+  }();
+  template <class L>
   static constexpr bool for_distributions = [] {
     if constexpr (requires { L::distribution; }) return static_cast<bool>(L::distribution);
     else return false;
   }();
   template <class L>
   static constexpr About about{L::name,           L::labels,         for_flags<L>,
-                               for_distributions<L>, &check_options<L>, &total_of<L>};
+                               for_distributions<L>, takes_raw<L>, &check_options<L>, &total_of<L>};
 
   SmallValue value_{};
   double (*call_)(const SmallValue&, Rows<const float>, const LossTargets&, Rows<float>) = nullptr;

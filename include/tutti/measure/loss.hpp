@@ -48,6 +48,7 @@ struct LossTargets {
 /// weighted mean of what the rows cost and writes its gradient, for Rows of float and of double. No base
 /// class, no registration. If it has them:
 ///   static constexpr bool flags, true: it is for Flags, which it reads as numbers 0 and 1
+///   static constexpr bool raw, true: its numbers are learnt as they are, not in units of their deviation
 ///   static constexpr bool distribution, true: its numbers are probabilities, z are logits: softmax(z) answers
 ///   void check(int outputs) const: throws DataError where its options do not suit K outputs
 ///   double total(const LossTargets&, std::ptrdiff_t rows) const: what it divides by, if not the row weights

@@ -126,8 +126,14 @@ std::shared_ptr<NetworkState<Chain, X, Y>> start_network(const Network<Chain>& s
   state->node->buffers(fill_buffers);
   if (spec.options.standardize) measure_pixels(learnt, state->node->in().size(), state->pixels);
   else state->pixels.planes.clear();
-  if constexpr (!has_probabilities<Y>)
-    if (!loss.distribution()) measure_targets(learnt, state->target_mean, state->target_scale);
+  if constexpr (!has_probabilities<Y>) {
+    if (loss.raw()) {
+      state->target_mean.assign(static_cast<std::size_t>(state->outputs), 0.0f);
+      state->target_scale.assign(static_cast<std::size_t>(state->outputs), 1.0f);
+    } else if (!loss.distribution()) {
+      measure_targets(learnt, state->target_mean, state->target_scale);
+    }
+  }
   return state;
 }
 
