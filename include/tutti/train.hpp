@@ -23,3 +23,4 @@
 #include <tutti/train/step_gradient.hpp>
 #include <tutti/train/steps.hpp>
 #include <tutti/train/tensor_board_log.hpp>
+#include <tutti/train/trainable.hpp>

@@ -224,7 +224,10 @@ TEST_CASE("a net that diverges says so") {
         data);
     FAIL("expected a FitError");
   } catch (const FitError& e) {
-    CHECK(std::string(e.what()).find(" in epoch ") != std::string::npos);
+    const std::string what = e.what();
+    CHECK(what.find(" in epoch ") != std::string::npos);
+    CHECK(what.find(", and the largest weight of all, ") != std::string::npos);
+    CHECK(what.find(" is in layer ") != std::string::npos);
     CHECK(e.path() == "Network");
   }
 }

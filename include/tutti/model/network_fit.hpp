@@ -80,24 +80,6 @@ void measure_targets(const Dataset<X, Y>& data, Buffer<float>& mean, Buffer<floa
   }
 }
 
-/// Where the weights and the running statistics of each layer of a chain lie; anything else is one layer.
-template <class Node>
-Buffer<LayerPlace> layer_places(Node& node) {
-  Buffer<LayerPlace> places;
-  auto weights = ParameterVisitor<float>::counting(), buffers = weights;
-  const auto add = [&](auto& layer) {
-    LayerPlace place{.weights = weights.count(), .buffers = buffers.count()};
-    layer.parameters(weights);
-    layer.buffers(buffers);
-    place.weights_end = weights.count();
-    place.buffers_end = buffers.count();
-    places.push_back(place);
-  };
-  if constexpr (requires { node.each_layer([](auto, auto&) {}); }) node.each_layer([&](auto, auto& layer) { add(layer); });
-  else add(node);
-  return places;
-}
-
 /// The layers with their rates; empty where all learn alike.
 template <class Node>
 Buffer<LayerPlace> rated_layers(const LayerRates& rates, Node& node) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/measure/any_loss.hpp>
+#include <tutti/model/layer_places.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/loop.hpp>
 #include <tutti/train/mixing.hpp>
@@ -105,6 +106,7 @@ class NetworkTrainer final : public Trainable {
   std::ptrdiff_t smallest_batch() const override { return Node::couples_rows ? 2 : 1; }
   std::span<float> weights() override { return state_.weights; }
   std::span<float> buffers() override { return state_.buffers; }
+  Buffer<LayerPlace> layers() override { return detail::layer_places(node_); }
   std::span<const float> gradients() const override {
     return std::span<const float>(gradients_).first(state_.weights.size());
   }

@@ -11,6 +11,7 @@
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/step_gradient.hpp>
 #include <tutti/train/steps.hpp>
+#include <tutti/train/trainable.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,29 +22,6 @@
 #include <string_view>
 
 namespace tutti {
-
-/// What the training loop drives: weights, their gradients, and rows to learn from. The loop is compiled
-/// once, whatever the net is.
-class Trainable {
- public:
-  struct Loss {
-    double mean = 0;
-    double weight = 0;  // of the rows
-  };
-  virtual ~Trainable() = default;
-
-  virtual std::ptrdiff_t rows() const = 0;
-  virtual std::ptrdiff_t smallest_batch() const = 0;  // 2 where layers couple rows
-  virtual std::span<float> weights() = 0;
-  virtual std::span<float> buffers() = 0;  // learnt beside the weights: running statistics
-  /// The loss of these rows; gradients() is its gradient afterwards.
-  virtual Loss learn(std::span<const RowIndex> batch, Random random) = 0;
-  virtual std::span<const float> gradients() const = 0;
-  /// The loss on the rows that are held out.
-  virtual double judge() = 0;
-  /// A number that changes with any of the rows, learnt from or held out.
-  virtual std::uint64_t digest() const { return 0; }
-};
 
 struct LoopOptions {
   int epochs;
@@ -69,18 +47,17 @@ void report_epoch(const Context& context, const EpochReport& e) {
   context.progress().end_epoch(context.path(), e);
 }
 template <class = void>
-[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch, double loss) {
+[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch, double loss, Trainable& net) {
   char reason[192];
-  std::snprintf(
-      reason, sizeof reason,
-      "the loss is %g in epoch %d, batch %td: a smaller learning rate may help, or inputs of a smaller scale",
-      loss, now.epoch + 1, batch + 1);
+  std::snprintf(reason, sizeof reason,
+                "the loss is %g in epoch %d, batch %td%s: a smaller learning rate may help, or inputs of a smaller scale", loss,
+                now.epoch + 1, batch + 1, suspect(net).c_str());
   throw FitError(context.path(), reason);
 }
 template <class = void>
-[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch) {
+[[noreturn, gnu::cold]] void diverged(const Context& context, const Moment& now, std::ptrdiff_t batch, Trainable& net) {
   throw FitError(context.path(), "the weights grow beyond all bounds in epoch " + std::to_string(now.epoch + 1) +
-                                     ", batch " + std::to_string(batch) + ": a smaller learning rate may help");
+                                     ", batch " + std::to_string(batch) + suspect(net) + ": a smaller learning rate may help");
 }
 
 /// The weights that were best on the rows held out.
@@ -145,7 +122,7 @@ class Training {
   }
   /// Looks at the rows held out where that is due, reports, and counts the epoch.
   void finish_epoch(double loss) {
-    if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_);
+    if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_, net_);
     const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
     if (look) judge();
     report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
@@ -182,7 +159,7 @@ class Training {
     double sum = 0, weight = 0;
     for (std::ptrdiff_t b = 0; b < batches_; ++b) {
       const auto loss = steps_.learn(batch_of(b), context_.random("step").stream(batches_seen_++));
-      if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean);
+      if (!std::isfinite(loss.mean)) diverged(context_, now_, b, loss.mean, net_);
       sum += loss.mean * loss.weight;
       weight += loss.weight;
       if ((b + 1) % options_.step.accumulate == 0 || b + 1 == batches_) step();
