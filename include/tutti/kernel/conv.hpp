@@ -88,11 +88,16 @@ inline void fill_taps(const ConvShape& s, const ConvPlanes& p, int* offset) noex
       for (int j = 0; j < s.kernel_w; ++j) *offset++ = static_cast<int>(p.tap(c, i * s.dilation, j * s.dilation));
 }
 
-/// Rows of images as planes, in scratch; `image` numbers of x from one to the next.
+/// Rows of images as planes, `image` numbers of x from one to the next; around the pixels are zeros already.
 template <class T>
 const T* block_of_planes(const ConvPlanes& p, std::ptrdiff_t images, const T* x, std::ptrdiff_t image, T* planes) noexcept {
   for (std::ptrdiff_t r = 0; r < images; ++r) copy_to_planes(p, x + r * image, planes + r * p.size());
-  std::fill_n(planes + images * p.size(), lanes<T>, T(0));  // the last register may reach beyond
+  return planes;
+}
+/// Zeros for so many images, and behind them: the last register may reach beyond.
+template <class T>
+T* empty_planes(const ConvPlanes& p, std::ptrdiff_t images, T* planes) noexcept {
+  std::fill_n(planes, images * p.size() + lanes<T>, T(0));
   return planes;
 }
 
@@ -125,13 +130,14 @@ void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const
   const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
   Correlation<T> c{grid_of_outputs<T>(s, p), s.out, s.taps(), w, bias, offset, in_place ? x_image : p.size(),
                    y_image, s.pixels(), s.out_width(), 1};
+  T* const planes = in_place ? nullptr : empty_planes(p, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block)
     for (int g = 0; g < shape.groups; ++g) {
       const std::ptrdiff_t images = std::min(block, rows - r);
       const T* const from = x + r * x_image + g * s.input_size();
       c.w = w + g * s.weights_size();
       c.bias = bias == nullptr ? bias : bias + g * s.out;
-      correlate(c, images, in_place ? from : block_of_planes(p, images, from, x_image, pieces.at),
+      correlate(c, images, in_place ? from : block_of_planes(p, images, from, x_image, planes),
                 y + r * y_image + g * s.output_size());
     }
 }
@@ -206,11 +212,12 @@ void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w,
   int* const tap = pieces.table(window);
   T* const turned = pieces.numbers(s.weights_size());
   const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
+  T* const empty = empty_planes(p, block, pieces.at);
   for (int g = 0; g < shape.groups; ++g) {
     gather_phases(s, p, w + g * s.weights_size(), tap, offsets, turned);
     for (std::ptrdiff_t r = 0; r < rows; r += block) {
       const std::ptrdiff_t images = std::min(block, rows - r);
-      const T* const planes = block_of_planes(p, images, dy + r * y_image + g * s.output_size(), y_image, pieces.at);
+      const T* const planes = block_of_planes(p, images, dy + r * y_image + g * s.output_size(), y_image, empty);
       T* const to = dx + r * x_image + g * s.input_size();
       const int* offset = offsets;
       const T* weights = turned;
@@ -298,6 +305,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
   const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(),
                        block = images_at_once<T>(s, rows, p.size() + ordered);
   T* const registers_of_dy = pieces.numbers(whole ? 0 : block * ordered);
+  T* const planes = in_place ? nullptr : empty_planes(p, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block)
     for (int g = 0; g < shape.groups && count > 0; ++g) {
       const std::ptrdiff_t images = std::min(block, rows - r);
@@ -306,7 +314,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
       if (!whole)
         for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, s.out, gradient + i * y_image, registers_of_dy + i * ordered);
       add_gradients<T>({images, count, whole ? gradient : registers_of_dy, whole ? y_image : ordered, whole ? s.pixels() : count * lanes<T>,
-                        in_place ? from : block_of_planes(p, images, from, x_image, pieces.at), in_place ? x_image : p.size(), place},
+                        in_place ? from : block_of_planes(p, images, from, x_image, planes), in_place ? x_image : p.size(), place},
                        s.out, s.taps(), offset, dw + g * s.weights_size());
     }
   for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * y_image, db);

@@ -39,26 +39,29 @@ constexpr ConvPlanes planes_of_gradient(const ConvShape& s) noexcept {
           w + std::max(s.out_width(), (s.width - 1 + s.padding) / s.stride + 1)};
 }
 
+/// A row of pixels; short ones are copied without a call.
+template <class T>
+[[gnu::always_inline]] inline void copy_pixels(std::ptrdiff_t n, const T* from, std::ptrdiff_t step, T* to) noexcept {
+  std::ptrdiff_t i = 0;
+  for (; step == 1 && i + lanes<T> <= n; i += lanes<T>) store<T>(load<T>(from + i), to + i);
+  for (; i < n; ++i) to[i] = from[i * step];
+}
+
+/// Copies the pixels of an image; `to` holds zeros around them already.
 template <class T>
 void copy_to_planes(const ConvPlanes& p, const T* x, T* to) noexcept {
   for (int c = 0; c < p.channels; ++c, x += std::ptrdiff_t{p.height} * p.width)
     for (int a = 0; a < p.phases_h; ++a)
-      for (int b = 0; b < p.phases_w; ++b) {
+      for (int b = 0; b < p.phases_w; ++b, to += p.plane()) {
         const int before = std::max(0, p.left - b), behind = p.width - 1 - b + p.left;
         const int from = std::min(p.pitch, (before + p.stride - 1) / p.stride);  // columns in [from, end) are pixels
         const int end = behind < 0 ? from : std::max(from, std::min(p.pitch, behind / p.stride + 1));
-        for (int m = 0; m < p.rows; ++m, to += p.pitch) {
+        const int above = std::max(0, p.above - a), first = std::min(p.rows, (above + p.stride - 1) / p.stride);
+        for (int m = first; m < p.rows && from < end; ++m) {
           const int row = m * p.stride + a - p.above;
-          if (row < 0 || row >= p.height || from == end) {
-            std::fill(to, to + p.pitch, T(0));
-            continue;
-          }
-          const T* const pixel = x + std::ptrdiff_t{row} * p.width + from * p.stride + b - p.left;
-          std::fill(to, to + from, T(0));
-          if (p.stride == 1) std::copy(pixel, pixel + (end - from), to + from);
-          else
-            for (int n = from; n < end; ++n) to[n] = pixel[std::ptrdiff_t{n - from} * p.stride];
-          std::fill(to + end, to + p.pitch, T(0));
+          if (row >= p.height) break;
+          copy_pixels(end - from, x + std::ptrdiff_t{row} * p.width + from * p.stride + b - p.left, p.stride,
+                      to + std::ptrdiff_t{m} * p.pitch + from);
         }
       }
 }
