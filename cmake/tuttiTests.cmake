@@ -8,7 +8,7 @@ endif()
 
 add_library(tutti_testing INTERFACE)
 target_link_libraries(tutti_testing INTERFACE tutti_develop)
-if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tutti_testing INTERFACE -Wconversion -O1)  # -O1: tests are compiled more often than they run
 endif()
 find_package(TBB CONFIG QUIET)                               # the tests try all backends in one program
