@@ -10,9 +10,9 @@ using TwoConv = Cascade<Conv<32, 3>, ReLU, MaxPool<2>,
                         Conv<64, 3>, ReLU, MaxPool<2>,
                         Dense<128>, ReLU, Dense<10>>;
 
-/// The same with what makes it good: normalised before the activation, half of the features dropped in training.
+/// The same with what makes it good: normalised before the activation, half of the last features dropped in training.
 using TwoConvNorm = Cascade<Conv<32, 3>, BatchNorm, ReLU, MaxPool<2>,
-                            Conv<64, 3>, BatchNorm, ReLU, MaxPool<2>, Dropout,
+                            Conv<64, 3>, BatchNorm, ReLU, MaxPool<2>,
                             Dense<128>, BatchNorm, ReLU, Dropout, Dense<10>>;
 
 /// Two padded convolutions for images of 32 x 32 and a head of Hidden units: 1024 is usual, 128 is eight times smaller.

@@ -31,7 +31,7 @@ def two_conv():
 
 def two_conv_norm():
     return chain(conv(1, 32), nn.BatchNorm2d(32), relu, pool, conv(32, 64), nn.BatchNorm2d(64), relu, pool,
-                 nn.Dropout(), flat, nn.Linear(1600, 128), nn.BatchNorm1d(128), relu, nn.Dropout(), nn.Linear(128, 10))
+                 flat, nn.Linear(1600, 128), nn.BatchNorm1d(128), relu, nn.Dropout(), nn.Linear(128, 10))
 
 
 def two_conv_32(hidden):
