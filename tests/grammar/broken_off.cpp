@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -41,9 +42,9 @@ Dataset<Row<3>, Label<3>> rows() {
 auto spec() {
   using A = Cascade<Dense<16>, BatchNorm, ReLU, Dropout, Dense<>>;
   using B = Cascade<Dense<12>, ReLU, Dense<>>;
-  return Stack{Average{Network{A{}, {.epochs = 60, .batch = 16, .schedule = ReduceOnPlateau{.patience = 3}, .accumulate = 2,
-                                     .average_decay = 0.9f, .early_stop = 40}},
-                       Network{B{}, {.epochs = 60, .batch = 16, .optimizer = SGD{.learning_rate = 0.05f, .momentum = 0.9f}}}},
+  return Stack{Average{Network{A{}, {.epochs = 24, .batch = 16, .schedule = ReduceOnPlateau{.patience = 3}, .accumulate = 2,
+                                     .average_decay = 0.9f, .early_stop = 16}},
+                       Network{B{}, {.epochs = 24, .batch = 16, .optimizer = SGD{.learning_rate = 0.05f, .momentum = 0.9f}}}},
                Ridge{}};
 }
 FitOptions options(int threads) { return {.seed = 3, .threads = threads, .folds = {.k = 2}}; }
@@ -58,16 +59,29 @@ class Child {
       ::_exit(127);
     }
   }
-  void kill() const { ::kill(pid_, SIGKILL); }
   /// True where it came to its end.
-  bool finished() const {
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  bool finished() { return ended(0); }
+  bool killed() const { return waited_ && WIFSIGNALED(status_) && WTERMSIG(status_) == SIGKILL; }
+  /// The same, but killed where it has not after so long.
+  bool finished_within(std::chrono::microseconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (!waited_ && std::chrono::steady_clock::now() < end) {
+      if (ended(WNOHANG)) return true;
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    if (!waited_) ::kill(pid_, SIGKILL);
+    return ended(0);
   }
 
  private:
+  bool ended(int options) {
+    if (!waited_) waited_ = ::waitpid(pid_, &status_, options) == pid_;
+    return waited_ && WIFEXITED(status_) && WEXITSTATUS(status_) == 0;
+  }
+
   pid_t pid_;
+  int status_ = 0;
+  bool waited_ = false;
 };
 
 }  // namespace
@@ -88,7 +102,8 @@ TEST_CASE("a fit that is killed at random moments goes on each time and ends wit
   const auto clock = [] { return std::chrono::steady_clock::now(); };
   const auto start = clock();
   REQUIRE(Child(folder).finished());
-  const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(clock() - start).count();
+  const auto since = [&](auto begin) { return std::chrono::duration<double, std::micro>(clock() - begin).count(); };
+  double whole = since(start);
   CHECK(to_bytes(load<Model>(folder + "/model.tutti")) == to_bytes(unbroken));
 
   Random random(11);
@@ -96,13 +111,14 @@ TEST_CASE("a fit that is killed at random moments goes on each time and ends wit
   std::filesystem::remove_all(folder);
   for (int start_anew = 1; kills < 20;) {
     if (start_anew-- > 0) std::filesystem::create_directory(folder);
-    const Child child(folder);
-    std::this_thread::sleep_for(std::chrono::microseconds(static_cast<long>(random.uniform53() * static_cast<double>(whole))));
-    child.kill();
-    if (!child.finished()) {
+    const auto begin = clock();
+    Child child(folder);
+    if (!child.finished_within(std::chrono::microseconds(static_cast<long>(random.uniform53() * whole)))) {
+      REQUIRE(child.killed());  // it did not end by itself, in an error
       ++kills;
       continue;
     }
+    whole = std::min(whole, 2 * since(begin));  // the first one may have had a busy machine
     CHECK(to_bytes(load<Model>(folder + "/model.tutti")) == to_bytes(unbroken));
     std::filesystem::remove_all(folder);
     start_anew = 1;
