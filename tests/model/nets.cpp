@@ -11,9 +11,12 @@
 #include "../../examples/nets/two_conv.hpp"
 #include "../../examples/nets/vgg.hpp"
 
+#include <tutti/core/forms.hpp>
 #include <tutti/core/input.hpp>
 #include <tutti/core/target.hpp>
+#include <tutti/model/forest.hpp>
 #include <tutti/model/parameter_count.hpp>
+#include <tutti/model/ridge.hpp>
 
 using namespace tutti;
 namespace expected = reference::parameters;
@@ -55,4 +58,11 @@ TEST_CASE("every part of the reference nets learns") {
   CHECK(share_with_gradients<nets::ResNet20>() > 0.95);
   CHECK(share_with_gradients<nets::InceptionNet>() > 0.95);
   CHECK(share_with_gradients<nets::MobileNet>() > 0.9);
+}
+
+TEST_CASE("a net with a global pool is a member of a constant spec") {  // g++ 12 crashed on its empty base
+  using Pooled = Cascade<Conv<16, 3>, ReLU, GlobalAveragePool, Dropout, Dense<10>>;
+  const auto spec = Stack{Average{Pooled{}, Forest{.trees = 20}}, Ridge{.lambda = 1}};
+  CHECK(type_name<std::remove_const_t<decltype(spec)>>() ==
+        "Stack<Average<Cascade<Conv<16, 3>, ReLU, GlobalAveragePool, Dropout, Dense<10>>, Forest>, Ridge>");
 }

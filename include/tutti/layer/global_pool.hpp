@@ -6,7 +6,7 @@ namespace tutti {
 
 namespace detail {
 /// One number for each channel of an image, for each feature of a sequence.
-struct GlobalPool {
+struct GlobalWindows {
   using Needs = tutti::Needs<RankFrom<2, 3>, OneLength>;
   static constexpr Shape infer(Shape in) { return shape(in[channel_axis(in)]); }
   static constexpr kernel::PoolShape windows(Shape in) {
@@ -21,7 +21,12 @@ struct GlobalPool {
 /// Shapes   (N, C, H, W) or (N, steps, C) -> (N, C).
 /// Needs    sequences of one length.
 /// Source   Lin et al., Network in network (ICLR 2014).
-struct GlobalAveragePool : detail::GlobalPool {
+struct GlobalAveragePool {
+  using Windows = detail::GlobalWindows;
+  using Needs = Windows::Needs;
+  static constexpr Shape infer(Shape in) { return Windows::infer(in); }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows::windows(in); }
+
   template <class In, class T>
   using Bind = AveragePooling<GlobalAveragePool, In, T>;
 };
@@ -30,7 +35,12 @@ static_assert(GlobalAveragePool::infer(shape(16, 7, 6)) == shape(16));
 /// The largest number of each channel of an image, of each feature over the steps of a sequence.
 /// Shapes   (N, C, H, W) or (N, steps, C) -> (N, C).
 /// Needs    sequences of one length.
-struct GlobalMaxPool : detail::GlobalPool {
+struct GlobalMaxPool {
+  using Windows = detail::GlobalWindows;
+  using Needs = Windows::Needs;
+  static constexpr Shape infer(Shape in) { return Windows::infer(in); }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows::windows(in); }
+
   template <class In, class T>
   using Bind = MaxPooling<GlobalMaxPool, In, T>;
 };

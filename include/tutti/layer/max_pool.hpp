@@ -10,12 +10,10 @@ namespace tutti {
 template <int Size = 2, int Stride = Size, int Padding = 0>
 struct MaxPool {
   static constexpr int usual[] = {Size, 0};
-  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size - 2 * Padding>, AtLeast<2, Size - 2 * Padding>,
-                             PaddingAtMostHalf<Padding, Size>>;
-  static constexpr Shape infer(Shape in) {
-    return shape(in[0], positions(in[1], Size, Stride, Padding), positions(in[2], Size, Stride, Padding));
-  }
-  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_image(in); }
+  using Windows = ImageWindows<Size, Stride, Padding>;
+  using Needs = typename Windows::Needs;
+  static constexpr Shape infer(Shape in) { return Windows::infer(in); }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows::windows(in); }
 
   template <class In, class T>
   using Bind = MaxPooling<MaxPool, In, T>;
@@ -28,11 +26,10 @@ static_assert(MaxPool<2>::infer(shape(16, 7, 6)) == shape(16, 3, 3));
 template <int Size = 2, int Stride = Size, int Padding = 0>
 struct MaxPool1D {
   static constexpr int usual[] = {Size, 0};
-  using Needs = tutti::Needs<Rank<2>, OneLength, AtLeast<0, Size - 2 * Padding>, PaddingAtMostHalf<Padding, Size>>;
-  static constexpr Shape infer(Shape in) {
-    return with_extents(in, shape(positions(in[0], Size, Stride, Padding), in[1]));
-  }
-  static constexpr kernel::PoolShape windows(Shape in) { return Windows<Size, Stride, Padding>::of_sequence(in); }
+  using Windows = SequenceWindows<Size, Stride, Padding>;
+  using Needs = typename Windows::Needs;
+  static constexpr Shape infer(Shape in) { return Windows::infer(in); }
+  static constexpr kernel::PoolShape windows(Shape in) { return Windows::windows(in); }
 
   template <class In, class T>
   using Bind = MaxPooling<MaxPool1D, In, T>;

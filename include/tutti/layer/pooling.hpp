@@ -13,15 +13,31 @@ struct PaddingAtMostHalf {
   static constexpr bool holds(const Shape&) { return 2 * Padding <= Size; }
 };
 
-/// The windows of pools, from the shape of a row: an image is pooled along height and width, a sequence along
-/// its steps.
+// What pools have in common, whatever they make of a window. They refer to it and do not inherit it: g++ 12 crashes on an
+// empty base of an element of a std::tuple in a constant.
+
+/// Windows of images, along height and width.
 template <int Size, int Stride, int Padding>
-struct Windows {
-  static constexpr kernel::PoolShape of_image(const Shape& in) {
+struct ImageWindows {
+  using Needs = tutti::Needs<Rank<3>, AtLeast<1, Size - 2 * Padding>, AtLeast<2, Size - 2 * Padding>,
+                             PaddingAtMostHalf<Padding, Size>>;
+  static constexpr Shape infer(const Shape& in) {
+    return shape(in[0], positions(in[1], Size, Stride, Padding), positions(in[2], Size, Stride, Padding));
+  }
+  static constexpr kernel::PoolShape windows(const Shape& in) {
     return {.channels = in[0], .height = in[1], .width = in[2], .window_h = Size, .window_w = Size,
             .stride_h = Stride, .stride_w = Stride, .padding_h = Padding, .padding_w = Padding};
   }
-  static constexpr kernel::PoolShape of_sequence(const Shape& in) {
+};
+
+/// Windows of sequences, along their steps.
+template <int Size, int Stride, int Padding>
+struct SequenceWindows {
+  using Needs = tutti::Needs<Rank<2>, OneLength, AtLeast<0, Size - 2 * Padding>, PaddingAtMostHalf<Padding, Size>>;
+  static constexpr Shape infer(const Shape& in) {
+    return with_extents(in, shape(positions(in[0], Size, Stride, Padding), in[1]));
+  }
+  static constexpr kernel::PoolShape windows(const Shape& in) {
     return {.channels = 1, .height = in[0], .width = in[1], .window_h = Size, .window_w = 1,
             .stride_h = Stride, .stride_w = 1, .padding_h = Padding, .padding_w = 0};
   }
