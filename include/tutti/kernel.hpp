@@ -7,10 +7,13 @@
 #include <tutti/kernel/channels.hpp>
 #include <tutti/kernel/conv.hpp>
 #include <tutti/kernel/conv1d.hpp>
+#include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_planes.hpp>
 #include <tutti/kernel/conv_shape.hpp>
+#include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/depthwise.hpp>
+#include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
@@ -24,9 +27,9 @@
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>
-#include <tutti/kernel/resample.hpp>
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>
+#include <tutti/kernel/windows.hpp>

@@ -1,62 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "numbers.hpp"
-
 #include <tutti/kernel/resize.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <vector>
+
 using namespace tutti::kernel;
 
-namespace {
-/// <forward(x), y> and <x, backward(y)>, which are the same if backward is the adjoint.
-template <class T, class Shape, class Forward, class Backward>
-void check_adjoint(const Shape& s, Forward forward, Backward backward) {
-  const auto x = numbers::whole<T>(s.input_size(), 1), dy = numbers::whole<T>(s.output_size(), 2);
-  std::vector<T> y(dy.size(), T(9)), dx(x.size(), T(9));
-  forward(s, x.data(), y.data());
-  backward(s, dy.data(), dx.data());
-  T there = 0, back = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) there += y[i] * dy[i];
-  for (std::size_t i = 0; i < x.size(); ++i) back += x[i] * dx[i];
-  CHECK(there == doctest::Approx(back).epsilon(1e-5));
-}
-}  // namespace
-
-TEST_CASE_TEMPLATE("padding puts zeros around every plane, and its adjoint takes them away", T, float, double) {
-  const PadShape s{2, 1, 2, 1, 0, 0, 2};
-  const T x[] = {1, 2, 3, 4};
-  T y[16], back[4];
-  pad(s, x, y);
-  const T wanted[] = {0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4};
-  CHECK(std::equal(y, y + 16, wanted));
-  pad_backward(s, y, back);
-  CHECK(std::equal(back, back + 4, x));
-  check_adjoint<T>(PadShape{3, 4, 5, 1, 2, 3, 4}, pad<T>, pad_backward<T>);
+TEST_CASE("every pixel of a resized line has pixels it is made of") {
+  for (std::ptrdiff_t from = 1; from < 20; ++from)
+    for (std::ptrdiff_t to = 1; to < 40; ++to)
+      for (std::ptrdiff_t i = 0; i < to; ++i) {
+        const ResizeTaps taps = resize_taps(from, to, i);
+        double sum = 0;
+        for (std::ptrdiff_t k = 0; k < taps.count; ++k) sum += taps.weight(taps.first + k);
+        REQUIRE(taps.first >= 0);
+        REQUIRE(taps.first + taps.count <= from);
+        REQUIRE(sum > 0);
+      }
 }
 
-TEST_CASE_TEMPLATE("the nearest pixel is repeated, and the adjoint adds up", T, float, double) {
-  const UpsampleShape s{1, 1, 2, 2, false};
-  const T x[] = {1, 2};
-  T y[8], back[2];
-  upsample(s, x, y);
-  const T wanted[] = {1, 1, 2, 2, 1, 1, 2, 2};
-  CHECK(std::equal(y, y + 8, wanted));
-  upsample_backward(s, y, back);
-  CHECK(back[0] == 4);
-  CHECK(back[1] == 8);
-}
-
-TEST_CASE_TEMPLATE("between pixels lie a quarter and three quarters of them", T, float, double) {
-  const UpsampleShape s{1, 2, 2, 2, true};
-  const T x[] = {0, 4, 8, 12};
-  T y[16];
-  upsample(s, x, y);
-  const T wanted[] = {0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12};
-  CHECK(std::equal(y, y + 16, wanted));
-}
-
-TEST_CASE_TEMPLATE("upsampling and its adjoint belong together", T, float, double) {
-  for (const int scale : {1, 2, 3})
-    for (const bool bilinear : {false, true})
-      check_adjoint<T>(UpsampleShape{2, 3, 5, scale, bilinear}, upsample<T>, upsample_backward<T>);
+TEST_CASE_TEMPLATE("a constant line stays constant, a ramp a ramp that grows a ramp", T, float, double) {
+  std::vector<T> line(12), out(30), ramp(12);
+  for (std::size_t i = 0; i < 12; ++i) {
+    line[i] = T(3);
+    ramp[i] = static_cast<T>(i);
+  }
+  for (const std::ptrdiff_t to : {1, 5, 12, 30}) {
+    resize_lines(12, to, 1, 1, line.data(), out.data());
+    for (std::ptrdiff_t i = 0; i < to; ++i) CHECK(out[static_cast<std::size_t>(i)] == doctest::Approx(3));
+    if (to < 12) continue;
+    resize_lines(12, to, 1, 1, ramp.data(), out.data());
+    for (std::ptrdiff_t i = 0; i < to; ++i) {
+      const double wanted = (static_cast<double>(i) + 0.5) * 12.0 / static_cast<double>(to) - 0.5;
+      CHECK(out[static_cast<std::size_t>(i)] == doctest::Approx(std::clamp(wanted, 0.0, 11.0)).epsilon(1e-5));
+    }
+  }
 }

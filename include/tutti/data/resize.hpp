@@ -3,7 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/kernel/parallel.hpp>
-#include <tutti/kernel/resample.hpp>
+#include <tutti/kernel/resize.hpp>
 
 #include <cmath>
 #include <type_traits>

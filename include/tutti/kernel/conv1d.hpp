@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/windows.hpp>
 
 namespace tutti::kernel {
 
@@ -21,8 +22,7 @@ struct Conv1DShape {
     return (std::ptrdiff_t{steps} + 2 * padding) * channels;
   }
   constexpr int out_steps() const noexcept {
-    const int room = steps + 2 * padding - (kernel - 1) * dilation - 1;
-    return room < 0 ? 0 : room / stride + 1;
+    return windows_on(steps, (kernel - 1) * dilation + 1, stride, padding);
   }
   constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{steps} * channels; }
   constexpr std::ptrdiff_t output_size() const noexcept { return std::ptrdiff_t{out_steps()} * out; }

@@ -5,8 +5,17 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace tutti::kernel::detail {
+
+constexpr ConvShape one_group(const ConvShape& s) noexcept {
+  ConvShape one = s;
+  one.channels /= s.groups;
+  one.out /= s.groups;
+  one.groups = 1;
+  return one;
+}
 
 /// Images copied into planes in which every tap of a kernel sees the same stretch of memory, only shifted: with zeros
 /// around them, and with a stride of s the pixels that a tap jumps over in planes of their own, s by s of them. So no
@@ -109,6 +118,54 @@ constexpr std::ptrdiff_t images_at_once(const ConvShape& s, std::ptrdiff_t rows,
   constexpr std::ptrdiff_t bytes = sizeof(T), least = 384 * 1024, most = 4096 * 1024;
   const std::ptrdiff_t room = std::clamp(s.weights_size() * bytes, least, most) / bytes;
   return std::clamp<std::ptrdiff_t>(room / std::max<std::ptrdiff_t>(size, 1), 1, std::max<std::ptrdiff_t>(rows, 1));
+}
+
+/// Offsets of all taps in the order of the weights of one output.
+inline void fill_taps(const ConvShape& s, const ConvPlanes& p, int* offset) noexcept {
+  for (int c = 0; c < s.channels; ++c)
+    for (int i = 0; i < s.kernel_h; ++i)
+      for (int j = 0; j < s.kernel_w; ++j) *offset++ = static_cast<int>(p.tap(c, i * s.dilation, j * s.dilation));
+}
+
+/// Rows of images as planes, `image` numbers of x from one to the next; around the pixels are zeros already.
+template <class T>
+const T* block_of_planes(const ConvPlanes& p, std::ptrdiff_t images, const T* x, std::ptrdiff_t image, T* planes) noexcept {
+  for (std::ptrdiff_t r = 0; r < images; ++r) copy_to_planes(p, x + r * image, planes + r * p.size());
+  return planes;
+}
+/// Zeros for so many images, and behind them: the last register may reach beyond.
+template <class T>
+T* empty_planes(const ConvPlanes& p, std::ptrdiff_t images, T* planes) noexcept {
+  std::fill_n(planes, images * p.size() + lanes<T>, T(0));
+  return planes;
+}
+
+/// A kernel of one pixel that moves by one pixel reads whole registers of the image itself.
+template <class T>
+constexpr bool reads_in_place(const ConvShape& s) noexcept {
+  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0 && s.pixels() % lanes<T> == 0;
+}
+template <class T>
+constexpr ConvGrid grid_of_outputs(const ConvShape& s, const ConvPlanes& p) noexcept {
+  if (reads_in_place<T>(s)) return {1, static_cast<int>(s.pixels()), static_cast<int>(s.pixels())};
+  return {s.out_height(), s.out_width(), p.pitch};
+}
+
+/// What a convolution of one group reads, a block of rows at a time: planes in scratch, or the images where they lie.
+template <class T> struct InputPlanes {
+  ConvPlanes shape;
+  std::ptrdiff_t x_image;  // numbers from one image to the next
+  T* planes;               // null: in place
+
+  std::ptrdiff_t image() const noexcept { return planes == nullptr ? x_image : shape.size(); }
+  const T* block(std::ptrdiff_t images, const T* x) const noexcept {
+    return planes == nullptr ? x : block_of_planes(shape, images, x, x_image, planes);
+  }
+};
+template <class T>
+InputPlanes<T> input_planes(const ConvShape& s, std::ptrdiff_t x_image, std::ptrdiff_t images, T* scratch) noexcept {
+  const ConvPlanes p = planes_of_input(s);
+  return {p, x_image, reads_in_place<T>(s) ? nullptr : empty_planes(p, images, scratch)};
 }
 
 /// Hands out pieces of scratch.

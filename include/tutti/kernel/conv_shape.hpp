@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/windows.hpp>
+
 #include <cstddef>
 
 namespace tutti::kernel {
@@ -17,8 +19,8 @@ struct ConvShape {
   int dilation = 1;  // from tap to tap
   int groups = 1;    // group g of the outputs sees group g of the channels
 
-  constexpr int out_height() const noexcept { return reach(height, kernel_h); }
-  constexpr int out_width() const noexcept { return reach(width, kernel_w); }
+  constexpr int out_height() const noexcept { return windows_on(height, (kernel_h - 1) * dilation + 1, stride, padding); }
+  constexpr int out_width() const noexcept { return windows_on(width, (kernel_w - 1) * dilation + 1, stride, padding); }
 
   constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
   constexpr std::ptrdiff_t output_size() const noexcept { return std::ptrdiff_t{out} * pixels(); }
@@ -27,12 +29,6 @@ struct ConvShape {
   /// What is summed for one output.
   constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{channels / groups} * kernel_h * kernel_w; }
   constexpr std::ptrdiff_t pixels() const noexcept { return std::ptrdiff_t{out_height()} * out_width(); }
-
- private:
-  constexpr int reach(int extent, int kernel) const noexcept {
-    const int room = extent + 2 * padding - (kernel - 1) * dilation - 1;
-    return room < 0 ? 0 : room / stride + 1;
-  }
 };
 static_assert(ConvShape{.channels = 3, .height = 8, .width = 7, .kernel_h = 3, .kernel_w = 3, .stride = 2}
                   .pixels() == 9);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/windows.hpp>
 
 #include <cstdint>
 
@@ -19,17 +20,11 @@ struct PoolShape {
   int padding_h = 0;  // on each side; at most half of the window
   int padding_w = 0;
 
-  constexpr int out_height() const noexcept { return reach(height, window_h, stride_h, padding_h); }
-  constexpr int out_width() const noexcept { return reach(width, window_w, stride_w, padding_w); }
+  constexpr int out_height() const noexcept { return windows_on(height, window_h, stride_h, padding_h); }
+  constexpr int out_width() const noexcept { return windows_on(width, window_w, stride_w, padding_w); }
   constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
   constexpr std::ptrdiff_t output_size() const noexcept {
     return std::ptrdiff_t{channels} * out_height() * out_width();
-  }
-
- private:
-  static constexpr int reach(int extent, int window, int stride, int padding) noexcept {
-    const int room = extent + 2 * padding - window;
-    return room < 0 ? 0 : room / stride + 1;
   }
 };
 static_assert(PoolShape{.channels = 2, .height = 7, .width = 6}.output_size() == 2 * 3 * 3);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/resize.hpp>
+#include <tutti/kernel/enlarge.hpp>
 #include <tutti/layer/trace.hpp>
 
 #include <string>
