@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sectors.hpp"
+
 #include <cmath>
 #include <sstream>
 #include <string>
@@ -14,20 +16,10 @@
 #include "../thrown_by.hpp"
 
 using namespace tutti;
+using testing::sectors;
 
 namespace {
 
-Dataset<Row<2>, Label<3>> sectors(int n) {
-  Random random(5);
-  Buffer<float> x;
-  std::vector<std::int32_t> y;
-  for (int i = 0; i < n; ++i) {
-    const double angle = 6.28 * random.uniform53();
-    x.append({static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))});
-    y.push_back(static_cast<std::int32_t>(angle / 6.28 * 3));
-  }
-  return {DenseStorage<float>(2, std::move(x)), std::move(y)};
-}
 using Net = Cascade<Dense<16>, ReLU, Dense<>>;
 
 /// The mean loss of one epoch at this rate, from the same start.

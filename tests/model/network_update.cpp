@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sectors.hpp"
+
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -14,33 +16,16 @@
 #include "../thrown_by.hpp"
 
 using namespace tutti;
+using testing::sectors;
+using testing::share_right;
 
 namespace {
 
-/// Three classes by angle.
-Dataset<Row<2>, Label<3>> sectors(int n, std::uint64_t seed = 5) {
-  Random random(seed);
-  Buffer<float> x;
-  std::vector<std::int32_t> y;
-  for (int i = 0; i < n; ++i) {
-    const double angle = 6.28 * random.uniform53();
-    x.push_back(static_cast<float>(std::cos(angle)));
-    x.push_back(static_cast<float>(std::sin(angle)));
-    y.push_back(static_cast<std::int32_t>(angle / 6.28 * 3));
-  }
-  return {DenseStorage<float>(2, std::move(x)), std::move(y)};
-}
 template <class Data>
 Data piece(const Data& data, RowIndex first, RowIndex count) {
   std::vector<RowIndex> rows(count);
   std::iota(rows.begin(), rows.end(), first);
   return data.subset(rows);
-}
-template <class Model, class Data>
-double share_right(const Model& model, const Data& data) {
-  double right = 0;
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) right += model.predict(data.x(i)) == data.y(i);
-  return right / static_cast<double>(data.rows());
 }
 using Net = Cascade<Dense<16>, BatchNorm, ReLU, Dropout, Dense<>>;
 Network<Net> short_training() { return Network{Net{}, {.epochs = 1, .batch = 16}}; }

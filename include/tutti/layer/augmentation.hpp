@@ -13,10 +13,7 @@ namespace tutti {
 /// f(random numbers of this row, from, to) for each row in training; in prediction to = from.
 template <class T, class F>
 void augment_rows(Rows<const T> from, Rows<T> to, const Pass<T>& pass, F&& f) noexcept {
-  if (!pass.training) {
-    if (from.data() != to.data()) std::copy_n(from.data(), from.size(), to.data());
-    return;
-  }
+  if (!pass.training) return hand_through(from, to);
   for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
     f(pass.random.stream(static_cast<std::uint64_t>(pass.first_row + r)), from.data() + r * from.width(),
       to.data() + r * to.width());

@@ -39,10 +39,7 @@ struct Dropout {
     constexpr std::ptrdiff_t saved_size() const { return size; }         // 0 or 1 / (1 - rate)
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      if (!pass.training) {
-        if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
-        return;
-      }
+      if (!pass.training) return hand_through(x, y);
       draw_dropout(pass, rate, Rows<T>(pass.saved, x.rows(), size));
       for (std::ptrdiff_t i = 0; i < x.size(); ++i) y[i] = x[i] * pass.saved[i];
     }

@@ -49,6 +49,12 @@ struct Pass {
   }
 };
 
+/// y = x, where they are not the same rows already: what layers do in prediction that act in training only.
+template <class T>
+void hand_through(Rows<const T> x, Rows<T> y) noexcept {
+  if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
+}
+
 /// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each
 /// are its own.
 template <class T, class F>

@@ -83,23 +83,13 @@ class AnyLoss {
     else return t.total(rows);
   }
   template <class L>
-  static constexpr bool for_flags = [] {
-    if constexpr (requires { L::flags; }) return static_cast<bool>(L::flags);
-    else return false;
-  }();
-  template <class L>
-  static constexpr bool takes_raw = [] {
-    if constexpr (requires { L::raw; }) return static_cast<bool>(L::raw);
-    else return false;
-  }();
-  template <class L>
-  static constexpr bool for_distributions = [] {
-    if constexpr (requires { L::distribution; }) return static_cast<bool>(L::distribution);
-    else return false;
-  }();
-  template <class L>
-  static constexpr About about{L::name,           L::labels,         for_flags<L>,
-                               for_distributions<L>, takes_raw<L>, &check_options<L>, &total_of<L>};
+  static constexpr About about{L::name,
+                               L::labels,
+                               requires { requires L::flags; },
+                               requires { requires L::distribution; },
+                               requires { requires L::raw; },
+                               &check_options<L>,
+                               &total_of<L>};
 
   SmallValue value_{};
   double (*call_)(const SmallValue&, Rows<const float>, const LossTargets&, Rows<float>) = nullptr;
