@@ -16,7 +16,9 @@
 #include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
+#include <tutti/kernel/gemm_fixed.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
+#include <tutti/kernel/gemv.hpp>
 #include <tutti/kernel/gram.hpp>
 #include <tutti/kernel/group_norm.hpp>
 #include <tutti/kernel/histogram.hpp>
@@ -30,6 +32,7 @@
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
 #include <tutti/kernel/time_warp.hpp>
+#include <tutti/kernel/transpose.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>
 #include <tutti/kernel/windows.hpp>

@@ -41,13 +41,20 @@ template <class T> struct Block {
   static constexpr std::ptrdiff_t rows = tile.rows;
   static constexpr std::ptrdiff_t vectors = tile.vectors;
   static constexpr std::ptrdiff_t columns = tile.vectors * lanes<T>;
-  /// A panel of B, depth x columns, lies in the first cache; a part of A, height x depth, in the second.
-  static constexpr std::ptrdiff_t depth = sizeof(Batch<T>) == 64 ? 128 : 256;
-  static constexpr std::ptrdiff_t height = 120;
-
-  static_assert(depth * columns * static_cast<std::ptrdiff_t>(sizeof(T)) <= 32 * 1024,
-                "the panel lies on the stack");
-  static_assert(height % rows == 0);
+  /// The most rows of a tile with fewer vectors: as many accumulators, while A's numbers for a step stay few.
+  static constexpr std::ptrdiff_t tile_rows(std::ptrdiff_t width) noexcept {
+    return width >= vectors ? rows : width == 1 ? 2 * rows : rows + (registers == 32 ? 2 : 0);
+  }
+  /// The vectors of a tile that holds all of so few rows: more columns hide the latency. 0: there is no such tile.
+  static constexpr int wide_vectors(std::ptrdiff_t few) noexcept {
+    constexpr int accumulators = registers == 32 ? 24 : 12;
+    return few == 1 ? accumulators * 2 / 3 : few <= 4 ? accumulators / static_cast<int>(few) : few == 8 ? accumulators / 8 : 0;
+  }
+  static constexpr std::ptrdiff_t most_wide_rows = 8;
+  /// A single row beyond this sweeps over B a few rows at a time: its parts would jump through memory.
+  static constexpr std::ptrdiff_t longest_row = 2 * wide_vectors(1) * lanes<T>;
+  /// A packed panel of B, depth x columns, comes from the second cache.
+  static constexpr std::ptrdiff_t depth = 512;
 };
 
 }  // namespace tutti::kernel

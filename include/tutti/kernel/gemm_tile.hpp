@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/block.hpp>
+#include <tutti/kernel/gemm_epilogue.hpp>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -31,68 +31,93 @@ template <class T> constexpr Operand<T> transposed(const T* data, std::ptrdiff_t
   return {data, 1, stride};
 }
 
-/// The most columns that a tile has.
-template <class T> inline constexpr std::ptrdiff_t widest_tile = 8 * lanes<T>;
+/// What a register tile multiplies: C(rows, columns) = start + A B over `depth`.
+template <class T> struct TileTask {
+  std::ptrdiff_t depth;
+  Operand<T> A;
+  const T* b;            // rows of B, whole registers of them unless `masked`
+  std::ptrdiff_t b_row;
+  const T* start;        // what the sums begin with; null: zeros
+  std::ptrdiff_t start_row;
+  T* c;
+  std::ptrdiff_t c_row;
+  std::ptrdiff_t last;   // columns of the last register, 1 to `lanes`
+};
 
-/// sums (Rows, Vectors lanes) = A(0.., 0..depth) B(0..depth, 0..), the loop in which gemm spends its time;
-/// B's rows begin `b_row` apart. An element is summed over k in order in one lane: its bits depend neither on
+/// The loop in which gemm spends its time. An element is summed over k in order in one lane: its bits depend neither on
 /// its place nor on the tile.
-template <int Rows, int Vectors, class T>
-void gemm_tile(std::ptrdiff_t depth, Operand<T> A, const T* b, std::ptrdiff_t b_row, T* sums) noexcept {
+template <int Rows, int Vectors, class T, class Then = AsItIs>
+[[gnu::always_inline]] inline void multiply_tile(const TileTask<T>& task, const Then& then = {}) noexcept {
+  constexpr std::ptrdiff_t n = lanes<T>;
+  const TileTask<T> t = task;  // what is stored is none of it
+  const bool whole = t.last == n;
   Batch<T> sum[std::size_t{Rows}][std::size_t{Vectors}];  // unrolled, or else it would live in memory
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < Vectors; ++v) sum[r][v] = Batch<T>(T(0));
-  const T* a = A.data;
-  for (std::ptrdiff_t k = 0; k < depth; ++k, a += A.column, b += b_row) {
-    Batch<T> row[std::size_t{Vectors}];
-#pragma GCC unroll 8
-    for (int v = 0; v < Vectors; ++v) row[v] = load<T>(b + v * lanes<T>);
-#pragma GCC unroll 8
+  if (t.start != nullptr) {
+#pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r) {
-      const Batch<T> x(a[r * A.row]);
-#pragma GCC unroll 8
-      for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add<T>(x, row[v], sum[r][v]);
+      const T* const start = t.start + r * t.start_row;
+#pragma GCC unroll 16
+      for (int v = 0; v + 1 < Vectors; ++v) sum[r][v] = load<T>(start + v * n);
+      sum[r][Vectors - 1] = load_part<T>(start + (Vectors - 1) * n, t.last);
     }
   }
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 8
-    for (int v = 0; v < Vectors; ++v) store<T>(sum[r][v], sums + (r * Vectors + v) * lanes<T>);
+  if (t.depth >= 64) {  // the tile below begins with what is read here
+#pragma GCC unroll 16
+    for (int r = Rows; r < 2 * Rows; ++r) {
+      __builtin_prefetch(t.A.data + r * t.A.row);
+      __builtin_prefetch(t.A.data + r * t.A.row + 64 / sizeof(T));
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) __builtin_prefetch(t.c + r * t.c_row + v * n, 1);
+    }
+  }
+  const T* a = t.A.data;
+  const T* b = t.b;
+  for (std::ptrdiff_t k = 0; k < t.depth; ++k, a += t.A.column, b += t.b_row) {
+    const auto of_b = [&](int v) __attribute__((always_inline)) {
+      return v + 1 < Vectors || !masked<T> ? load<T>(b + v * n) : load_part<T>(b + v * n, t.last);
+    };
+    if constexpr (Rows == 1) {  // B has no second use: registers are for sums
+      const Batch<T> x(*a);
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) sum[0][v] = multiply_add<T>(x, of_b(v), sum[0][v]);
+    } else {
+      Batch<T> row[std::size_t{Vectors}];
+#pragma GCC unroll 12
+      for (int v = 0; v < Vectors; ++v) row[v] = of_b(v);
+#pragma GCC unroll 16
+      for (int r = 0; r < Rows; ++r) {
+        const Batch<T> x(a[r * t.A.row]);
+#pragma GCC unroll 12
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add<T>(x, row[v], sum[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r) {
+    T* const c = t.c + r * t.c_row;
+#pragma GCC unroll 16
+    for (int v = 0; v + 1 < Vectors; ++v) store<T>(then(sum[r][v]), c + v * n);
+    if (whole) store<T>(then(sum[r][Vectors - 1]), c + (Vectors - 1) * n);
+    else store_part<T>(then(sum[r][Vectors - 1]), c + (Vectors - 1) * n, t.last);
+  }
 }
 
-template <class T>
-using GemmTile = void (*)(std::ptrdiff_t depth, Operand<T> A, const T* b, std::ptrdiff_t b_row,
-                          T* sums) noexcept;
+template <int Rows, int Vectors, class T, class Then>
+void gemm_tile(const TileTask<T>& t, const Then& then) noexcept {
+  multiply_tile<Rows, Vectors>(t, then);
+}
 
-/// The tile of 1 to Block<T>::rows rows and so many vectors.
-template <int Vectors, class T> GemmTile<T> gemm_tile_of(std::ptrdiff_t rows) noexcept {
+/// The tile of 1 to Block<T>::tile_rows(Vectors) rows.
+template <int Vectors, class T, class Then>
+auto gemm_tile_of(std::ptrdiff_t rows) noexcept {
   static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
-    return std::array<GemmTile<T>, sizeof...(R)>{&gemm_tile<R + 1, Vectors, T>...};
-  }
-  (std::make_integer_sequence<int, static_cast<int>(Block<T>::rows)>{});
+    return std::array{&gemm_tile<R + 1, Vectors, T, Then>...};
+  }(std::make_integer_sequence<int, static_cast<int>(Block<T>::tile_rows(Vectors))>{});
   return tiles[static_cast<std::size_t>(rows - 1)];
-}
-
-/// Copies B(0..depth, 0..n) into rows of `columns`, zeros behind n.
-template <class T>
-void pack(Operand<T> B, std::ptrdiff_t depth, std::ptrdiff_t n, std::ptrdiff_t columns, T* panel) noexcept {
-  constexpr int vectors = static_cast<int>(Block<T>::vectors);
-  if (B.column == 1 && n == vectors * lanes<T>) {  // of fixed size: GCC 12 -O3 spoils the general loop
-    const T* row = B.data;
-    for (std::ptrdiff_t k = 0; k < depth; ++k, row += B.row, panel += vectors * lanes<T>)
-#pragma GCC unroll 8
-      for (int v = 0; v < vectors; ++v) store<T>(load<T>(row + v * lanes<T>), panel + v * lanes<T>);
-    return;
-  }
-  if (n < columns) std::fill(panel, panel + depth * columns, T(0));
-  if (B.column == 1) {
-    for (std::ptrdiff_t k = 0; k < depth; ++k) std::copy_n(B.at(k, 0), n, panel + k * columns);
-  } else {
-    for (std::ptrdiff_t j = 0; j < n; ++j)
-      for (std::ptrdiff_t k = 0; k < depth; ++k) panel[k * columns + j] = *B.at(k, j);
-  }
 }
 
 }  // namespace tutti::kernel

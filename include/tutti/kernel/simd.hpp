@@ -29,15 +29,33 @@ template <class T> [[gnu::always_inline]] inline void store(const Batch<T>& v, T
   v.store_unaligned(p);
 }
 
-/// The first n < lanes scalars at p, the other lanes filled: a tail is computed just as a whole register is.
+/// True where a part of a register is read and written at the price of a whole one.
+#if defined(__AVX512F__)
+template <class T> inline constexpr bool masked = sizeof(Batch<T>) == 64;
+#else
+template <class T> inline constexpr bool masked = false;
+#endif
+
+/// The first n <= lanes scalars at p, the other lanes filled: a tail is computed just as a whole register is.
 template <class T>
 [[gnu::always_inline]] inline Batch<T> load_part(const T* p, std::ptrdiff_t n, T fill = T(0)) noexcept {
+#if defined(__AVX512F__)
+  if constexpr (masked<T> && sizeof(T) == 4)
+    return Batch<T>(_mm512_mask_loadu_ps(Batch<T>(fill).data, static_cast<__mmask16>((1u << n) - 1), p));
+  else if constexpr (masked<T>)
+    return Batch<T>(_mm512_mask_loadu_pd(Batch<T>(fill).data, static_cast<__mmask8>((1u << n) - 1), p));
+#endif
   alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
   for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) whole[i] = i < n ? p[i] : fill;
   return Batch<T>::load_aligned(whole);
 }
 template <class T>
 [[gnu::always_inline]] inline void store_part(const Batch<T>& v, T* p, std::ptrdiff_t n) noexcept {
+#if defined(__AVX512F__)
+  if constexpr (masked<T> && sizeof(T) == 4)
+    return _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), v.data);
+  else if constexpr (masked<T>) return _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << n) - 1), v.data);
+#endif
   alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
   v.store_aligned(whole);
   for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = whole[i];

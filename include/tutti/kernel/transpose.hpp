@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/simd.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tutti::kernel {
+
+namespace detail {
+
+/// The lanes of a and b in turn, from their lower or upper halves.
+template <bool Upper, class T>
+[[gnu::always_inline]] inline Batch<T> interleaved(const Batch<T>& a, const Batch<T>& b) noexcept {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr int half = static_cast<int>(lanes<T>) / 2, n = static_cast<int>(lanes<T>);
+    return Batch<T>(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
+  }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
+}
+
+}  // namespace detail
+
+/// `lanes` registers as a square matrix, transposed. Riffling the two halves of the rows log2(lanes) times does it.
+template <class T>
+[[gnu::always_inline]] inline void transpose(Batch<T> (&row)[static_cast<std::size_t>(lanes<T>)]) noexcept {
+  constexpr int n = static_cast<int>(lanes<T>);
+#pragma GCC unroll 4
+  for (int round = 1; round < n; round *= 2) {
+    Batch<T> next[static_cast<std::size_t>(n)];
+#pragma GCC unroll 8
+    for (int i = 0; i < n / 2; ++i) {
+      next[2 * i]     = detail::interleaved<false, T>(row[i], row[i + n / 2]);
+      next[2 * i + 1] = detail::interleaved<true, T>(row[i], row[i + n / 2]);
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < n; ++i) row[i] = next[i];
+  }
+}
+
+/// to[c][r] = from[r][c] for a matrix of rows x columns, whose rows begin `from_row` apart, those of the result `to_row`.
+/// Cost     one read and one write; squares of registers where there are such.
+template <class T>
+void transpose(std::ptrdiff_t rows, std::ptrdiff_t columns, const T* from, std::ptrdiff_t from_row, T* to, std::ptrdiff_t to_row) noexcept {
+  constexpr std::ptrdiff_t n = lanes<T>;
+  for (std::ptrdiff_t r = 0; r < rows; r += n)
+    for (std::ptrdiff_t c = 0; c < columns; c += n) {
+      const std::ptrdiff_t height = std::min(n, rows - r), width = std::min(n, columns - c);
+      const T* const source = from + r * from_row + c;
+      T* const target = to + c * to_row + r;
+      if (height < n && !masked<T>) {  // a few numbers: not worth a square
+        for (std::ptrdiff_t i = 0; i < height; ++i)
+          for (std::ptrdiff_t j = 0; j < width; ++j) target[j * to_row + i] = source[i * from_row + j];
+        continue;
+      }
+      Batch<T> square[static_cast<std::size_t>(n)];
+      for (std::ptrdiff_t i = 0; i < n; ++i)
+        square[i] = i >= height ? Batch<T>(T(0)) : width == n ? load<T>(source + i * from_row) : load_part<T>(source + i * from_row, width);
+      transpose<T>(square);
+      for (std::ptrdiff_t j = 0; j < width; ++j) {
+        if (height == n) store<T>(square[j], target + j * to_row);
+        else store_part<T>(square[j], target + j * to_row, height);
+      }
+    }
+}
+
+}  // namespace tutti::kernel
