@@ -57,7 +57,7 @@ TEST_CASE_TEMPLATE("the convolution agrees with the reference for every small sh
     std::vector<T> y(static_cast<std::size_t>(rows * s.output_size()), T(9)), wanted(y.size());
     Scratch<T> scratch(s, rows, false);
     for (const T* bias : {b.data(), static_cast<const T*>(nullptr)}) {
-      conv_forward(s, rows, x.data(), w.data(), bias, y.data(), scratch.get());
+      conv_forward<T>(s, rows, x.data(), w.data(), nullptr, bias, y.data(), scratch.get());
       each_row(s, x, wanted, [&](const T* a, T* c) { reference::conv_forward(s, a, w.data(), bias, c); });
       wrong += numbers::differences(y, wanted) + !scratch.kept();
     }
@@ -77,7 +77,7 @@ TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference fo
     const auto w = numbers::whole<T>(s.weights_size(), 2);
     Scratch<T> scratch(s, rows, true);
     std::vector<T> dx(x.size(), T(9)), wanted(x.size());
-    conv_backward_data(s, rows, w.data(), dy.data(), dx.data(), scratch.get());
+    conv_backward_data<T>(s, rows, w.data(), nullptr, dy.data(), dx.data(), scratch.get());
     each_row(s, wanted, dy, [&](T* a, const T* d) { reference::conv_backward_data(s, w.data(), d, a); });
     wrong += numbers::differences(dx, wanted) + !scratch.kept();
 
@@ -97,14 +97,17 @@ TEST_CASE_TEMPLATE("the gradients of the convolution agree with the reference fo
 }
 
 TEST_CASE_TEMPLATE("a row has the same bits whatever rows are beside it", T, float, double) {
-  for (const ConvShape s : {ConvShape{5, 9, 11, 7, 3, 3, 1, 1}, ConvShape{6, 8, 16, 13, 3, 3, 2, 1}, ConvShape{40, 32, 32, 9}}) {
+  for (const ConvShape s : {ConvShape{5, 9, 11, 7, 3, 3, 1, 1}, ConvShape{6, 8, 16, 13, 3, 3, 2, 1}, ConvShape{40, 32, 32, 9},
+                          ConvShape{20, 9, 11, 17, 3, 3, 1, 1}}) {
     const std::ptrdiff_t many = 9;
     const auto x = numbers::fractions<T>(many * s.input_size(), 1), w = numbers::fractions<T>(s.weights_size(), 2);
     std::vector<T> all(static_cast<std::size_t>(many * s.output_size())), one(static_cast<std::size_t>(s.output_size()));
     Scratch<T> scratch(s, many, false), small(s, 1, false);
-    conv_forward(s, many, x.data(), w.data(), static_cast<const T*>(nullptr), all.data(), scratch.get());
+    std::vector<T> packed(static_cast<std::size_t>(conv_packed_size<T>(s)));
+    conv_pack(s, w.data(), packed.data());
+    conv_forward<T>(s, many, x.data(), w.data(), packed.data(), nullptr, all.data(), scratch.get());
     for (std::ptrdiff_t r = 0; r < many; ++r) {
-      conv_forward(s, 1, x.data() + r * s.input_size(), w.data(), static_cast<const T*>(nullptr), one.data(), small.get());
+      conv_forward<T>(s, 1, x.data() + r * s.input_size(), w.data(), packed.data(), nullptr, one.data(), small.get());
       CHECK(std::equal(one.begin(), one.end(), all.begin() + r * s.output_size()));
     }
   }

@@ -47,18 +47,21 @@ void transpose(std::ptrdiff_t rows, std::ptrdiff_t columns, const T* from, std::
       const std::ptrdiff_t height = std::min(n, rows - r), width = std::min(n, columns - c);
       const T* const source = from + r * from_row + c;
       T* const target = to + c * to_row + r;
-      if (height < n && !masked<T>) {  // a few numbers: not worth a square
+      if (height == n && width == n) {
+        Batch<T> square[static_cast<std::size_t>(n)];
+#pragma GCC unroll 16
+        for (std::ptrdiff_t i = 0; i < n; ++i) square[i] = load<T>(source + i * from_row);
+        transpose<T>(square);
+#pragma GCC unroll 16
+        for (std::ptrdiff_t j = 0; j < n; ++j) store<T>(square[j], target + j * to_row);
+      } else if (height < n && !masked<T>) {  // a few numbers: not worth a square
         for (std::ptrdiff_t i = 0; i < height; ++i)
           for (std::ptrdiff_t j = 0; j < width; ++j) target[j * to_row + i] = source[i * from_row + j];
-        continue;
-      }
-      Batch<T> square[static_cast<std::size_t>(n)];
-      for (std::ptrdiff_t i = 0; i < n; ++i)
-        square[i] = i >= height ? Batch<T>(T(0)) : width == n ? load<T>(source + i * from_row) : load_part<T>(source + i * from_row, width);
-      transpose<T>(square);
-      for (std::ptrdiff_t j = 0; j < width; ++j) {
-        if (height == n) store<T>(square[j], target + j * to_row);
-        else store_part<T>(square[j], target + j * to_row, height);
+      } else {
+        Batch<T> square[static_cast<std::size_t>(n)];
+        for (std::ptrdiff_t i = 0; i < n; ++i) square[i] = i < height ? load_part<T>(source + i * from_row, width) : Batch<T>(T(0));
+        transpose<T>(square);
+        for (std::ptrdiff_t j = 0; j < width; ++j) store_part<T>(square[j], target + j * to_row, height);
       }
     }
 }

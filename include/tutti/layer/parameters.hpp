@@ -32,15 +32,22 @@ inline constexpr Initialiser lecun_normal{
 
 /// What a layer's parameters(visit) and buffers(visit) call for each of their tensors:
 ///   visit("W", W, {in, out}, he_normal)
-/// One type for the three things that happen to them, so that layers are compiled once: tensors are counted,
-/// views are pointed to where their numbers lie, one behind the other, and the numbers get first values.
+///   visit.packed(P, size, [&] { ... })   what a layer makes of its weights, to read them faster: no parameter, never stored
+/// One type for the four things that happen to them, so that layers are compiled once: tensors are counted,
+/// views are pointed to where their numbers lie, one behind the other, the numbers get first values, and weights are packed.
 template <class T>
 class ParameterVisitor {
  public:
   static constexpr ParameterVisitor counting() { return {}; }
-  static constexpr ParameterVisitor binding(T* numbers) {
+  static constexpr ParameterVisitor binding(T* numbers, T* packed = nullptr) {
     ParameterVisitor v;
     v.numbers_ = numbers;
+    v.packed_ = packed;
+    return v;
+  }
+  static constexpr ParameterVisitor packing() {
+    ParameterVisitor v;
+    v.packs_ = true;
     return v;
   }
   /// Tensor i gets stream i of `random`, so that a longer net begins like a shorter one.
@@ -65,15 +72,23 @@ class ParameterVisitor {
     count_ += n;
     ++tensors_;
   }
+  /// `pack()` fills what `view` shows of n numbers; a view of none was never bound.
+  constexpr void packed(View<T>& view, std::ptrdiff_t n, auto&& pack) {
+    if (numbers_ != nullptr) view = packed_ == nullptr ? View<T>() : View<T>(packed_ + packed_count_, n);
+    if (packs_ && view.size() > 0) pack();
+    packed_count_ += n;
+  }
   /// Numbers of all tensors so far.
   constexpr std::ptrdiff_t count() const { return count_; }
+  constexpr std::ptrdiff_t packed_count() const { return packed_count_; }
 
  private:
   T* numbers_ = nullptr;
-  bool fills_ = false;
+  T* packed_ = nullptr;
+  bool fills_ = false, packs_ = false;
   Random random_{};
   std::uint64_t tensors_ = 0;
-  std::ptrdiff_t count_ = 0;
+  std::ptrdiff_t count_ = 0, packed_count_ = 0;
 };
 
 }  // namespace tutti

@@ -30,6 +30,7 @@ struct NetworkState {
   Buffer<int> widths{};  // numbers in a row; for a record those of each field
   int outputs = 0;
   Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
+  Buffer<float> packed{};              // weights once more, as layers read them fastest
   PixelScaling pixels{};
   Buffer<float> target_mean{}, target_scale{};  // of numbers; empty where probabilities are learnt
   std::optional<Node> node{};                        // views of `weights`: a state is never copied
@@ -56,10 +57,19 @@ struct NetworkState {
     return {needed.count(), kept.count()};
   }
   void bind() {
-    auto to_weights = ParameterVisitor<float>::binding(weights.data()),
+    auto counted = ParameterVisitor<float>::counting();
+    node->parameters(counted);
+    packed.resize(static_cast<std::size_t>(counted.packed_count()));
+    auto to_weights = ParameterVisitor<float>::binding(weights.data(), packed.empty() ? nullptr : packed.data()),
          to_buffers = ParameterVisitor<float>::binding(buffers.data());
     node->parameters(to_weights);
     node->buffers(to_buffers);
+    pack();
+  }
+  /// Due whenever weights have changed.
+  void pack() {
+    auto packing = ParameterVisitor<float>::packing();
+    node->parameters(packing);
   }
   In extents() const {
     if constexpr (In::is_static) return {};
@@ -134,7 +144,7 @@ class NetworkModel {
   static constexpr std::ptrdiff_t block = 16;  // rows that go through together
 
   NetworkModel() = default;
-  explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) { state_->pack(); }
 
   const State& state() const noexcept { return *state_; }
 

@@ -153,6 +153,7 @@ class NetworkTrainer final : public Trainable {
   double run(const Dataset<X, Y>& data, std::span<const RowIndex> batch, Pass<float> pass) {
     const std::ptrdiff_t rows = std::ssize(batch), size = std::ssize(state_.weights);
     targets_.read(data, batch, loss_, state_.target_mean, state_.target_scale);
+    state_.pack();
     pass.scratch = scratch_.data();
     pass.gradients = {gradients_.data(), state_.weights.data()};
     pass.cut = {chunk_, size, &parallel::Backend::run};
