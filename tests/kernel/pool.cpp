@@ -31,22 +31,28 @@ template <class T> std::vector<T> outputs(const PoolShape& s) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("max_pool takes the first largest pixel of each window", T, float, double) {
+TEST_CASE_TEMPLATE("max_pool takes the first largest pixel of each window, and hands the gradient back to it", T, float, double) {
   std::ptrdiff_t wrong = 0;
   each_shape([&](const PoolShape& s) {
     const auto x = numbers::whole<T>(s.input_size(), 1);
     auto y = outputs<T>(s), wanted = y, alone = y;
-    auto argmax = outputs<std::int32_t>(s), place = argmax;
+    auto winner = outputs<T>(s);
+    std::vector<std::ptrdiff_t> place(y.size());
     reference::each_pool_pixel(s, [&](std::ptrdiff_t out, std::ptrdiff_t at, bool first) {
       const auto o = static_cast<std::size_t>(out);
       if (!first && x[static_cast<std::size_t>(at)] <= wanted[o]) return;
       wanted[o] = x[static_cast<std::size_t>(at)];
-      place[o] = static_cast<std::int32_t>(at);
+      place[o] = at;
     });
-    max_pool(s, x.data(), y.data(), argmax.data());
-    max_pool(s, x.data(), alone.data(), nullptr);
-    wrong += numbers::differences(y, wanted) + numbers::differences(argmax, place) +
-             numbers::differences(alone, wanted);
+    max_pool<T>(s, x.data(), y.data(), winner.data());
+    max_pool<T>(s, x.data(), alone.data(), nullptr);
+    wrong += numbers::differences(y, wanted) + numbers::differences(alone, wanted);
+
+    const auto dy = numbers::whole<T>(s.output_size(), 2);
+    std::vector<T> dx(x.size(), T(7)), wanted_dx(x.size(), T(0));
+    max_pool_backward(s, dy.data(), winner.data(), dx.data());
+    for (std::size_t i = 0; i < dy.size(); ++i) wanted_dx[static_cast<std::size_t>(place[i])] += dy[i];
+    wrong += numbers::differences(dx, wanted_dx);
   });
   CHECK(wrong == 0);
 }
@@ -56,27 +62,39 @@ TEST_CASE_TEMPLATE("a NaN wins its window wherever it stands, and only that wind
     std::vector<T> x{1, 2, 3, numbers::infinity<T>, -1, -2, -3, -numbers::infinity<T>};
     x[at] = numbers::nan<T>;
     T y[2];
-    std::int32_t argmax[2];
-    max_pool(PoolShape{.channels = 2, .height = 2, .width = 2}, x.data(), y, argmax);
+    T winner[2], dx[8];
+    const T dy[] = {5, 6};
+    const PoolShape s{.channels = 2, .height = 2, .width = 2};
+    max_pool<T>(s, x.data(), y, winner);
     CHECK(y[0] != y[0]);
-    CHECK(argmax[0] == static_cast<std::int32_t>(at));
     CHECK(y[1] == T(-1));
+    max_pool_backward(s, dy, winner, dx);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(dx[i] == (i == at ? T(5) : T(0)));
+    CHECK(dx[4] == T(6));
   }
 }
 
-TEST_CASE_TEMPLATE("max_pool_backward hands each gradient to the pixel that won", T, float, double) {
-  std::ptrdiff_t wrong = 0;
-  each_shape([&](const PoolShape& s) {
+TEST_CASE_TEMPLATE("windows of 2 x 2 fill registers to every width", T, float, double) {
+  for (int width = 2; width <= 4 * static_cast<int>(lanes<T>) + 3; ++width) {
+    const PoolShape s{.channels = 2, .height = 5, .width = width};
     const auto x = numbers::whole<T>(s.input_size(), 1), dy = numbers::whole<T>(s.output_size(), 2);
-    auto y = outputs<T>(s);
-    auto argmax = outputs<std::int32_t>(s);
-    max_pool(s, x.data(), y.data(), argmax.data());
-    std::vector<T> dx(x.size(), T(7)), wanted(x.size(), T(0));
-    max_pool_backward(s, dy.data(), argmax.data(), dx.data());
-    for (std::size_t i = 0; i < dy.size(); ++i) wanted[static_cast<std::size_t>(argmax[i])] += dy[i];
-    wrong += numbers::differences(dx, wanted);
-  });
-  CHECK(wrong == 0);
+    auto y = outputs<T>(s), wanted = y, winner = y;
+    std::vector<T> dx(x.size() + 1, T(7)), wanted_dx(dx.size(), T(0));
+    wanted_dx.back() = T(7);
+    std::vector<std::size_t> place(y.size());
+    reference::each_pool_pixel(s, [&](std::ptrdiff_t out, std::ptrdiff_t at, bool first) {
+      const auto o = static_cast<std::size_t>(out), i = static_cast<std::size_t>(at);
+      if (!first && x[i] <= wanted[o]) return;
+      wanted[o] = x[i];
+      place[o] = i;
+    });
+    for (std::size_t i = 0; i < dy.size(); ++i) wanted_dx[place[i]] += dy[i];
+    max_pool<T>(s, x.data(), y.data(), winner.data());
+    max_pool_backward(s, dy.data(), winner.data(), dx.data());
+    CAPTURE(width);
+    CHECK(numbers::differences(y, wanted) == 0);
+    CHECK(numbers::differences(dx, wanted_dx) == 0);
+  }
 }
 
 TEST_CASE_TEMPLATE("average_pool and its gradient share out evenly", T, float, double) {

@@ -12,6 +12,7 @@
 #endif
 
 #include <cstddef>
+#include <utility>
 
 /// What the kernels need of xsimd, in one place: xsimd's own names differ between its versions. The helpers
 /// are always inlined: both compilers otherwise keep accumulators in memory, at a fifth of the speed.
@@ -94,6 +95,22 @@ template <class T> [[gnu::always_inline]] inline T lane_max(const Batch<T>& v) n
   T most = whole[0];
   for (std::ptrdiff_t i = 1; i < lanes<T>; ++i) most = whole[i] > most ? whole[i] : most;
   return most;
+}
+
+/// The lanes of a and b in turn, from their lower or upper halves.
+template <bool Upper, class T>
+[[gnu::always_inline]] inline Batch<T> interleaved(const Batch<T>& a, const Batch<T>& b) noexcept {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr int half = static_cast<int>(lanes<T>) / 2, n = static_cast<int>(lanes<T>);
+    return Batch<T>(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
+  }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
+}
+/// Every second lane of a and then of b, from the first or the second one on: the way back of interleaved.
+template <bool Odd, class T>
+[[gnu::always_inline]] inline Batch<T> every_second(const Batch<T>& a, const Batch<T>& b) noexcept {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return Batch<T>(__builtin_shufflevector(a.data, b.data, (static_cast<int>(2 * I) + (Odd ? 1 : 0))...));
+  }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
 }
 
 /// y[i] = f(x[i]...) register by register, the tail as a register of its own; y may be one of the x.

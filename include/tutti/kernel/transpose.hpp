@@ -3,22 +3,8 @@
 #include <tutti/kernel/simd.hpp>
 
 #include <algorithm>
-#include <utility>
 
 namespace tutti::kernel {
-
-namespace detail {
-
-/// The lanes of a and b in turn, from their lower or upper halves.
-template <bool Upper, class T>
-[[gnu::always_inline]] inline Batch<T> interleaved(const Batch<T>& a, const Batch<T>& b) noexcept {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr int half = static_cast<int>(lanes<T>) / 2, n = static_cast<int>(lanes<T>);
-    return Batch<T>(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
-  }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
-}
-
-}  // namespace detail
 
 /// `lanes` registers as a square matrix, transposed. Riffling the two halves of the rows log2(lanes) times does it.
 template <class T>
@@ -29,8 +15,8 @@ template <class T>
     Batch<T> next[static_cast<std::size_t>(n)];
 #pragma GCC unroll 8
     for (int i = 0; i < n / 2; ++i) {
-      next[2 * i]     = detail::interleaved<false, T>(row[i], row[i + n / 2]);
-      next[2 * i + 1] = detail::interleaved<true, T>(row[i], row[i + n / 2]);
+      next[2 * i]     = interleaved<false, T>(row[i], row[i + n / 2]);
+      next[2 * i + 1] = interleaved<true, T>(row[i], row[i + n / 2]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < n; ++i) row[i] = next[i];

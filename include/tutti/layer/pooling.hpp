@@ -3,7 +3,6 @@
 #include <tutti/kernel/pool.hpp>
 #include <tutti/layer/trace.hpp>
 
-#include <cstdint>
 
 namespace tutti {
 
@@ -67,9 +66,7 @@ struct MaxPooling {
   }
 
  private:
-  std::int32_t* winners(const Pass<T>& pass, std::ptrdiff_t row) const noexcept {
-    return pass.saved == nullptr ? nullptr : reinterpret_cast<std::int32_t*>(pass.saved + row * saved_size());
-  }
+  T* winners(const Pass<T>& pass, std::ptrdiff_t row) const noexcept { return pass.saved == nullptr ? nullptr : pass.saved + row * saved_size(); }
 };
 
 /// The Bind of a layer that takes the mean of each window.
