@@ -46,15 +46,22 @@ void batch_norm_forward(const ChannelLayout& l, const T* x, const double* mean,
 template <class T>
 void batch_norm_gradients(const ChannelLayout& l, const T* x, const T* dy, const double* mean,
                           const double* inverse_deviation, double* dgamma, double* dbeta) noexcept {
-  detail::channel_sums<T>(
-      l, dbeta, [](std::ptrdiff_t) { return [](const auto& d) { return d; }; }, dy);
-  detail::channel_sums<T>(
-      l, dgamma,
-      [&](std::ptrdiff_t c) {
-        const T m = static_cast<T>(mean[c]);
-        return [m](const auto& v, const auto& d) { return (v - m) * d; };
-      },
-      x, dy);
+  std::fill(dgamma, dgamma + l.channels, 0.0);
+  std::fill(dbeta, dbeta + l.channels, 0.0);
+  for (std::ptrdiff_t n = 0; n < l.rows; ++n)
+    for (std::ptrdiff_t c = 0; c < l.channels; ++c) {
+      const std::ptrdiff_t at = n * l.row_stride + c * l.plane;
+      const T m = static_cast<T>(mean[c]);
+      const auto slope = [m](const auto& v, const auto& d) __attribute__((always_inline)) { return (v - m) * d; };
+      if (l.plane == 1) {
+        dbeta[c] += static_cast<double>(dy[at]);
+        dgamma[c] += static_cast<double>(slope(x[at], dy[at]));
+      } else {  // the second sum finds the plane in the cache
+        dbeta[c] += detail::blocked_sum<T>(
+            l.plane, [](const auto& d) { return d; }, dy + at);
+        dgamma[c] += detail::blocked_sum<T>(l.plane, slope, x + at, dy + at);
+      }
+    }
   for (std::ptrdiff_t c = 0; c < l.channels; ++c) dgamma[c] *= inverse_deviation[c];
 }
 

@@ -18,9 +18,12 @@ void pointwise_backward(std::ptrdiff_t n, const F& f, const T* x, const T* y, co
       dy);
 }
 
-// The functions: value(x), and slope(x, y, d) = d dy/dx. NaN stays NaN.
+// The functions: value(x), and slope(x, y, d) = d dy/dx. NaN stays NaN. `slope_of_output`: the slope is the same where x is
+// y as well, so that y may take the place of x.
 
 template <class T> struct Relu {  // max(x, 0); a NaN gets no gradient
+  static constexpr bool slope_of_output = true;
+
   Batch<T> value(const Batch<T>& x) const noexcept {
     const Batch<T> zero(T(0));
     return xsimd::select(x < zero, zero, x);
@@ -75,6 +78,8 @@ template <class T> struct Silu {  // x / (1 + e^-x)
 };
 
 template <class T> struct Logistic {  // 1 / (1 + e^-x)
+  static constexpr bool slope_of_output = true;
+
   Batch<T> value(const Batch<T>& x) const noexcept { return logistic<T>(x); }
   Batch<T> slope(const Batch<T>&, const Batch<T>& y, const Batch<T>& d) const noexcept {
     return d * (y * (Batch<T>(T(1)) - y));
@@ -82,6 +87,8 @@ template <class T> struct Logistic {  // 1 / (1 + e^-x)
 };
 
 template <class T> struct HyperbolicTangent {
+  static constexpr bool slope_of_output = true;
+
   Batch<T> value(const Batch<T>& x) const noexcept { return xsimd::tanh(x); }
   Batch<T> slope(const Batch<T>&, const Batch<T>& y, const Batch<T>& d) const noexcept {
     return d * (Batch<T>(T(1)) - y * y);

@@ -5,6 +5,7 @@
 #include <tutti/layer/trace.hpp>
 
 #include <cmath>
+#include <cstring>
 
 namespace tutti {
 
@@ -28,6 +29,7 @@ struct BatchNorm {
   struct Bind {
     static constexpr bool couples_rows = true;
     static constexpr bool in_place = true;                               // y may be x, in prediction
+    static constexpr bool forgets_output = true;
     static constexpr std::ptrdiff_t strip = 16;                          // channels that one task works on, at most
 
     double momentum, epsilon;
@@ -50,6 +52,8 @@ struct BatchNorm {
       visit("variance", variance, {channels}, ones);
     }
 
+    constexpr std::ptrdiff_t saved_size() const { return 2 * channels * doubled; }  // of the first row: mean and 1 / deviation
+
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       in_strips(pass, x.rows(),
                 [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
@@ -68,6 +72,10 @@ struct BatchNorm {
                     std::copy_n(variance.data() + c, layout.channels, v);
                   }
                   invert(layout.channels, v, inverse);
+                  if (pass.training) {
+                    std::memcpy(kept_mean(pass, c), m, bytes(layout));
+                    std::memcpy(kept_inverse(pass, c), inverse, bytes(layout));
+                  }
                   kernel::batch_norm_forward<T>(layout, x.data() + at, m, inverse, gamma + c, beta + c,
                                                 y.data() + at);
                 });
@@ -76,10 +84,9 @@ struct BatchNorm {
                   const Pass<T>& pass) const noexcept {
       in_strips(
           pass, x.rows(), [&](std::ptrdiff_t c, const kernel::ChannelLayout& layout, std::ptrdiff_t at) {
-            double m[strip], v[strip], inverse[strip], dgamma[strip], dbeta[strip];
-            kernel::channel_moments<T>(layout, x.data() + at, m,
-                                       v);  // again: cheaper than memory that grows with the batch
-            invert(layout.channels, v, inverse);
+            double m[strip], inverse[strip], dgamma[strip], dbeta[strip];
+            std::memcpy(m, kept_mean(pass, c), bytes(layout));
+            std::memcpy(inverse, kept_inverse(pass, c), bytes(layout));
             kernel::batch_norm_gradients<T>(layout, x.data() + at, dy.data() + at, m, inverse, dgamma, dbeta);
             for (std::ptrdiff_t k = 0; k < layout.channels; ++k) {
               pass.gradients(gamma)[c + k] += static_cast<T>(dgamma[k]);
@@ -92,6 +99,12 @@ struct BatchNorm {
     }
 
    private:
+    static constexpr std::ptrdiff_t doubled = sizeof(double) / sizeof(T);
+
+    T* kept_mean(const Pass<T>& pass, std::ptrdiff_t c) const noexcept { return pass.saved + c * doubled; }
+    T* kept_inverse(const Pass<T>& pass, std::ptrdiff_t c) const noexcept { return pass.saved + (channels + c) * doubled; }
+    static std::size_t bytes(const kernel::ChannelLayout& layout) noexcept { return static_cast<std::size_t>(layout.channels) * sizeof(double); }
+
     void invert(std::ptrdiff_t n, const double* v, double* inverse) const noexcept {
       for (std::ptrdiff_t k = 0; k < n; ++k) inverse[k] = 1 / std::sqrt(v[k] + epsilon);
     }

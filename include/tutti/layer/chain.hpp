@@ -55,8 +55,9 @@ struct ChainSlots<In, T, std::index_sequence<I...>, L...> {
 
 }  // namespace detail
 
-/// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept; in
-/// prediction two buffers take turns, and layers that work in place stay in theirs.
+/// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
+/// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, and layers that work in
+/// place stay in theirs.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
@@ -72,7 +73,7 @@ class ChainNode {
   static constexpr bool couples_rows = []<std::size_t... I>(std::index_sequence<I...>) {
     return (NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::couples_rows || ...);
   }(std::make_index_sequence<count>{});
-  static constexpr bool in_place = false;
+  static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr ChainNode(const std::tuple<L...>& specs, In in) : ChainNode(specs, in, shapes(in)) {}
 
@@ -112,7 +113,11 @@ class ChainNode {
       saved -= rows * (node.saved_size() + kept(i, node));
       Rows<const T> input = x;
       Rows<T> towards = dx;
-      if constexpr (i > 0) {
+      if constexpr (overwrites[i]) {
+        input = y;
+        if constexpr (i + 1 < count) std::swap(gradient, other);  // where dy lies
+        towards = Rows<T>(gradient, rows, node.in().size());
+      } else if constexpr (i > 0) {
         const std::ptrdiff_t width = node.in().size();
         input = Rows<const T>(saved - rows * width, rows, width);
         towards = Rows<T>(gradient, rows, width);
@@ -148,12 +153,21 @@ class ChainNode {
     return place;
   }(std::make_index_sequence<count>{});
 
+  // layers whose output takes the place of their input in training too
+  static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr bool undoes[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::undoes_in_place...},
+                   forgets[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::forgets_output...};
+    std::array<bool, count + 1> place{};
+    for (std::size_t i = 1; i < count; ++i) place[i] = undoes[i] && forgets[i - 1];
+    return place;
+  }(std::make_index_sequence<count>{});
+
   template <class I, class Node>
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
-    return I::value + 1 < count ? node.out().size() : 0;
+    return I::value + 1 < count && !overwrites[I::value + 1] ? node.out().size() : 0;
   }
   struct Layout {                 // all for one row
-    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last
+    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last or overwritten
     std::ptrdiff_t widest = 0;    // output between two layers
     std::ptrdiff_t buffer[3]{};   // of each Place
   };
@@ -161,7 +175,7 @@ class ChainNode {
     Layout l;
     layers_.each([&](auto i, const auto& node) {
       l.saved += node.saved_size() + kept(i, node);
-      l.widest = std::max(l.widest, kept(i, node));
+      if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
       std::ptrdiff_t& room = l.buffer[places[i]];
       room = std::max<std::ptrdiff_t>(room, node.out().size());
     });
@@ -174,7 +188,8 @@ class ChainNode {
     layers_.each([&](auto i, const auto& node) {
       T* const its_saved = saved;
       saved += rows * node.saved_size();
-      const Rows<T> to(i + 1 < count ? saved : y.data(), rows, node.out().size());
+      constexpr std::size_t written = overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
+      const Rows<T> to(written + 1 < count ? saved : y.data(), rows, node.out().size());
       forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
       saved += rows * kept(i, node);
       x = to;

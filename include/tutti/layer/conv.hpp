@@ -28,6 +28,7 @@ struct Conv {
 
   template <class In, class T>
   struct Bind {
+    static constexpr bool forgets_output = true;
     [[no_unique_address]] In in;
     View<T> W{}, b{};                                                    // (Out, C / Groups, Kernel, Kernel), (Out)
     View<T> packed{};                                                    // W as the kernel reads it

@@ -14,6 +14,7 @@ struct Dense {
 
   template <class In, class T>
   struct Bind {
+    static constexpr bool forgets_output = true;
     std::ptrdiff_t in, out;
     View<T> W{}, b{};                                                    // (In, Out), (Out)
 
@@ -23,6 +24,7 @@ struct Dense {
       visit("W", W, {in, out}, he_normal);
       visit("b", b, {out}, zeros);
     }
+    constexpr std::ptrdiff_t saved_size() const { return is_large() ? out : 0; }  // dy, for a late product
     void forward(Rows<const T> x, Rows<T> y) const noexcept {            // (N, In) -> (N, Out)
       kernel::gemm<T>(x.rows(), out, in, kernel::matrix(x.data(), in), weights(), y.data(), out,
                       kernel::add_bias<T>(b));
@@ -31,8 +33,13 @@ struct Dense {
                   const Pass<T>& pass) const noexcept {
       const std::ptrdiff_t rows = x.rows();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::gemm<T>(in, out, rows, kernel::transposed(x.data(), in), kernel::matrix(dy.data(), out),
-                      dW.data(), out, kernel::accumulate);
+      if (is_large() && pass.late != nullptr && !pass.late->full()) {
+        std::copy_n(dy.data(), dy.size(), pass.saved);
+        pass.late->add({x.data(), pass.saved, rows, in, out, dW.data()});
+      } else {
+        kernel::gemm<T>(in, out, rows, kernel::transposed(x.data(), in), kernel::matrix(dy.data(), out),
+                        dW.data(), out, kernel::accumulate);
+      }
       for (std::ptrdiff_t r = 0; r < rows; ++r)
         for (std::ptrdiff_t j = 0; j < out; ++j) db[j] += dy(r, j);
       if (dx.data() != nullptr)                                          // (N, Out) (Out, In)
@@ -41,6 +48,7 @@ struct Dense {
     }
 
    private:
+    constexpr bool is_large() const noexcept { return in * out >= 4096; }
     kernel::Operand<T> weights() const noexcept { return kernel::matrix<T>(W, out); }
   };
 };

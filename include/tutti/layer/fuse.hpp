@@ -16,7 +16,7 @@ class FuseNode {
   using In = In_;
   using Out = OutExtents;
   static constexpr bool couples_rows = (NodeOf<L, In, T>::couples_rows || ...);
-  static constexpr bool in_place = false;
+  static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr FuseNode(const std::tuple<L...>& specs, In in, const Shape& out)
       : in_(in), out_(out), branches_(specs, [&](auto) { return in; }) {}

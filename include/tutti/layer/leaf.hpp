@@ -43,6 +43,9 @@ class Leaf {
 
   static constexpr bool couples_rows = requires { requires Bind::couples_rows; };
   static constexpr bool in_place = requires { requires Bind::in_place; };
+  /// backward can do with the output in the place of the input; and: backward never looks at the output.
+  static constexpr bool undoes_in_place = requires { requires Bind::undoes_in_place; };
+  static constexpr bool forgets_output = requires { requires Bind::forgets_output; };
   static constexpr bool has_parameters = requires(Bind & b, ParameterVisitor<T>& visit) {
     b.parameters(visit);
   };

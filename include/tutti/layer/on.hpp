@@ -16,7 +16,7 @@ class OnNode {
   using In = In_;
   using Out = typename Inner::Out;
   static constexpr bool couples_rows = Inner::couples_rows;
-  static constexpr bool in_place = false;
+  static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr OnNode(const On<Name, L>& spec, In in) : in_(in), inner_(spec.member, in.template part<Name>()) {}
 

@@ -28,6 +28,26 @@ struct Cut {
   void (*run)(const parallel::Work&) = nullptr;
 };
 
+/// A product that a layer leaves for the end of the step: the gradient x^T dy of a large matrix of weights is dearer to read
+/// and write for every chunk than to compute, so it is computed once, from the rows of all chunks.
+template <class T>
+struct LateProduct {
+  const T* x;   // (rows, in), and dy (rows, out): they stay until the step is over
+  const T* dy;
+  std::ptrdiff_t rows, in, out;
+  T* gradient;  // (in, out), of this chunk: overwritten
+};
+/// Those of one chunk, in the order in which layers left them.
+template <class T>
+struct LateProducts {
+  static constexpr int room = 32;
+  LateProduct<T> list[room];
+  int count = 0;
+
+  bool full() const noexcept { return count == room; }
+  void add(const LateProduct<T>& product) noexcept { list[count++] = product; }
+};
+
 /// What a layer gets beside its numbers: forward(x, y, pass), backward(x, y, dy, dx, pass).
 template <class T>
 struct Pass {
@@ -37,6 +57,7 @@ struct Pass {
   Random random{};  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
   std::ptrdiff_t first_row = 0;  // where these rows begin in the batch
   Gradients<T> gradients{};
+  LateProducts<T>* late = nullptr;  // of the chunk that these rows are; null: nothing may be left for later
   Cut cut{};
 
   /// The same pass for one layer inside a form.
@@ -80,6 +101,7 @@ void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, s
       p.scratch += c * body.scratch;
       p.first_row += first;
       p.gradients.base += c * p.cut.gradient_stride;
+      if (p.late != nullptr) p.late += c;
       p.cut = {};
       body.f(first, count, p);
     }

@@ -11,7 +11,9 @@ namespace tutti {
 template <class L, class T>
 struct Pointwise {
   static constexpr bool in_place = true;                                 // y may be x, in prediction
-  decltype(std::declval<const L&>().template function<T>()) f;
+  using Function = decltype(std::declval<const L&>().template function<T>());
+  static constexpr bool undoes_in_place = requires { requires Function::slope_of_output; };
+  Function f;
 
   template <class In>
   constexpr Pointwise(const L& layer, In) : f(layer.template function<T>()) {}

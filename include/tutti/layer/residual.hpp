@@ -20,7 +20,7 @@ class ResidualNode {
   using In = In_;
   using Out = typename Inner::Out;
   static constexpr bool couples_rows = Inner::couples_rows;
-  static constexpr bool in_place = false;
+  static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr ResidualNode(const Residual<L...>& spec, In in)
       : inner_(spec.steps, in), skip_(in.shape(), inner_.out().shape()) {}

@@ -21,7 +21,7 @@ class SumNode {
   using In = In_;
   using Out = OutExtents;
   static constexpr bool couples_rows = (NodeOf<L, In, T>::couples_rows || ...);
-  static constexpr bool in_place = false;
+  static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   template <class W>
   constexpr SumNode(const std::tuple<L...>& specs, const W& weights, In in, const Shape& out)

@@ -96,6 +96,8 @@ class NetworkTrainer final : public Trainable {
         size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
     gradients_.resize(size(chunks) * state_.weights.size());
     losses_.resize(size(chunks));
+    late_.resize(size(chunks));
+    added_.push_back({0, std::ssize(state_.weights)});
   }
 
   void mix(const AnyMixing& mixing) {
@@ -116,8 +118,12 @@ class NetworkTrainer final : public Trainable {
     pass.training = true;
     pass.random = random;
     pass.saved = saved_.data();
+    pass.late = late_.data();
+    for (LateProducts<float>& late : late_) late.count = 0;
     const double loss = run(learnt_, batch, pass);
-    add_gradients(parallel::chunks(std::ssize(batch), chunk_));
+    const std::ptrdiff_t chunks = parallel::chunks(std::ssize(batch), chunk_);
+    multiply_late(chunks);
+    add_gradients(chunks);
     return {loss, targets_.total()};
   }
 
@@ -164,7 +170,8 @@ class NetworkTrainer final : public Trainable {
         data.x(batch[static_cast<std::size_t>(r)]).copy_to(x.row(r).data());
         state_.pixels.apply(x.row(r).data());
       }
-      if (pass.training) std::fill_n(gradients_.data() + first / chunk_ * size, size, 0.0f);
+      if (pass.training)
+        for (const Range& part : added_) std::fill(gradients_.data() + first / chunk_ * size + part.begin, gradients_.data() + first / chunk_ * size + part.end, 0.0f);
     };
     MixedBatch* const mixed = pass.training ? mixed_.get() : nullptr;
     const auto judge_chunk = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
@@ -210,14 +217,49 @@ class NetworkTrainer final : public Trainable {
       loss += losses_[static_cast<std::size_t>(c)];
     return loss;
   }
+  struct Range {
+    std::ptrdiff_t begin, end;
+  };
+
+  /// What layers left for the end of the step, a block of rows of each gradient at a time.
+  void multiply_late(std::ptrdiff_t chunks) {
+    constexpr std::ptrdiff_t block = 96;
+    for (int i = 0; i < late_[0].count; ++i) {
+      const LateProduct<float>& first = late_[0].list[i];
+      parallel::for_each(first.in, block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        for (std::ptrdiff_t c = 0; c < chunks; ++c) {
+          const LateProduct<float>& p = late_[static_cast<std::size_t>(c)].list[i];
+          const auto x = kernel::transposed(p.x + begin, p.in), dy = kernel::matrix(p.dy, p.out);
+          float* const to = first.gradient + begin * p.out;
+          if (c == 0) kernel::gemm<float>(end - begin, p.out, p.rows, x, dy, to, p.out);
+          else kernel::gemm<float>(end - begin, p.out, p.rows, x, dy, to, p.out, kernel::accumulate);
+        }
+      });
+    }
+    if (added_.size() > 1 || late_[0].count == 0) return;  // known since the first step
+    added_.clear();
+    Buffer<Range> late;
+    for (int i = 0; i < late_[0].count; ++i) {
+      const LateProduct<float>& p = late_[0].list[i];
+      late.push_back({p.gradient - gradients_.data(), p.gradient - gradients_.data() + p.in * p.out});
+    }
+    std::sort(late.begin(), late.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
+    std::ptrdiff_t begin = 0;
+    for (const Range& r : late) {
+      added_.push_back({begin, r.begin});
+      begin = r.end;
+    }
+    added_.push_back({begin, std::ssize(state_.weights)});
+  }
   void add_gradients(std::ptrdiff_t chunks) {
     if (chunks == 1) return;
     const std::ptrdiff_t size = std::ssize(state_.weights);
     float* const sum = gradients_.data();
-    parallel::for_each(size, 16384, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      for (std::ptrdiff_t c = 1; c < chunks; ++c)
-        kernel::axpy<float>(end - begin, 1.0f, sum + c * size + begin, sum + begin);
-    });
+    for (const Range& part : added_)
+      parallel::for_each(part.end - part.begin, 16384, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        for (std::ptrdiff_t c = 1; c < chunks; ++c)
+          kernel::axpy<float>(end - begin, 1.0f, sum + c * size + part.begin + begin, sum + part.begin + begin);
+      });
   }
 
   State& state_;
@@ -232,6 +274,8 @@ class NetworkTrainer final : public Trainable {
   std::unique_ptr<MixedBatch> mixed_{};
   Buffer<float> x_{}, y_{}, dy_{}, saved_{}, scratch_{}, gradients_{};
   Buffer<double> losses_{};
+  Buffer<LateProducts<float>> late_{};  // of each chunk
+  Buffer<Range> added_{};               // weights whose gradients are added up over chunks; the others' are late products
 };
 
 }  // namespace tutti

@@ -18,7 +18,7 @@ void adam_step(const O& o, const Update<T>& u, double keep_weights, const Gradie
   const V keep(static_cast<T>(keep_weights));
   const V b1(static_cast<T>(o.beta1)), rest1(static_cast<T>(1 - static_cast<double>(o.beta1)));
   const V b2(static_cast<T>(o.beta2)), rest2(static_cast<T>(1 - static_cast<double>(o.beta2)));
-  const V step(static_cast<T>(u.rate / correction1)), root(static_cast<T>(std::sqrt(correction2))),
+  const V step(static_cast<T>(u.rate / correction1)), of_root(static_cast<T>(1 / std::sqrt(correction2))),
       eps(static_cast<T>(o.epsilon));
   T* const first = u.state;
   T* const second = u.state + u.stride;
@@ -28,7 +28,7 @@ void adam_step(const O& o, const Update<T>& u, double keep_weights, const Gradie
     const V v = b2 * load(second) + rest2 * (g * g);
     store(m, first);
     store(v, second);
-    store(keep * load(u.weights) - step * m / (xsimd::sqrt(v) / root + eps), u.weights);
+    store(keep * load(u.weights) - step * m / (xsimd::sqrt(v) * of_root + eps), u.weights);
   });
 }
 }  // namespace detail
