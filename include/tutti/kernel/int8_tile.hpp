@@ -17,15 +17,15 @@ inline constexpr std::ptrdiff_t int8_columns = int8_vectors * quad_lanes;
 /// Columns in memory: whole registers of them.
 constexpr std::ptrdiff_t padded_columns(std::ptrdiff_t n) noexcept { return (n + quad_lanes - 1) / quad_lanes * quad_lanes; }
 
-/// The bytes that a row of a tile sums: `rows` times `taps` runs of `quads` times four. A product of matrices has one run,
-/// a convolution one for each row of its kernel, or for each tap where taps do not lie side by side.
+/// What the rows of a tile sum: row i the `count` runs of `quads` times four bytes that begin at a + i a_row + offset.
+/// A product of matrices has one run, a convolution one for each row of its kernel, or for each tap where taps do not lie
+/// side by side.
 struct Runs {
-  std::ptrdiff_t rows = 1, row = 0;  // how many, and from one to the next
-  std::ptrdiff_t taps = 1, tap = 0;
-  std::ptrdiff_t quads;
-  std::size_t rest = 0;  // bytes of one quad more, of which nothing beyond may be read; for a single run
-
-  constexpr std::ptrdiff_t row_quads() const noexcept { return taps * (quads + (rest > 0)); }
+  const std::uint8_t* a;
+  std::ptrdiff_t a_row;
+  const std::ptrdiff_t* offset;
+  std::ptrdiff_t count, quads;
+  std::size_t rest = 0;  // bytes behind the last run, of which nothing beyond may be read
 };
 
 /// Writes weights of one run (depth, n) into quads of `columns`, zeros beyond; at(k, j) is a weight.
@@ -68,6 +68,31 @@ void each_panel(std::ptrdiff_t n, std::ptrdiff_t quads, const std::int8_t* packe
   }
 }
 
+/// Where the rows of a tile are, three for each pointer. Left alone, GCC computes them all ahead, runs out of registers,
+/// and keeps addresses in vector registers, where they wait behind the multiplications.
+template <int Rows>
+struct RowPointers {
+  static constexpr int pointers = (Rows + 2) / 3;
+  const std::uint8_t* from[std::size_t{pointers}];
+  std::ptrdiff_t stride;
+
+  [[gnu::always_inline]] RowPointers(const std::uint8_t* a, std::ptrdiff_t a_row) noexcept : stride(a_row) {
+#pragma GCC unroll 8
+    for (int p = 0; p < pointers; ++p) {
+      from[p] = a + 3 * p * a_row;
+      asm("" : "+r"(from[p]));
+    }
+  }
+  [[gnu::always_inline]] const std::uint8_t* operator[](int r) const noexcept { return from[r / 3] + r % 3 * stride; }
+  [[gnu::always_inline]] void advance() noexcept {
+#pragma GCC unroll 8
+    for (int p = 0; p < pointers; ++p) {
+      from[p] += 4;
+      asm("" : "+r"(from[p]));
+    }
+  }
+};
+
 template <int Rows, int Vectors, class Load>
 [[gnu::always_inline]] inline void add_quad(Quads (&sum)[std::size_t{Rows}][std::size_t{Vectors}], const Load& x, const std::int8_t* w) noexcept {
   Quads weights[std::size_t{Vectors}];
@@ -81,11 +106,21 @@ template <int Rows, int Vectors, class Load>
   }
 }
 
-/// sums (Rows, Vectors, lanes) = bias + the products of the runs of each row with the weights, the loop in which products
+/// Stores sums (rows, Vectors, lanes) of a panel in which the last columns are missing.
+template <int Vectors, class Epilogue>
+void store_part(std::ptrdiff_t rows, const std::int32_t* sums, const Int8Panel<Vectors, Epilogue>& panel, typename Epilogue::Output* c,
+                std::ptrdiff_t c_row) noexcept {
+  for (std::ptrdiff_t r = 0; r < rows; ++r, c += c_row)
+    for (std::ptrdiff_t v = 0; v < Vectors; ++v, sums += quad_lanes)
+      store_columns(panel.end[v](Quads::load_aligned(sums)), c + v * quad_lanes, panel.n - v * quad_lanes);
+}
+
+/// c (Rows, columns of the panel) = epilogue(bias + the products of the runs of each row with the weights), the loop in which products
 /// of bytes spend their time. Few rows have more chains of sums, or else they would wait for each other.
-template <int Rows, int Vectors>
-void int8_tile(const std::uint8_t* a, std::ptrdiff_t a_row, const Runs& runs, const std::int8_t* w, const std::int32_t* bias,
-               std::int32_t* sums) noexcept {
+template <int Rows, int Vectors, class Epilogue>
+void int8_tile(const Runs& runs, const std::int8_t* w, const Int8Panel<Vectors, Epilogue>& panel, typename Epilogue::Output* c,
+               std::ptrdiff_t c_row) noexcept {
+  const std::int32_t* const bias = panel.bias;
   constexpr int chains = Rows == 1 ? 4 : Rows < 4 ? 2 : 1;
   constexpr std::ptrdiff_t step = Vectors * register_bytes;
   Quads sum[std::size_t{chains}][std::size_t{Rows}][std::size_t{Vectors}];
@@ -95,51 +130,60 @@ void int8_tile(const std::uint8_t* a, std::ptrdiff_t a_row, const Runs& runs, co
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
       for (int v = 0; v < Vectors; ++v) sum[c][r][v] = c == 0 ? Quads::load_aligned(bias + v * quad_lanes) : Quads(0);
-  for (std::ptrdiff_t i = 0; i < runs.rows; ++i)
-    for (std::ptrdiff_t t = 0; t < runs.taps; ++t) {
-      const std::uint8_t* x = a + i * runs.row + t * runs.tap;
-      std::ptrdiff_t q = 0;
-      for (; q + chains <= runs.quads; q += chains)
+  for (std::ptrdiff_t i = 0; i < runs.count; ++i) {
+    asm volatile("" ::: "memory");  // `runs` stays in memory: see RowPointers
+    RowPointers<Rows> x(runs.a + runs.offset[i], runs.a_row);
+    std::ptrdiff_t left = runs.quads;
+    for (; left >= chains; left -= chains)
 #pragma GCC unroll 8
-        for (int c = 0; c < chains; ++c, x += 4, w += step)
-          add_quad<Rows, Vectors>(sum[c], [&](int r) { return broadcast_quad(x + r * a_row); }, w);
-      if constexpr (chains > 1)
-        for (; q < runs.quads; ++q, x += 4, w += step)
-          add_quad<Rows, Vectors>(sum[0], [&](int r) { return broadcast_quad(x + r * a_row); }, w);
-      if (runs.rest > 0) add_quad<Rows, Vectors>(sum[0], [&](int r) { return broadcast_part(x + r * a_row, runs.rest); }, w);
-    }
+      for (int c = 0; c < chains; ++c, x.advance(), w += step)
+        add_quad<Rows, Vectors>(sum[c], [&](int r) { return broadcast_quad(x[r]); }, w);
+    if constexpr (chains > 1)
+      for (; left > 0; --left, x.advance(), w += step) add_quad<Rows, Vectors>(sum[0], [&](int r) { return broadcast_quad(x[r]); }, w);
+  }
+  if (runs.rest > 0) {
+    const std::uint8_t* const x = runs.a + runs.offset[runs.count - 1] + runs.quads * 4;
+    add_quad<Rows, Vectors>(sum[0], [&](int r) { return broadcast_part(x + r * runs.a_row, runs.rest); }, w);
+  }
 #pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
-    for (int v = 0; v < Vectors; ++v) {
+    for (int v = 0; v < Vectors; ++v)
 #pragma GCC unroll 8
-      for (int c = 1; c < chains; ++c) sum[0][r][v] = sum[0][r][v] + sum[c][r][v];
-      sum[0][r][v].store_aligned(sums + (r * Vectors + v) * quad_lanes);
-    }
+      for (int i = 1; i < chains; ++i) sum[0][r][v] = sum[0][r][v] + sum[i][r][v];
+  if (panel.n == panel.columns) {
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r, c += c_row)
+#pragma GCC unroll 8
+      for (int v = 0; v < Vectors; ++v) store_columns(panel.end[v](sum[0][r][v]), c + v * quad_lanes, quad_lanes);
+  } else {
+    alignas(64) std::int32_t sums[static_cast<std::size_t>(Rows * panel.columns)];
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
+      for (int v = 0; v < Vectors; ++v) sum[0][r][v].store_aligned(sums + (r * Vectors + v) * quad_lanes);
+    store_part(Rows, sums, panel, c, c_row);
+  }
 }
 
 /// The tile of 1 to int8_rows rows.
-template <int Vectors>
+template <int Vectors, class Epilogue>
 auto int8_tile_of(std::ptrdiff_t rows) noexcept {
   static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
-    return std::array{&int8_tile<R + 1, Vectors>...};
+    return std::array{&int8_tile<R + 1, Vectors, Epilogue>...};
   }(std::make_integer_sequence<int, int8_rows>{});
   return tiles[static_cast<std::size_t>(rows - 1)];
 }
 
-/// c(i, ..) = epilogue(bias + the runs from a + i a_row on, times the panel) for M rows, split evenly into tiles.
+/// The tiles of M rows below each other, split evenly.
 template <int Vectors, class Epilogue>
-void int8_strip(std::ptrdiff_t M, const std::uint8_t* a, std::ptrdiff_t a_row, const Runs& runs, const std::int8_t* weights,
-                const Int8Panel<Vectors, Epilogue>& panel, typename Epilogue::Output* c, std::ptrdiff_t c_row) noexcept {
-  alignas(64) std::int32_t sums[static_cast<std::size_t>(int8_rows * panel.columns)];
+void int8_strip(std::ptrdiff_t M, Runs runs, const std::int8_t* w, const Int8Panel<Vectors, Epilogue>& panel, typename Epilogue::Output* c,
+                std::ptrdiff_t c_row) noexcept {
   for (std::ptrdiff_t left = (M + int8_rows - 1) / int8_rows; left > 0; --left) {
     const std::ptrdiff_t rows = (M + left - 1) / left;
-    int8_tile_of<Vectors>(rows)(a, a_row, runs, weights, panel.bias, sums);
-    for (std::ptrdiff_t r = 0; r < rows; ++r, c += c_row)
-#pragma GCC unroll 8
-      for (std::ptrdiff_t v = 0; v < Vectors; ++v)
-        store_columns(panel.end[v](Quads::load_aligned(sums + (r * Vectors + v) * quad_lanes)), c + v * quad_lanes, panel.n - v * quad_lanes);
-    a += rows * a_row;
+    int8_tile_of<Vectors, Epilogue>(rows)(runs, w, panel, c, c_row);
+    runs.a += rows * runs.a_row;
+    c += rows * c_row;
     M -= rows;
   }
 }
