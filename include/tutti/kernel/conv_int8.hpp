@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/conv_shape.hpp>
+#include <tutti/kernel/int8_tile.hpp>
+
+namespace tutti::kernel {
+namespace detail {
+
+/// How a convolution of bytes reads an image (height, width, channels): an output pixel sums runs of bytes that lie side
+/// by side, a row of the kernel at a time where its taps do, else a tap of one group.
+struct ByteRuns {
+  std::ptrdiff_t count, in_row;  // runs of an output, and of one row of the kernel
+  std::ptrdiff_t bytes;          // of a run
+  bool in_place;                 // no padding, and no run reads beyond its end: the image is read where it lies
+  std::ptrdiff_t pixel_row;      // bytes from row to row of what is read
+
+  constexpr explicit ByteRuns(const ConvShape& s) noexcept
+      : count(std::ptrdiff_t{s.kernel_h} * (joined(s) ? 1 : s.kernel_w)),
+        in_row(joined(s) ? 1 : s.kernel_w),
+        bytes(std::ptrdiff_t{s.channels / s.groups} * (joined(s) ? s.kernel_w : 1)),
+        in_place(s.padding == 0 && (bytes % 4 == 0 || count == 1)),
+        pixel_row((s.width + 2 * std::ptrdiff_t{s.padding}) * s.channels) {}
+
+  static constexpr bool joined(const ConvShape& s) noexcept { return s.groups == 1 && (s.dilation == 1 || s.kernel_w == 1); }
+  constexpr std::ptrdiff_t quads() const noexcept { return (bytes + 3) / 4; }
+  constexpr std::ptrdiff_t image(const ConvShape& s) const noexcept { return in_place ? 0 : (s.height + 2 * s.padding) * pixel_row + 3; }
+  constexpr std::ptrdiff_t table() const noexcept { return count * static_cast<std::ptrdiff_t>(sizeof(std::ptrdiff_t)); }
+  /// Of the packed weights of one group.
+  constexpr std::ptrdiff_t group_bytes(const ConvShape& s) const noexcept { return count * quads() * 4 * padded_columns(s.out / s.groups); }
+};
+
+/// The rows of the kernel, as a range: all of them, or those that meet the image for outputs of row y.
+struct KernelRows {
+  int first, end;
+
+  constexpr explicit KernelRows(const ConvShape& s) noexcept : first(0), end(s.kernel_h) {}
+  constexpr KernelRows(const ConvShape& s, int y) noexcept {
+    const int top = y * s.stride - s.padding;  // where row 0 of the kernel lies
+    first = std::min(s.kernel_h, top < 0 ? (-top + s.dilation - 1) / s.dilation : 0);
+    end = std::max(first, s.height <= top ? 0 : std::min(s.kernel_h, (s.height - top + s.dilation - 1) / s.dilation));
+  }
+};
+
+/// Copies an image into its frame.
+inline void pad_image(const ConvShape& s, const ByteRuns& runs, const std::uint8_t* x, std::uint8_t* to) noexcept {
+  const std::ptrdiff_t row = std::ptrdiff_t{s.width} * s.channels;
+  to += s.padding * (runs.pixel_row + s.channels);
+  for (int y = 0; y < s.height; ++y, x += row, to += runs.pixel_row) std::copy_n(x, row, to);
+}
+
+/// A kernel of one pixel that moves by one pixel sees all images as one row of pixels.
+constexpr bool is_product(const ConvShape& s) noexcept { return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0; }
+
+}  // namespace detail
+
+/// How many bytes the packed form of a convolution's weights has.
+constexpr std::ptrdiff_t packed_conv_int8_size(const ConvShape& s) noexcept { return s.groups * detail::ByteRuns(s).group_bytes(s); }
+
+/// Packs weights for conv_int8, once for all images. The order depends on the machine; files keep w itself.
+/// Shapes   w (out, channels / groups, kernel_h, kernel_w) -> packed (packed_conv_int8_size).
+inline void pack_conv_int8(const ConvShape& s, const std::int8_t* w, std::int8_t* packed) noexcept {
+  const detail::ByteRuns runs(s);
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, window = std::ptrdiff_t{s.kernel_h} * s.kernel_w;
+  for (int g = 0; g < s.groups; ++g, w += out * channels * window)
+    for (std::ptrdiff_t j = 0; j < out; j += detail::int8_columns) {
+      const std::ptrdiff_t n = std::min(detail::int8_columns, out - j);
+      for (std::ptrdiff_t run = 0; run < runs.count; ++run) {
+        const std::ptrdiff_t first = run / runs.in_row * s.kernel_w + run % runs.in_row;  // tap of the run's first byte
+        const auto at = [&](std::ptrdiff_t k, std::ptrdiff_t column) {
+          return w[((j + column) * channels + k % channels) * window + first + k / channels];
+        };
+        packed = detail::pack_run(runs.bytes, n, detail::padded_columns(n), at, packed);
+      }
+    }
+}
+
+/// Bytes of scratch that conv_int8 needs.
+constexpr std::ptrdiff_t conv_int8_scratch(const ConvShape& s) noexcept {
+  const detail::ByteRuns runs(s);
+  return runs.table() + runs.image(s) + static_cast<std::ptrdiff_t>(alignof(std::ptrdiff_t));
+}
+
+/// y = epilogue(sum over taps of w x) for bytes x (unsigned) and weights w (signed), packed ahead; pixels outside the image
+/// are `zero_point`. The epilogue (KeepSums, Requantize, Dequantize) counts the outputs as columns; for x with a zero
+/// point z its bias is less by z times the sum of the output's weights. The sums are exact: every machine makes the same.
+/// Shapes   x (rows, height, width, channels), packed (pack_conv_int8), scratch (conv_int8_scratch) -> y (rows, out_height,
+///          out_width, out): the channels of a pixel lie together, so that registers hold outputs, and no lane is lost where
+///          images are narrow.
+/// Cost     2 rows out taps pixels operations, and one copy of x where there is padding; rows of the kernel outside the
+///          image cost nothing where zero_point is 0.
+template <class Epilogue>
+void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* packed, typename Epilogue::Output* y,
+               const Epilogue& epilogue, std::uint8_t* scratch, std::uint8_t zero_point = 0) noexcept {
+  using namespace detail;
+  if (is_product(s) && (s.height != 1 || rows != 1)) {
+    ConvShape row = s;
+    row.height = 1;
+    row.width = static_cast<int>(rows * s.height * s.width);
+    return conv_int8(row, 1, x, packed, y, epilogue, scratch);
+  }
+  const ByteRuns runs(s);
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups;
+  const int columns = s.out_width();
+  auto* const offset = reinterpret_cast<std::ptrdiff_t*>(scratch + (-reinterpret_cast<std::uintptr_t>(scratch)) % alignof(std::ptrdiff_t));
+  for (std::ptrdiff_t i = 0; i < runs.count; ++i)
+    std::construct_at(offset + i, s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels));
+  std::uint8_t* const padded = reinterpret_cast<std::uint8_t*>(offset + runs.count);
+  if (!runs.in_place) std::fill_n(padded, runs.image(s), zero_point);
+  const bool ragged = runs.in_place && runs.bytes % 4 != 0;
+  for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += s.output_size()) {
+    if (!runs.in_place) pad_image(s, runs, x, padded);
+    const std::uint8_t* const image = runs.in_place ? x : padded;
+    for (int g = 0; g < s.groups; ++g)
+      each_panel(out, runs.count * runs.quads(), packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
+        for (int row = 0; row < s.out_height(); ++row) {
+          const KernelRows meet = zero_point == 0 ? KernelRows(s, row) : KernelRows(s);
+          const std::ptrdiff_t first = meet.first * runs.in_row;
+          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels, std::ptrdiff_t{s.stride} * s.channels, offset + first,
+                         (meet.end - meet.first) * runs.in_row, ragged ? runs.bytes / 4 : runs.quads(),
+                         ragged ? static_cast<std::size_t>(runs.bytes % 4) : 0};
+          int8_strip(columns, sum, panel.weights + first * runs.quads() * panel.columns * 4, panel,
+                     y + std::ptrdiff_t{row} * columns * s.out + g * out + j, s.out);
+        }
+      });
+  }
+}
+
+}  // namespace tutti::kernel
