@@ -70,26 +70,25 @@ void each_panel(std::ptrdiff_t n, std::ptrdiff_t quads, const std::int8_t* packe
 
 /// Where the rows of a tile are, three for each pointer. Left alone, GCC computes them all ahead, runs out of registers,
 /// and keeps addresses in vector registers, where they wait behind the multiplications.
-template <int Rows>
 struct RowPointers {
-  static constexpr int pointers = (Rows + 2) / 3;
-  const std::uint8_t* from[std::size_t{pointers}];
+  const std::uint8_t *first, *third, *sixth;
   std::ptrdiff_t stride;
 
-  [[gnu::always_inline]] RowPointers(const std::uint8_t* a, std::ptrdiff_t a_row) noexcept : stride(a_row) {
-#pragma GCC unroll 8
-    for (int p = 0; p < pointers; ++p) {
-      from[p] = a + 3 * p * a_row;
-      asm("" : "+r"(from[p]));
-    }
+  [[gnu::always_inline]] RowPointers(const std::uint8_t* a, std::ptrdiff_t a_row) noexcept
+      : first(a), third(a + 3 * a_row), sixth(a + 6 * a_row), stride(a_row) {
+    asm("" : "+r"(third));
+    asm("" : "+r"(sixth));
   }
-  [[gnu::always_inline]] const std::uint8_t* operator[](int r) const noexcept { return from[r / 3] + r % 3 * stride; }
+  [[gnu::always_inline]] const std::uint8_t* operator[](int r) const noexcept {
+    return r < 3 ? first + r * stride : r < 6 ? third + (r - 3) * stride : sixth + (r - 6) * stride;
+  }
   [[gnu::always_inline]] void advance() noexcept {
-#pragma GCC unroll 8
-    for (int p = 0; p < pointers; ++p) {
-      from[p] += 4;
-      asm("" : "+r"(from[p]));
-    }
+    first += 4;
+    third += 4;
+    sixth += 4;
+    asm("" : "+r"(first));
+    asm("" : "+r"(third));
+    asm("" : "+r"(sixth));
   }
 };
 
@@ -132,7 +131,7 @@ void int8_tile(const Runs& runs, const std::int8_t* w, const Int8Panel<Vectors, 
       for (int v = 0; v < Vectors; ++v) sum[c][r][v] = c == 0 ? Quads::load_aligned(bias + v * quad_lanes) : Quads(0);
   for (std::ptrdiff_t i = 0; i < runs.count; ++i) {
     asm volatile("" ::: "memory");  // `runs` stays in memory: see RowPointers
-    RowPointers<Rows> x(runs.a + runs.offset[i], runs.a_row);
+    RowPointers x(runs.a + runs.offset[i], runs.a_row);
     std::ptrdiff_t left = runs.quads;
     for (; left >= chains; left -= chains)
 #pragma GCC unroll 8
