@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/byte_scratch.hpp>
 #include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 
@@ -24,7 +25,6 @@ struct ByteRuns {
   static constexpr bool joined(const ConvShape& s) noexcept { return s.groups == 1 && (s.dilation == 1 || s.kernel_w == 1); }
   constexpr std::ptrdiff_t quads() const noexcept { return (bytes + 3) / 4; }
   constexpr std::ptrdiff_t image(const ConvShape& s) const noexcept { return in_place ? 0 : (s.height + 2 * s.padding) * pixel_row + 3; }
-  constexpr std::ptrdiff_t table() const noexcept { return count * static_cast<std::ptrdiff_t>(sizeof(std::ptrdiff_t)); }
   /// Of the packed weights of one group.
   constexpr std::ptrdiff_t group_bytes(const ConvShape& s) const noexcept { return count * quads() * 4 * padded_columns(s.out / s.groups); }
 };
@@ -47,6 +47,20 @@ inline void pad_image(const ConvShape& s, const ByteRuns& runs, const std::uint8
   to += s.padding * (runs.pixel_row + s.channels);
   for (int y = 0; y < s.height; ++y, x += row, to += runs.pixel_row) std::copy_n(x, row, to);
 }
+
+/// The pieces of scratch: offsets of the runs, and an image with its padding.
+struct ByteRunsScratch {
+  std::ptrdiff_t* offset;
+  std::uint8_t* image;
+  std::ptrdiff_t size;
+
+  constexpr ByteRunsScratch(const ConvShape& s, const ByteRuns& runs, std::uint8_t* begin) noexcept {
+    ByteScratch scratch(begin);
+    offset = scratch.piece<std::ptrdiff_t>(runs.count);
+    image = scratch.piece<std::uint8_t>(runs.image(s));
+    size = scratch.size();
+  }
+};
 
 /// A kernel of one pixel that moves by one pixel sees all images as one row of pixels.
 constexpr bool is_product(const ConvShape& s) noexcept { return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0; }
@@ -76,8 +90,7 @@ inline void pack_conv_int8(const ConvShape& s, const std::int8_t* w, std::int8_t
 
 /// Bytes of scratch that conv_int8 needs.
 constexpr std::ptrdiff_t conv_int8_scratch(const ConvShape& s) noexcept {
-  const detail::ByteRuns runs(s);
-  return runs.table() + runs.image(s) + static_cast<std::ptrdiff_t>(alignof(std::ptrdiff_t));
+  return detail::ByteRunsScratch(s, detail::ByteRuns(s), nullptr).size;
 }
 
 /// y = epilogue(sum over taps of w x) for bytes x (unsigned) and weights w (signed), packed ahead; pixels outside the image
@@ -101,21 +114,20 @@ void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, c
   const ByteRuns runs(s);
   const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups;
   const int columns = s.out_width();
-  auto* const offset = reinterpret_cast<std::ptrdiff_t*>(scratch + (-reinterpret_cast<std::uintptr_t>(scratch)) % alignof(std::ptrdiff_t));
+  const ByteRunsScratch pieces(s, runs, scratch);
   for (std::ptrdiff_t i = 0; i < runs.count; ++i)
-    std::construct_at(offset + i, s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels));
-  std::uint8_t* const padded = reinterpret_cast<std::uint8_t*>(offset + runs.count);
-  if (!runs.in_place) std::fill_n(padded, runs.image(s), zero_point);
+    pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
+  if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
   const bool ragged = runs.in_place && runs.bytes % 4 != 0;
   for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += s.output_size()) {
-    if (!runs.in_place) pad_image(s, runs, x, padded);
-    const std::uint8_t* const image = runs.in_place ? x : padded;
+    if (!runs.in_place) pad_image(s, runs, x, pieces.image);
+    const std::uint8_t* const image = runs.in_place ? x : pieces.image;
     for (int g = 0; g < s.groups; ++g)
       each_panel(out, runs.count * runs.quads(), packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
         for (int row = 0; row < s.out_height(); ++row) {
           const KernelRows meet = zero_point == 0 ? KernelRows(s, row) : KernelRows(s);
           const std::ptrdiff_t first = meet.first * runs.in_row;
-          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels, std::ptrdiff_t{s.stride} * s.channels, offset + first,
+          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels, std::ptrdiff_t{s.stride} * s.channels, pieces.offset + first,
                          (meet.end - meet.first) * runs.in_row, ragged ? runs.bytes / 4 : runs.quads(),
                          ragged ? static_cast<std::size_t>(runs.bytes % 4) : 0};
           int8_strip(columns, sum, panel.weights + first * runs.quads() * panel.columns * 4, panel,
