@@ -112,7 +112,7 @@ void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, c
     return conv_int8(row, 1, x, packed, y, epilogue, scratch);
   }
   const ByteRuns runs(s);
-  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups;
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads();
   const int columns = s.out_width();
   const ByteRunsScratch pieces(s, runs, scratch);
   for (std::ptrdiff_t i = 0; i < runs.count; ++i)
@@ -123,12 +123,15 @@ void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, c
     if (!runs.in_place) pad_image(s, runs, x, pieces.image);
     const std::uint8_t* const image = runs.in_place ? x : pieces.image;
     for (int g = 0; g < s.groups; ++g)
-      each_panel(out, runs.count * runs.quads(), packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
+      each_panel(out, depth, packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
         for (int row = 0; row < s.out_height(); ++row) {
           const KernelRows meet = zero_point == 0 ? KernelRows(s, row) : KernelRows(s);
           const std::ptrdiff_t first = meet.first * runs.in_row;
-          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels, std::ptrdiff_t{s.stride} * s.channels, pieces.offset + first,
-                         (meet.end - meet.first) * runs.in_row, ragged ? runs.bytes / 4 : runs.quads(),
+          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels,
+                         std::ptrdiff_t{s.stride} * s.channels,
+                         pieces.offset + first,
+                         (meet.end - meet.first) * runs.in_row,
+                         ragged ? runs.bytes / 4 : runs.quads(),
                          ragged ? static_cast<std::size_t>(runs.bytes % 4) : 0};
           int8_strip(columns, sum, panel.weights + first * runs.quads() * panel.columns * 4, panel,
                      y + std::ptrdiff_t{row} * columns * s.out + g * out + j, s.out);

@@ -5,6 +5,7 @@
 #include <tutti/kernel/int8_epilogue.hpp>
 #include <tutti/kernel/interleave.hpp>
 
+#include <bit>
 #include <numeric>
 
 namespace tutti::kernel {
@@ -46,17 +47,17 @@ struct DepthwiseWalk {
 struct DepthwiseScratch {
   std::uint8_t *ring, *blank;  // (span, row_bytes), (row_bytes)
   const std::uint8_t** row;    // (4 fours)
-  float* scale;                // (blocks, 4, lanes)
-  std::int32_t* bias;          // (blocks, 4, lanes)
+  std::int32_t* end;           // (blocks, 2, 4, lanes): bias, and the bits of the scale
+  std::uint8_t* spare;         // (out_width, channels): where a row of outputs goes that does not exist
   std::ptrdiff_t size;
 
-  constexpr DepthwiseScratch(const DepthwiseWalk& walk, std::uint8_t* begin) noexcept {
+  constexpr DepthwiseScratch(const ConvShape& s, const DepthwiseWalk& walk, std::uint8_t* begin) noexcept {
     ByteScratch scratch(begin);
     ring = scratch.piece<std::uint8_t>(walk.span * walk.row_bytes);
     blank = scratch.piece<std::uint8_t>(walk.row_bytes);
     row = scratch.piece<const std::uint8_t*>(4 * std::ptrdiff_t{walk.fours});
-    scale = scratch.piece<float>(walk.blocks * register_bytes);
-    bias = scratch.piece<std::int32_t>(walk.blocks * register_bytes);
+    end = scratch.piece<std::int32_t>(walk.blocks * 2 * register_bytes);
+    spare = scratch.piece<std::uint8_t>(std::ptrdiff_t{s.out_width()} * s.channels);
     size = scratch.size();
   }
 };
@@ -78,70 +79,90 @@ inline void see_rows(const ConvShape& s, const DepthwiseWalk& walk, const Depthw
   }
 }
 
-/// sums (Rows, 4) = bias + the products of a register of bytes, `at` in its row, with the kernel; its rows are one four and
-/// its width is Width, or both as in the shape where that is 0.
+/// A stretch of n bytes of the outputs, whose first is of channel 0, and what it is made of.
+struct DepthwiseStretch {
+  const std::uint8_t* const* row;  // where the kernel's rows of the image begin
+  std::ptrdiff_t n, step;          // bytes from tap to tap
+  int fours, kernel_w;
+  std::ptrdiff_t blocks;
+  const std::int8_t* packed;
+  const std::int32_t* end;
+  Requantize::Columns levels;      // of all channels; the scale is in `end`
+};
+
+/// Loaded once, however often it is used: loads are what this kernel waits for.
+[[gnu::always_inline]] inline Quads loaded(const void* p) noexcept {
+  Quads v = load_quads(p);
+  in_register<std::int32_t>(v);
+  return v;
+}
+
+/// sum (Rows, 4) = the outputs of a register of bytes, `at` in its row. Where Width is not 0, the kernel has one four of
+/// rows, which begin at `row`, and that width.
 template <int Rows, int Width>
-[[gnu::always_inline]] inline void depthwise_sums(const ConvShape& s, const DepthwiseWalk& walk, const std::uint8_t* const* row,
-                                                  std::ptrdiff_t at, const std::int8_t* w, const std::int32_t* bias,
-                                                  Quads (&sum)[std::size_t{Rows}][4]) noexcept {
+[[gnu::always_inline]] inline void depthwise_register(const DepthwiseStretch& d, const std::uint8_t* const* row, std::ptrdiff_t at,
+                                                      const std::int8_t* w, const std::int32_t* end,
+                                                      Quads (&sum)[std::size_t{Rows}][4]) noexcept {
 #pragma GCC unroll 4
-  for (int r = 0; r < Rows; ++r)
+  for (int v = 0; v < 4; ++v) {
+    const Quads bias = loaded(end + v * quad_lanes);
 #pragma GCC unroll 4
-    for (int v = 0; v < 4; ++v) sum[r][v] = Quads::load_aligned(bias + v * quad_lanes);
-  const std::ptrdiff_t step = std::ptrdiff_t{s.dilation} * s.channels;
-  for (int f = 0; f < (Width == 0 ? walk.fours : 1); ++f, row += 4) {
+    for (int r = 0; r < Rows; ++r) sum[r][v] = bias;
+  }
+  for (int f = 0; f < (Width == 0 ? d.fours : 1); ++f, row += 4) {
     std::ptrdiff_t tap = at;
 #pragma GCC unroll 4
-    for (int k = 0; k < (Width == 0 ? s.kernel_w : Width); ++k, tap += step, w += walk.at_once * 4 * register_bytes) {
+    for (int k = 0; k < (Width == 0 ? d.kernel_w : Width); ++k, tap += d.step, w += Rows * 4 * register_bytes) {
       Quads q[4];
-      interleave(load_quads(row[0] + tap), load_quads(row[1] + tap), load_quads(row[2] + tap), load_quads(row[3] + tap), q);
+      interleave(loaded(row[0] + tap), loaded(row[1] + tap), loaded(row[2] + tap), loaded(row[3] + tap), q);
 #pragma GCC unroll 4
       for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 4
         for (int v = 0; v < 4; ++v) sum[r][v] = dot4(sum[r][v], q[v], load_quads(w + (r * 4 + v) * register_bytes));
     }
   }
+#pragma GCC unroll 4
+  for (int v = 0; v < 4; ++v) {
+    Requantize::Columns finish = d.levels;
+    finish.scale = xsimd::bitwise_cast<Batch<float>>(loaded(end + (4 + v) * quad_lanes));
+#pragma GCC unroll 4
+    for (int r = 0; r < Rows; ++r) sum[r][v] = finish(sum[r][v]);
+  }
 }
 
-/// A stretch of n bytes of Rows rows of outputs at y, `y_row` apart, whose first byte is of channel 0.
+/// Stretches of Rows rows of outputs, one behind the other at y; in the rows of the image they begin `x_step` apart.
 template <int Rows, int Width>
-void depthwise_stretch(const ConvShape& s, const DepthwiseWalk& walk, const DepthwiseScratch& scratch, std::ptrdiff_t at, std::ptrdiff_t n,
-                       const std::int8_t* packed, const Requantize& epilogue, std::uint8_t* y, std::ptrdiff_t y_row) noexcept {
-  const std::uint8_t* row[] = {scratch.row[0], scratch.row[1], scratch.row[2], scratch.row[3]};
-  std::ptrdiff_t block = 0;
-  for (std::ptrdiff_t i = 0; i < n; i += register_bytes, block = block + 1 == walk.blocks ? 0 : block + 1) {
-    Quads sum[std::size_t{Rows}][4];
-    const std::ptrdiff_t first = block * register_bytes;
-    depthwise_sums<Rows, Width>(s, walk, Width == 0 ? scratch.row : row, at + i, packed + first * walk.block_registers(s),
-                                scratch.bias + first, sum);
+void depthwise_stretches(const DepthwiseStretch& d, std::ptrdiff_t count, std::ptrdiff_t x_step, std::uint8_t* const* y) noexcept {
+  const std::uint8_t* const row[] = {d.row[0], d.row[1], d.row[2], d.row[3]};
+  const std::ptrdiff_t block_bytes = std::ptrdiff_t{Rows} * d.fours * d.kernel_w * 4 * register_bytes;
+  Quads sum[std::size_t{Rows}][4];
+  for (std::ptrdiff_t at = 0, begin = 0; begin < count * d.n; at += x_step, begin += d.n) {
+    const std::int8_t* w = d.packed;
+    const std::int32_t* end = d.end;
+    std::ptrdiff_t i = 0, block = d.blocks;
+    for (; i + register_bytes <= d.n; i += register_bytes) {
+      asm volatile("" ::: "memory");  // what is seldom needed stays in memory, not in vector registers: see RowPointers
+      depthwise_register<Rows, Width>(d, Width == 0 ? d.row : row, at + i, w, end, sum);
 #pragma GCC unroll 4
-    for (int v = 0; v < 4; ++v) {
-      const Requantize::Columns finish = epilogue.columns(Batch<float>::load_aligned(scratch.scale + first + v * quad_lanes));
-#pragma GCC unroll 4
-      for (int r = 0; r < Rows; ++r) sum[r][v] = finish(sum[r][v]);
+      for (int r = 0; r < Rows; ++r) store_interleaved(sum[r], y[r] + begin + i);
+      w += block_bytes;
+      end += 2 * register_bytes;
+      if (--block == 0) w = d.packed, end = d.end, block = d.blocks;
     }
+    if (i == d.n) continue;
+    depthwise_register<Rows, Width>(d, Width == 0 ? d.row : row, at + i, w, end, sum);
+    alignas(64) std::uint8_t whole[std::size_t{Rows}][static_cast<std::size_t>(register_bytes)];
 #pragma GCC unroll 4
-    for (int r = 0; r < Rows; ++r) {
-      if (i + register_bytes <= n) {
-        store_interleaved(sum[r], y + r * y_row + i);
-      } else {
-        alignas(64) std::uint8_t whole[static_cast<std::size_t>(register_bytes)];
-        store_interleaved(sum[r], whole);
-        std::copy_n(whole, n - i, y + r * y_row + i);
-      }
-    }
+    for (int r = 0; r < Rows; ++r) store_interleaved(sum[r], whole[r]);
+    for (int r = 0; r < Rows; ++r) std::copy_n(whole[r], d.n - i, y[r] + begin + i);
   }
 }
 
 /// Rows of outputs from the rows that the kernel sees.
 template <int Rows>
-void depthwise_rows(const ConvShape& s, const DepthwiseWalk& walk, const DepthwiseScratch& scratch, const std::int8_t* packed,
-                    const Requantize& epilogue, std::uint8_t* y) noexcept {
-  const std::ptrdiff_t columns = s.out_width(), channels = s.channels, y_row = columns * channels;
-  const auto stretch = walk.fours == 1 && s.kernel_w == 3 ? &depthwise_stretch<Rows, 3> : &depthwise_stretch<Rows, 0>;
-  if (walk.across) return stretch(s, walk, scratch, 0, y_row, packed, epilogue, y, y_row);
-  for (std::ptrdiff_t pixel = 0; pixel < columns; ++pixel)
-    stretch(s, walk, scratch, pixel * s.stride * channels, channels, packed, epilogue, y + pixel * channels, y_row);
+void depthwise_rows(const ConvShape& s, const DepthwiseWalk& walk, const DepthwiseStretch& d, std::uint8_t* const* y) noexcept {
+  const auto stretches = walk.fours == 1 && s.kernel_w == 3 ? &depthwise_stretches<Rows, 3> : &depthwise_stretches<Rows, 0>;
+  stretches(d, walk.across ? 1 : s.out_width(), std::ptrdiff_t{s.stride} * s.channels, y);
 }
 
 }  // namespace detail
@@ -171,7 +192,7 @@ inline void pack_depthwise_int8(const ConvShape& s, const std::int8_t* w, std::i
 
 /// Bytes of scratch that depthwise_int8 needs.
 constexpr std::ptrdiff_t depthwise_int8_scratch(const ConvShape& s) noexcept {
-  return detail::DepthwiseScratch(detail::DepthwiseWalk(s), nullptr).size;
+  return detail::DepthwiseScratch(s, detail::DepthwiseWalk(s), nullptr).size;
 }
 
 /// y = requantised (bias + sum over taps of w x), each channel by itself, for bytes x (unsigned) and weights w (signed),
@@ -184,23 +205,27 @@ constexpr std::ptrdiff_t depthwise_int8_scratch(const ConvShape& s) noexcept {
 inline void depthwise_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* packed, std::uint8_t* y,
                            const Requantize& epilogue, std::uint8_t* scratch, std::uint8_t zero_point = 0) noexcept {
   const detail::DepthwiseWalk walk(s);
-  const detail::DepthwiseScratch pieces(walk, scratch);
+  const detail::DepthwiseScratch pieces(s, walk, scratch);
   std::fill_n(pieces.ring, walk.span * walk.row_bytes, zero_point);
   std::fill_n(pieces.blank, walk.row_bytes, zero_point);
   for (std::ptrdiff_t i = 0; i < walk.blocks * register_bytes; ++i) {
     const std::ptrdiff_t block = i / register_bytes, in = i % register_bytes;
     const std::ptrdiff_t channel = walk.channel(s, block, interleaved(in / quad_lanes, in % quad_lanes));
-    pieces.scale[i] = channel < s.channels ? epilogue.scale[channel] : 0;
-    pieces.bias[i] = channel < s.channels && epilogue.bias != nullptr ? epilogue.bias[channel] : 0;
+    std::int32_t* const end = pieces.end + block * 2 * register_bytes + in;
+    end[0] = channel < s.channels && epilogue.bias != nullptr ? epilogue.bias[channel] : 0;
+    end[register_bytes] = std::bit_cast<std::int32_t>(channel < s.channels ? epilogue.scale[channel] : 0.0f);
   }
   const int height = s.out_height();
   const std::ptrdiff_t y_row = std::ptrdiff_t{s.out_width()} * s.channels;
+  const detail::DepthwiseStretch d{pieces.row, walk.across ? y_row : s.channels, std::ptrdiff_t{s.dilation} * s.channels, walk.fours,
+                                   s.kernel_w, walk.blocks, packed, pieces.end, epilogue.columns(Batch<float>(0.0f))};
   for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += height * y_row) {
     int copied = 0;
     for (int row = 0; row < height; row += walk.at_once) {
       detail::see_rows(s, walk, pieces, x, row, copied);
-      if (walk.at_once == 2 && row + 1 < height) detail::depthwise_rows<2>(s, walk, pieces, packed, epilogue, y + row * y_row);
-      else detail::depthwise_rows<1>(s, walk, pieces, packed, epilogue, y + row * y_row);
+      std::uint8_t* const to[] = {y + row * y_row, row + 1 < height ? y + (row + 1) * y_row : pieces.spare};
+      if (walk.at_once == 2) detail::depthwise_rows<2>(s, walk, d, to);
+      else detail::depthwise_rows<1>(s, walk, d, to);
     }
   }
 }

@@ -12,6 +12,7 @@ namespace tutti::kernel::detail {
 /// weights and what the multiplication needs without VNNI.
 inline constexpr int int8_rows = registers == 32 ? 8 : 4;
 inline constexpr int int8_vectors = 2;
+static_assert(int8_rows <= 9, "RowPointers");
 inline constexpr std::ptrdiff_t int8_columns = int8_vectors * quad_lanes;
 
 /// Columns in memory: whole registers of them.
@@ -93,7 +94,8 @@ struct RowPointers {
 };
 
 template <int Rows, int Vectors, class Load>
-[[gnu::always_inline]] inline void add_quad(Quads (&sum)[std::size_t{Rows}][std::size_t{Vectors}], const Load& x, const std::int8_t* w) noexcept {
+[[gnu::always_inline]] inline void add_quad(Quads (&sum)[std::size_t{Rows}][std::size_t{Vectors}], const Load& x,
+                                            const std::int8_t* w) noexcept {
   Quads weights[std::size_t{Vectors}];
 #pragma GCC unroll 8
   for (int v = 0; v < Vectors; ++v) weights[v] = load_quads(w + v * register_bytes);
