@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "numbers.hpp"
+#include "pixels.hpp"
 
 #include <tutti/kernel/gemm_int8.hpp>
-#include <tutti/kernel/reference.hpp>
 
 #include <doctest/doctest.h>
-
-#include <cmath>
 
 using namespace tutti::kernel;
 
@@ -58,11 +56,6 @@ struct Product {
   }
 };
 
-std::uint8_t requantized(std::int32_t sum, float scale, const Requantize& e) {
-  const double y = std::nearbyint(static_cast<double>(static_cast<float>(sum)) * scale + e.zero_point);
-  return static_cast<std::uint8_t>(std::min<double>(std::max<double>(y, e.low), e.high));
-}
-
 }  // namespace
 
 TEST_CASE("products of bytes agree with the reference at every size up to two tiles") {
@@ -89,7 +82,7 @@ TEST_CASE("requantized bytes are rounded to even and cut off at both ends") {
       const Product p(5, N, K);
       for (Requantize e : {Requantize{p.scale.data(), p.bias.data()}, Requantize{p.scale.data(), p.bias.data(), 128},
                            Requantize{p.scale.data(), p.bias.data(), 7, 7, 200}}) {
-        CHECK(p.differences(e, [&](std::int32_t sum, std::size_t j) { return requantized(sum, p.scale[j], e); }) == 0);
+        CHECK(p.differences(e, [&](std::int32_t sum, std::size_t j) { return pixels::requantized(sum, p.scale[j], e.zero_point, e.low, e.high); }) == 0);
       }
     }
 }
