@@ -90,13 +90,6 @@ struct DepthwiseStretch {
   Requantize::Columns levels;      // of all channels; the scale is in `end`
 };
 
-/// Loaded once, however often it is used: loads are what this kernel waits for.
-[[gnu::always_inline]] inline Quads loaded(const void* p) noexcept {
-  Quads v = load_quads(p);
-  in_register<std::int32_t>(v);
-  return v;
-}
-
 /// sum (Rows, 4) = the outputs of a register of bytes, `at` in its row. Where Width is not 0, the kernel has one four of
 /// rows, which begin at `row`, and that width.
 template <int Rows, int Width>
@@ -105,7 +98,7 @@ template <int Rows, int Width>
                                                       Quads (&sum)[std::size_t{Rows}][4]) noexcept {
 #pragma GCC unroll 4
   for (int v = 0; v < 4; ++v) {
-    const Quads bias = loaded(end + v * quad_lanes);
+    const Quads bias = load_once(end + v * quad_lanes);
 #pragma GCC unroll 4
     for (int r = 0; r < Rows; ++r) sum[r][v] = bias;
   }
@@ -114,7 +107,7 @@ template <int Rows, int Width>
 #pragma GCC unroll 4
     for (int k = 0; k < (Width == 0 ? d.kernel_w : Width); ++k, tap += d.step, w += Rows * 4 * register_bytes) {
       Quads q[4];
-      interleave(loaded(row[0] + tap), loaded(row[1] + tap), loaded(row[2] + tap), loaded(row[3] + tap), q);
+      interleave(load_once(row[0] + tap), load_once(row[1] + tap), load_once(row[2] + tap), load_once(row[3] + tap), q);
 #pragma GCC unroll 4
       for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 4
@@ -124,7 +117,7 @@ template <int Rows, int Width>
 #pragma GCC unroll 4
   for (int v = 0; v < 4; ++v) {
     Requantize::Columns finish = d.levels;
-    finish.scale = xsimd::bitwise_cast<Batch<float>>(loaded(end + (4 + v) * quad_lanes));
+    finish.scale = xsimd::bitwise_cast<Batch<float>>(load_once(end + (4 + v) * quad_lanes));
 #pragma GCC unroll 4
     for (int r = 0; r < Rows; ++r) sum[r][v] = finish(sum[r][v]);
   }

@@ -44,9 +44,6 @@ namespace detail {
 }
 #endif
 
-template <class V>
-concept IntegerRegister = requires(V v) { dot4_halves(v, v, v); };
-
 }  // namespace detail
 
 /// sum + x0 w0 + x1 w1 + x2 w2 + x3 w3 in every lane, x of unsigned and w of signed bytes; modulo 2^32, never saturated.
@@ -77,6 +74,13 @@ concept IntegerRegister = requires(V v) { dot4_halves(v, v, v); };
   std::memcpy(whole, p, sizeof whole);
   return Quads::load_aligned(whole);
 #endif
+}
+
+/// The same, and kept in a register: left alone, GCC reads memory again for every use, and loads are what is scarce.
+[[gnu::always_inline]] inline Quads load_once(const void* p) noexcept {
+  Quads v = load_quads(p);
+  in_register<std::int32_t>(v);
+  return v;
 }
 
 /// The four bytes at p in every lane.

@@ -71,25 +71,28 @@ void each_panel(std::ptrdiff_t n, std::ptrdiff_t quads, const std::int8_t* packe
 
 /// Where the rows of a tile are, three for each pointer. Left alone, GCC computes them all ahead, runs out of registers,
 /// and keeps addresses in vector registers, where they wait behind the multiplications.
+template <int Rows>
 struct RowPointers {
-  const std::uint8_t *first, *third, *sixth;
+  const std::uint8_t *first, *third = nullptr, *sixth = nullptr;
   std::ptrdiff_t stride;
 
-  [[gnu::always_inline]] RowPointers(const std::uint8_t* a, std::ptrdiff_t a_row) noexcept
-      : first(a), third(a + 3 * a_row), sixth(a + 6 * a_row), stride(a_row) {
-    asm("" : "+r"(third));
-    asm("" : "+r"(sixth));
+  [[gnu::always_inline]] RowPointers(const std::uint8_t* a, std::ptrdiff_t a_row) noexcept : first(a), stride(a_row) {
+    if constexpr (Rows > 3) place(third, a + 3 * a_row);
+    if constexpr (Rows > 6) place(sixth, a + 6 * a_row);
   }
   [[gnu::always_inline]] const std::uint8_t* operator[](int r) const noexcept {
     return r < 3 ? first + r * stride : r < 6 ? third + (r - 3) * stride : sixth + (r - 6) * stride;
   }
   [[gnu::always_inline]] void advance() noexcept {
-    first += 4;
-    third += 4;
-    sixth += 4;
-    asm("" : "+r"(first));
-    asm("" : "+r"(third));
-    asm("" : "+r"(sixth));
+    place(first, first + 4);
+    if constexpr (Rows > 3) place(third, third + 4);
+    if constexpr (Rows > 6) place(sixth, sixth + 4);
+  }
+
+ private:
+  [[gnu::always_inline]] static void place(const std::uint8_t*& pointer, const std::uint8_t* to) noexcept {
+    asm("" : "+r"(to));
+    pointer = to;
   }
 };
 
@@ -98,7 +101,7 @@ template <int Rows, int Vectors, class Load>
                                             const std::int8_t* w) noexcept {
   Quads weights[std::size_t{Vectors}];
 #pragma GCC unroll 8
-  for (int v = 0; v < Vectors; ++v) weights[v] = load_quads(w + v * register_bytes);
+  for (int v = 0; v < Vectors; ++v) weights[v] = Rows == 1 ? load_quads(w + v * register_bytes) : load_once(w + v * register_bytes);
 #pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r) {
     const Quads bytes = x(r);
@@ -133,7 +136,7 @@ void int8_tile(const Runs& runs, const std::int8_t* w, const Int8Panel<Vectors, 
       for (int v = 0; v < Vectors; ++v) sum[c][r][v] = c == 0 ? Quads::load_aligned(bias + v * quad_lanes) : Quads(0);
   for (std::ptrdiff_t i = 0; i < runs.count; ++i) {
     asm volatile("" ::: "memory");  // `runs` stays in memory: see RowPointers
-    RowPointers x(runs.a + runs.offset[i], runs.a_row);
+    RowPointers<Rows> x(runs.a + runs.offset[i], runs.a_row);
     std::ptrdiff_t left = runs.quads;
     for (; left >= chains; left -= chains)
 #pragma GCC unroll 8
