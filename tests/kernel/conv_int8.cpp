@@ -3,6 +3,7 @@
 #include "pixels.hpp"
 
 #include <tutti/kernel/conv_int8.hpp>
+#include <tutti/kernel/gemm_int8.hpp>
 
 #include <doctest/doctest.h>
 
@@ -103,4 +104,24 @@ TEST_CASE("the convolution of the greatest bytes is exact") {
   pack_conv_int8(s, w.data(), packed.data());
   conv_int8(s, 1, x.data(), packed.data(), y.data(), KeepSums{}, scratch.data(), 255);
   CHECK(y == std::vector<std::int32_t>(y.size(), -255 * 128 * 9 * 64));
+}
+
+TEST_CASE("a convolution of signed bytes is one of bytes x + 128 with 128 around them") {
+  const ConvShape s{3, 5, 6, 4, 3, 3, 1, 1};
+  const auto signed_x = numbers::bytes<std::int8_t>(s.input_size(), 3), w = numbers::bytes<std::int8_t>(s.weights_size(), 4);
+  std::vector<std::uint8_t> x(signed_x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::uint8_t>(signed_x[i] + 128);
+  std::vector<std::int32_t> bias(4), y(static_cast<std::size_t>(s.output_size())), wanted(y.size());
+  column_sums(s.taps(), s.out, transposed(w.data(), s.taps()), bias.data());
+  for (std::int32_t& b : bias) b *= -128;
+  std::vector<std::int8_t> packed(static_cast<std::size_t>(packed_conv_int8_size(s)));
+  std::vector<std::uint8_t> scratch(static_cast<std::size_t>(conv_int8_scratch(s)));
+  pack_conv_int8(s, w.data(), packed.data());
+  conv_int8(s, 1, x.data(), packed.data(), y.data(), KeepSums{bias.data()}, scratch.data(), 128);
+  const std::ptrdiff_t plane = std::ptrdiff_t{s.height} * s.width;
+  reference::each_conv_product(s, [&](std::ptrdiff_t in, std::ptrdiff_t tap, std::ptrdiff_t out) {
+    wanted[static_cast<std::size_t>(out % s.pixels() * s.out + out / s.pixels())] +=
+        signed_x[static_cast<std::size_t>(in % plane * s.channels + in / plane)] * w[static_cast<std::size_t>(tap)];
+  });
+  CHECK(y == wanted);
 }

@@ -22,7 +22,7 @@ inline void pack_int8(std::ptrdiff_t K, std::ptrdiff_t N, Operand<std::int8_t> B
 }
 
 /// sums[j] = the sum of column j of B: where A has the zero point z (128 for signed numbers kept as bytes x + 128), the
-/// epilogue's bias is that of the layer minus z sums[j].
+/// epilogue's bias is that of the layer minus z sums[j]. The weights of a convolution (out, ...) are transposed(w, K), K taps.
 /// Shapes   B (K, N) -> sums (N).
 inline void column_sums(std::ptrdiff_t K, std::ptrdiff_t N, Operand<std::int8_t> B, std::int32_t* sums) noexcept {
   for (std::ptrdiff_t j = 0; j < N; ++j) {

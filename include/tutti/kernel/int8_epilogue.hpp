@@ -13,9 +13,10 @@ namespace detail {
 
 /// n numbers, the first at p + j; zeros without p and behind them.
 template <class T>
-[[gnu::always_inline]] inline Batch<T> load_columns(const T* p, std::ptrdiff_t j, std::ptrdiff_t n) noexcept {
-  if (p == nullptr || n <= 0) return Batch<T>(T(0));
-  return n >= lanes<T> ? load<T>(p + j) : load_part<T>(p + j, n);
+Batch<T> load_columns(const T* p, std::ptrdiff_t j, std::ptrdiff_t n) noexcept {
+  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)] = {};
+  if (p != nullptr && n > 0) std::copy_n(p + j, std::min(n, lanes<T>), whole);
+  return Batch<T>::load_aligned(whole);
 }
 
 }  // namespace detail
@@ -76,8 +77,10 @@ namespace detail {
 /// The first n <= lanes columns of a register.
 template <class T>
 [[gnu::always_inline]] inline void store_columns(const Batch<T>& v, T* p, std::ptrdiff_t n) noexcept {
-  if (n >= lanes<T>) store<T>(v, p);
-  else store_part<T>(v, p, n);
+  if (n >= lanes<T>) return store<T>(v, p);
+  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
+  v.store_aligned(whole);
+  for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = whole[i];
 }
 /// The same as bytes: the lowest of each lane.
 [[gnu::always_inline]] inline void store_columns(const Quads& v, std::uint8_t* p, std::ptrdiff_t n) noexcept {
