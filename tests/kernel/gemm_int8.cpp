@@ -47,7 +47,8 @@ struct Product {
     std::vector<Output> c(static_cast<std::size_t>(1 + M * c_row), Output(77)), right = c;
     for (Size i = 0; i < M; ++i)
       for (Size j = 0; j < N; ++j)
-        right[static_cast<std::size_t>(1 + i * c_row + j)] = wanted(sums[static_cast<std::size_t>(i * N + j)], static_cast<std::size_t>(j));
+        right[static_cast<std::size_t>(1 + i * c_row + j)] =
+            wanted(sums[static_cast<std::size_t>(i * N + j)], static_cast<std::size_t>(j));
     gemm_int8(M, N, K, a.data() + 1, a_row, weights(), c.data() + 1, c_row, epilogue);
     return numbers::differences(c, right);
   }
@@ -80,16 +81,20 @@ TEST_CASE("requantized bytes are rounded to even and cut off at both ends") {
   for (const Size K : {1, 30, 64})
     for (const Size N : {1, 15, 16, 17, 32, 40}) {
       const Product p(5, N, K);
-      for (Requantize e : {Requantize{p.scale.data(), p.bias.data()}, Requantize{p.scale.data(), p.bias.data(), 128},
+      for (const Requantize& e : {Requantize{p.scale.data(), p.bias.data()}, Requantize{p.scale.data(), p.bias.data(), 128},
                            Requantize{p.scale.data(), p.bias.data(), 7, 7, 200}}) {
-        CHECK(p.differences(e, [&](std::int32_t sum, std::size_t j) { return pixels::requantized(sum, p.scale[j], e.zero_point, e.low, e.high); }) == 0);
+        const auto wanted = [&](std::int32_t sum, std::size_t j) {
+          return pixels::requantized(sum, p.scale[j], e.zero_point, e.low, e.high);
+        };
+        CHECK(p.differences(e, wanted) == 0);
       }
     }
 }
 
 TEST_CASE("requantizing is exact at ties and at the ends of the range of sums") {
   // No products: the sums are the bias.
-  const std::vector<std::int32_t> sums{1, 2, 3, 5, 6, 7, 509, 510, 511, 512, -1, -2, 2147483647, -2147483647 - 1, 25165824, -25165824, -25165826, -25165830};
+  const std::vector<std::int32_t> sums{1, 2, 3, 5, 6, 7, 509, 510, 511, 512, -1, -2,
+                                       2147483647, -2147483647 - 1, 25165824, -25165824, -25165826, -25165830};
   const std::vector<float> half(sums.size(), 0.5f), huge(sums.size(), 3e38f);
   std::vector<std::uint8_t> y(sums.size()), far(sums.size());
   const auto n = static_cast<Size>(sums.size());

@@ -11,8 +11,8 @@
 namespace pixels {
 
 /// bias + the sums over all taps, of pixels outside the image too: these are `zero_point`.
-inline std::vector<std::int32_t> conv_sums(const tutti::kernel::ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* w,
-                                           const std::int32_t* bias, std::uint8_t zero_point) {
+inline std::vector<std::int32_t> conv_sums(const tutti::kernel::ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x,
+                                           const std::int8_t* w, const std::int32_t* bias, std::uint8_t zero_point) {
   const std::ptrdiff_t plane = std::ptrdiff_t{s.height} * s.width;
   std::vector<std::int32_t> sums(static_cast<std::size_t>(rows * s.output_size()));
   const auto at = [&](std::ptrdiff_t r, std::ptrdiff_t o, std::ptrdiff_t pixel) -> std::int32_t& {

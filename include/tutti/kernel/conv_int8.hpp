@@ -29,17 +29,16 @@ struct ByteRuns {
   constexpr std::ptrdiff_t group_bytes(const ConvShape& s) const noexcept { return count * quads() * 4 * padded_columns(s.out / s.groups); }
 };
 
-/// The rows of the kernel, as a range: all of them, or those that meet the image for outputs of row y.
-struct KernelRows {
+/// The taps of a kernel, in one dimension, that meet an image of that extent where tap 0 lies at `from`.
+struct TapRange {
   int first, end;
 
-  constexpr explicit KernelRows(const ConvShape& s) noexcept : first(0), end(s.kernel_h) {}
-  constexpr KernelRows(const ConvShape& s, int y) noexcept {
-    const int top = y * s.stride - s.padding;  // where row 0 of the kernel lies
-    first = std::min(s.kernel_h, top < 0 ? (-top + s.dilation - 1) / s.dilation : 0);
-    end = std::max(first, s.height <= top ? 0 : std::min(s.kernel_h, (s.height - top + s.dilation - 1) / s.dilation));
+  static constexpr TapRange inside(int extent, int kernel, int dilation, int from) noexcept {
+    const int first = std::min(kernel, from < 0 ? (-from + dilation - 1) / dilation : 0);
+    return {first, std::max(first, extent <= from ? 0 : std::min(kernel, (extent - from + dilation - 1) / dilation))};
   }
 };
+static_assert(TapRange::inside(7, 3, 1, -1).first == 1 && TapRange::inside(7, 3, 1, 5).end == 2);
 
 /// Copies an image into its frame.
 inline void pad_image(const ConvShape& s, const ByteRuns& runs, const std::uint8_t* x, std::uint8_t* to) noexcept {
@@ -64,6 +63,57 @@ struct ByteRunsScratch {
 
 /// A kernel of one pixel that moves by one pixel sees all images as one row of pixels.
 constexpr bool is_product(const ConvShape& s) noexcept { return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0; }
+
+/// One image through the weights of one panel. Where pixels outside it are zeros, taps there are left out: rows of the
+/// kernel for rows of outputs, and columns of it, if they are whole fours, for the columns of outputs at both sides.
+template <int Vectors, class Epilogue>
+struct PanelOfConv {
+  const ConvShape& s;
+  const ByteRuns& runs;
+  const std::ptrdiff_t* offset;
+  const std::uint8_t* image;
+  const Int8Panel<Vectors, Epilogue>& panel;
+  typename Epilogue::Output* y;
+
+  void forward(bool zeros) const noexcept {
+    const bool trims = zeros && s.padding > 0 && ByteRuns::joined(s) && s.channels % 4 == 0;
+    const int columns = s.out_width();
+    int left = 0, right = columns;  // between them, all columns of the kernel are inside
+    while (trims && left < columns && width(taps_of_column(left)) < s.kernel_w) column(left++);
+    while (trims && right > left && width(taps_of_column(right - 1)) < s.kernel_w) column(--right);
+    for (int row = 0; row < s.out_height() && left < right; ++row) {
+      const int top = row * s.stride - s.padding;
+      const TapRange rows = zeros ? TapRange::inside(s.height, s.kernel_h, s.dilation, top) : TapRange{0, s.kernel_h};
+      const std::ptrdiff_t first = rows.first * runs.in_row;
+      Runs sum{at(row, left), std::ptrdiff_t{s.stride} * s.channels, offset + first, (rows.end - rows.first) * runs.in_row, runs.quads()};
+      if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
+      int8_strip(right - left, sum, weights(first * runs.quads()), panel, y + (std::ptrdiff_t{row} * columns + left) * s.out, s.out);
+    }
+  }
+
+ private:
+  const std::uint8_t* at(int row, int column) const noexcept {
+    return image + s.stride * (row * runs.pixel_row + std::ptrdiff_t{column} * s.channels);
+  }
+  const std::int8_t* weights(std::ptrdiff_t quad) const noexcept { return panel.weights + quad * panel.columns * 4; }
+  TapRange taps_of_column(int column) const noexcept {
+    return TapRange::inside(s.width, s.kernel_w, s.dilation, column * s.stride - s.padding);
+  }
+  static constexpr int width(TapRange taps) noexcept { return taps.end - taps.first; }
+
+  void column(int column) const noexcept {
+    const TapRange taps = taps_of_column(column);
+    const std::ptrdiff_t pixel = s.channels / 4, quads = width(taps) * pixel;
+    const Runs sum{at(0, column) + std::ptrdiff_t{taps.first} * s.channels, s.stride * runs.pixel_row, offset, runs.count, quads, 0,
+                   runs.quads() - quads};
+    int8_strip(s.out_height(), sum, weights(taps.first * pixel), panel, y + std::ptrdiff_t{column} * s.out,
+               std::ptrdiff_t{s.out_width()} * s.out);
+  }
+};
+
+template <int Vectors, class Epilogue>  // for clang 14, which deduces nothing for aggregates
+PanelOfConv(const ConvShape&, const ByteRuns&, const std::ptrdiff_t*, const std::uint8_t*, const Int8Panel<Vectors, Epilogue>&,
+            typename Epilogue::Output*) -> PanelOfConv<Vectors, Epilogue>;
 
 }  // namespace detail
 
@@ -99,8 +149,8 @@ constexpr std::ptrdiff_t conv_int8_scratch(const ConvShape& s) noexcept {
 /// Shapes   x (rows, height, width, channels), packed (pack_conv_int8), scratch (conv_int8_scratch) -> y (rows, out_height,
 ///          out_width, out): the channels of a pixel lie together, so that registers hold outputs, and no lane is lost where
 ///          images are narrow.
-/// Cost     2 rows out taps pixels operations, and one copy of x where there is padding; rows of the kernel outside the
-///          image cost nothing where zero_point is 0.
+/// Cost     2 rows out taps pixels operations, less most of those with pixels outside where zero_point is 0, and one copy
+///          of x where there is padding.
 template <class Epilogue>
 void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* packed, typename Epilogue::Output* y,
                const Epilogue& epilogue, std::uint8_t* scratch, std::uint8_t zero_point = 0) noexcept {
@@ -113,29 +163,16 @@ void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, c
   }
   const ByteRuns runs(s);
   const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads();
-  const int columns = s.out_width();
   const ByteRunsScratch pieces(s, runs, scratch);
   for (std::ptrdiff_t i = 0; i < runs.count; ++i)
     pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
   if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
-  const bool ragged = runs.in_place && runs.bytes % 4 != 0;
   for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += s.output_size()) {
     if (!runs.in_place) pad_image(s, runs, x, pieces.image);
     const std::uint8_t* const image = runs.in_place ? x : pieces.image;
     for (int g = 0; g < s.groups; ++g)
       each_panel(out, depth, packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
-        for (int row = 0; row < s.out_height(); ++row) {
-          const KernelRows meet = zero_point == 0 ? KernelRows(s, row) : KernelRows(s);
-          const std::ptrdiff_t first = meet.first * runs.in_row;
-          const Runs sum{image + row * s.stride * runs.pixel_row + g * channels,
-                         std::ptrdiff_t{s.stride} * s.channels,
-                         pieces.offset + first,
-                         (meet.end - meet.first) * runs.in_row,
-                         ragged ? runs.bytes / 4 : runs.quads(),
-                         ragged ? static_cast<std::size_t>(runs.bytes % 4) : 0};
-          int8_strip(columns, sum, panel.weights + first * runs.quads() * panel.columns * 4, panel,
-                     y + std::ptrdiff_t{row} * columns * s.out + g * out + j, s.out);
-        }
+        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, y + g * out + j}.forward(zero_point == 0);
       });
   }
 }

@@ -26,7 +26,8 @@ struct Runs {
   std::ptrdiff_t a_row;
   const std::ptrdiff_t* offset;
   std::ptrdiff_t count, quads;
-  std::size_t rest = 0;  // bytes behind the last run, of which nothing beyond may be read
+  std::size_t rest = 0;      // bytes behind the last run, of which nothing beyond may be read
+  std::ptrdiff_t unused = 0;  // quads of weights between two runs
 };
 
 /// Writes weights of one run (depth, n) into quads of `columns`, zeros beyond; at(k, j) is a weight.
@@ -144,6 +145,7 @@ void int8_tile(const Runs& runs, const std::int8_t* w, const Int8Panel<Vectors, 
         add_quad<Rows, Vectors>(sum[c], [&](int r) { return broadcast_quad(x[r]); }, w);
     if constexpr (chains > 1)
       for (; left > 0; --left, x.advance(), w += step) add_quad<Rows, Vectors>(sum[0], [&](int r) { return broadcast_quad(x[r]); }, w);
+    w += runs.unused * step;
   }
   if (runs.rest > 0) {
     const std::uint8_t* const x = runs.a + runs.offset[runs.count - 1] + runs.quads * 4;
