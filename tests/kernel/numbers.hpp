@@ -32,6 +32,18 @@ template <class T> std::vector<T> whole(std::ptrdiff_t count, std::uint32_t seed
   return v;
 }
 
+/// All numbers of a type of one byte, and its least and greatest more often than the others.
+template <class T> std::vector<T> bytes(std::ptrdiff_t count, std::uint32_t seed) {
+  static_assert(sizeof(T) == 1);
+  Stream stream(seed);
+  std::vector<T> v(static_cast<std::size_t>(count));
+  for (T& x : v) {
+    const std::uint32_t n = stream.next() >> 4;
+    x = n % 8 == 0 ? std::numeric_limits<T>::min() : n % 8 == 1 ? std::numeric_limits<T>::max() : static_cast<T>(n >> 3);
+  }
+  return v;
+}
+
 /// Between -1 / 2 and 1 / 2, with all digits in use.
 template <class T> std::vector<T> fractions(std::ptrdiff_t count, std::uint32_t seed) {
   Stream stream(seed);

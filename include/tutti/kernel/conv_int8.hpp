@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/byte_scratch.hpp>
+#include <tutti/kernel/conv_shape.hpp>
+#include <tutti/kernel/int8_tile.hpp>
+
+namespace tutti::kernel {
+namespace detail {
+
+/// How a convolution of bytes reads an image (height, width, channels): an output pixel sums runs of bytes that lie side
+/// by side, a row of the kernel at a time where its taps do, else a tap of one group.
+struct ByteRuns {
+  std::ptrdiff_t count, in_row;  // runs of an output, and of one row of the kernel
+  std::ptrdiff_t bytes;          // of a run
+  bool in_place;                 // no padding, and no run reads beyond its end: the image is read where it lies
+  std::ptrdiff_t pixel_row;      // bytes from row to row of what is read
+
+  constexpr explicit ByteRuns(const ConvShape& s) noexcept
+      : count(std::ptrdiff_t{s.kernel_h} * (joined(s) ? 1 : s.kernel_w)),
+        in_row(joined(s) ? 1 : s.kernel_w),
+        bytes(std::ptrdiff_t{s.channels / s.groups} * (joined(s) ? s.kernel_w : 1)),
+        in_place(s.padding == 0 && (bytes % 4 == 0 || count == 1)),
+        pixel_row((s.width + 2 * std::ptrdiff_t{s.padding}) * s.channels) {}
+
+  static constexpr bool joined(const ConvShape& s) noexcept { return s.groups == 1 && (s.dilation == 1 || s.kernel_w == 1); }
+  constexpr std::ptrdiff_t quads() const noexcept { return (bytes + 3) / 4; }
+  constexpr std::ptrdiff_t image(const ConvShape& s) const noexcept { return in_place ? 0 : (s.height + 2 * s.padding) * pixel_row + 3; }
+  /// Of the packed weights of one group.
+  constexpr std::ptrdiff_t group_bytes(const ConvShape& s) const noexcept { return count * quads() * 4 * padded_columns(s.out / s.groups); }
+};
+
+/// The taps of a kernel, in one dimension, that meet an image of that extent where tap 0 lies at `from`.
+struct TapRange {
+  int first, end;
+
+  static constexpr TapRange inside(int extent, int kernel, int dilation, int from) noexcept {
+    const int first = std::min(kernel, from < 0 ? (-from + dilation - 1) / dilation : 0);
+    return {first, std::max(first, extent <= from ? 0 : std::min(kernel, (extent - from + dilation - 1) / dilation))};
+  }
+};
+static_assert(TapRange::inside(7, 3, 1, -1).first == 1 && TapRange::inside(7, 3, 1, 5).end == 2);
+
+/// Copies an image into its frame.
+inline void pad_image(const ConvShape& s, const ByteRuns& runs, const std::uint8_t* x, std::uint8_t* to) noexcept {
+  const std::ptrdiff_t row = std::ptrdiff_t{s.width} * s.channels;
+  to += s.padding * (runs.pixel_row + s.channels);
+  for (int y = 0; y < s.height; ++y, x += row, to += runs.pixel_row) std::copy_n(x, row, to);
+}
+
+/// The pieces of scratch: offsets of the runs, and an image with its padding.
+struct ByteRunsScratch {
+  std::ptrdiff_t* offset;
+  std::uint8_t* image;
+  std::ptrdiff_t size;
+
+  constexpr ByteRunsScratch(const ConvShape& s, const ByteRuns& runs, std::uint8_t* begin) noexcept {
+    ByteScratch scratch(begin);
+    offset = scratch.piece<std::ptrdiff_t>(runs.count);
+    image = scratch.piece<std::uint8_t>(runs.image(s));
+    size = scratch.size();
+  }
+};
+
+/// A kernel of one pixel that moves by one pixel sees all images as one row of pixels.
+constexpr bool is_product(const ConvShape& s) noexcept { return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0; }
+
+/// One image through the weights of one panel. Where pixels outside it are zeros, taps there are left out: rows of the
+/// kernel for rows of outputs, and columns of it, if they are whole fours, for the columns of outputs at both sides.
+template <int Vectors, class Epilogue>
+struct PanelOfConv {
+  const ConvShape& s;
+  const ByteRuns& runs;
+  const std::ptrdiff_t* offset;
+  const std::uint8_t* image;
+  const Int8Panel<Vectors, Epilogue>& panel;
+  typename Epilogue::Output* y;
+
+  void forward(bool zeros) const noexcept {
+    const bool trims = zeros && s.padding > 0 && ByteRuns::joined(s) && s.channels % 4 == 0;
+    const int columns = s.out_width();
+    int left = 0, right = columns;  // between them, all columns of the kernel are inside
+    while (trims && left < columns && width(taps_of_column(left)) < s.kernel_w) column(left++);
+    while (trims && right > left && width(taps_of_column(right - 1)) < s.kernel_w) column(--right);
+    for (int row = 0; row < s.out_height() && left < right; ++row) {
+      const int top = row * s.stride - s.padding;
+      const TapRange rows = zeros ? TapRange::inside(s.height, s.kernel_h, s.dilation, top) : TapRange{0, s.kernel_h};
+      const std::ptrdiff_t first = rows.first * runs.in_row;
+      Runs sum{at(row, left), std::ptrdiff_t{s.stride} * s.channels, offset + first, (rows.end - rows.first) * runs.in_row, runs.quads()};
+      if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
+      int8_strip(right - left, sum, weights(first * runs.quads()), panel, y + (std::ptrdiff_t{row} * columns + left) * s.out, s.out);
+    }
+  }
+
+ private:
+  const std::uint8_t* at(int row, int column) const noexcept {
+    return image + s.stride * (row * runs.pixel_row + std::ptrdiff_t{column} * s.channels);
+  }
+  const std::int8_t* weights(std::ptrdiff_t quad) const noexcept { return panel.weights + quad * panel.columns * 4; }
+  TapRange taps_of_column(int column) const noexcept {
+    return TapRange::inside(s.width, s.kernel_w, s.dilation, column * s.stride - s.padding);
+  }
+  static constexpr int width(TapRange taps) noexcept { return taps.end - taps.first; }
+
+  void column(int column) const noexcept {
+    const TapRange taps = taps_of_column(column);
+    const std::ptrdiff_t pixel = s.channels / 4, quads = width(taps) * pixel;
+    const Runs sum{at(0, column) + std::ptrdiff_t{taps.first} * s.channels, s.stride * runs.pixel_row, offset, runs.count, quads, 0,
+                   runs.quads() - quads};
+    int8_strip(s.out_height(), sum, weights(taps.first * pixel), panel, y + std::ptrdiff_t{column} * s.out,
+               std::ptrdiff_t{s.out_width()} * s.out);
+  }
+};
+
+template <int Vectors, class Epilogue>  // for clang 14, which deduces nothing for aggregates
+PanelOfConv(const ConvShape&, const ByteRuns&, const std::ptrdiff_t*, const std::uint8_t*, const Int8Panel<Vectors, Epilogue>&,
+            typename Epilogue::Output*) -> PanelOfConv<Vectors, Epilogue>;
+
+}  // namespace detail
+
+/// How many bytes the packed form of a convolution's weights has.
+constexpr std::ptrdiff_t packed_conv_int8_size(const ConvShape& s) noexcept { return s.groups * detail::ByteRuns(s).group_bytes(s); }
+
+/// Packs weights for conv_int8, once for all images. The order depends on the machine; files keep w itself.
+/// Shapes   w (out, channels / groups, kernel_h, kernel_w) -> packed (packed_conv_int8_size).
+inline void pack_conv_int8(const ConvShape& s, const std::int8_t* w, std::int8_t* packed) noexcept {
+  const detail::ByteRuns runs(s);
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, window = std::ptrdiff_t{s.kernel_h} * s.kernel_w;
+  for (int g = 0; g < s.groups; ++g, w += out * channels * window)
+    for (std::ptrdiff_t j = 0; j < out; j += detail::int8_columns) {
+      const std::ptrdiff_t n = std::min(detail::int8_columns, out - j);
+      for (std::ptrdiff_t run = 0; run < runs.count; ++run) {
+        const std::ptrdiff_t first = run / runs.in_row * s.kernel_w + run % runs.in_row;  // tap of the run's first byte
+        const auto at = [&](std::ptrdiff_t k, std::ptrdiff_t column) {
+          return w[((j + column) * channels + k % channels) * window + first + k / channels];
+        };
+        packed = detail::pack_run(runs.bytes, n, detail::padded_columns(n), at, packed);
+      }
+    }
+}
+
+/// Bytes of scratch that conv_int8 needs.
+constexpr std::ptrdiff_t conv_int8_scratch(const ConvShape& s) noexcept {
+  return detail::ByteRunsScratch(s, detail::ByteRuns(s), nullptr).size;
+}
+
+/// y = epilogue(sum over taps of w x) for bytes x (unsigned) and weights w (signed), packed ahead; pixels outside the image
+/// are `zero_point`. The epilogue (KeepSums, Requantize, Dequantize) counts the outputs as columns; for x with a zero
+/// point z its bias is less by z times the sum of the output's weights. The sums are exact: every machine makes the same.
+/// Shapes   x (rows, height, width, channels), packed (pack_conv_int8), scratch (conv_int8_scratch) -> y (rows, out_height,
+///          out_width, out): the channels of a pixel lie together, so that registers hold outputs, and no lane is lost where
+///          images are narrow.
+/// Cost     2 rows out taps pixels operations, less most of those with pixels outside where zero_point is 0, and one copy
+///          of x where there is padding.
+template <class Epilogue>
+void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* packed, typename Epilogue::Output* y,
+               const Epilogue& epilogue, std::uint8_t* scratch, std::uint8_t zero_point = 0) noexcept {
+  using namespace detail;
+  if (is_product(s) && (s.height != 1 || rows != 1)) {
+    ConvShape row = s;
+    row.height = 1;
+    row.width = static_cast<int>(rows * s.height * s.width);
+    return conv_int8(row, 1, x, packed, y, epilogue, scratch);
+  }
+  const ByteRuns runs(s);
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads();
+  const ByteRunsScratch pieces(s, runs, scratch);
+  for (std::ptrdiff_t i = 0; i < runs.count; ++i)
+    pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
+  if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
+  for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += s.output_size()) {
+    if (!runs.in_place) pad_image(s, runs, x, pieces.image);
+    const std::uint8_t* const image = runs.in_place ? x : pieces.image;
+    for (int g = 0; g < s.groups; ++g)
+      each_panel(out, depth, packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
+        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, y + g * out + j}.forward(zero_point == 0);
+      });
+  }
+}
+
+}  // namespace tutti::kernel
