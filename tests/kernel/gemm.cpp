@@ -17,9 +17,10 @@ using Size = std::ptrdiff_t;
 constexpr Size gap = 3;  // scalars between two rows; data begins unaligned
 
 /// Counts the elements in which gemm differs from the reference, the gaps between the rows of C included.
-/// `bias` (N) is what the sums begin with; null for none.
+/// `bias` (N) or `row_bias` (M) is what the sums begin with; null for none.
 template <class T, class Start>
-Size differences(Size M, Size N, Size K, bool a_transposed, bool b_transposed, const Start& start, const T* bias = nullptr) {
+Size differences(Size M, Size N, Size K, bool a_transposed, bool b_transposed, const Start& start, const T* bias = nullptr,
+                 const T* row_bias = nullptr) {
   const Size a_row = (a_transposed ? M : K) + gap, b_row = (b_transposed ? K : N) + gap, c_row = N + gap;
   const auto a = numbers::whole<T>((a_transposed ? K : M) * a_row + 1, 1);
   const auto b = numbers::whole<T>((b_transposed ? N : K) * b_row + 1, 2);
@@ -34,6 +35,7 @@ Size differences(Size M, Size N, Size K, bool a_transposed, bool b_transposed, c
     for (Size j = 0; j < N; ++j) {
       T& x = wanted[static_cast<std::size_t>(1 + i * c_row + j)];
       if (bias != nullptr) x += bias[j];
+      if (row_bias != nullptr) x += row_bias[i];
     }
   gemm(M, N, K, A, B, c.data() + 1, c_row, start);
   return numbers::differences(c, wanted);
@@ -48,7 +50,9 @@ template <class T> void check_all_forms(Size M, Size N, Size K) {
   for (const bool ta : {false, true})
     for (const bool tb : {false, true})
       wrong += differences<T>(M, N, K, ta, tb, overwrite) + differences<T>(M, N, K, ta, tb, accumulate);
-  for (const bool tb : {false, true}) wrong += differences<T>(M, N, K, false, tb, add_bias(b.data()), b.data());
+  for (const bool tb : {false, true})
+    wrong += differences<T>(M, N, K, false, tb, add_bias(b.data()), b.data()) +
+             differences<T>(M, N, K, false, tb, add_row_bias(b.data()), nullptr, b.data());
   CHECK(wrong == 0);
 }
 

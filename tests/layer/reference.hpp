@@ -40,6 +40,7 @@ struct ParameterSizes {
     for (const std::ptrdiff_t e : extents) n *= e;
     sizes.push_back(static_cast<std::size_t>(n));
   }
+  void packed(View<T>&, std::ptrdiff_t, auto&&) {}
 };
 
 template <class T, class L, class In>

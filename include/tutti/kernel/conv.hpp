@@ -6,6 +6,14 @@
 #include <tutti/kernel/winograd_gradient.hpp>
 
 namespace tutti::kernel {
+namespace detail {
+
+/// One tap that moves by one pixel: a product of matrices, where images and weights lie.
+constexpr bool is_product(const ConvShape& s) noexcept {
+  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0;
+}
+
+}  // namespace detail
 
 /// How many numbers conv_pack makes of the weights; 0 where they are read as they lie.
 template <class T> constexpr std::ptrdiff_t conv_packed_size(const ConvShape& s) noexcept {
@@ -31,13 +39,21 @@ void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const
   using namespace detail;
   if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch);
   const ConvShape s = one_group(shape);
+  if (is_product(s)) {
+    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
+      const std::ptrdiff_t g = i % shape.groups;
+      gemm<T>(s.out, s.pixels(), s.channels, matrix(w + g * s.weights_size(), s.channels), matrix(x + i * s.input_size(), s.pixels()),
+              y + i * s.output_size(), s.pixels(), add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out));
+    }
+    return;
+  }
   const ConvPlanes p = planes_of_input(s);
   ScratchPieces<T> pieces{scratch};
   int* const offset = pieces.table(s.taps());
   fill_taps(s, p, offset);
   const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
-  Correlation<T> c{grid_of_outputs<T>(s, p), s.out, s.taps(), w, bias, offset, planes.image(), y_image, s.pixels(), s.out_width(), 1};
+  Correlation<T> c{grid_of_outputs(s, p), s.out, s.taps(), w, bias, offset, p.size(), y_image, s.pixels(), s.out_width(), 1};
   for (std::ptrdiff_t r = 0; r < rows; r += block)
     for (int g = 0; g < shape.groups; ++g) {
       const std::ptrdiff_t images = std::min(block, rows - r);
@@ -57,6 +73,12 @@ void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w,
   if (winograd_pays<T>(shape))
     return winograd_forward<T>(winograd_backward(shape), rows, dy, packed + winograd_weights_size<T>(shape), nullptr, dx, scratch);
   const ConvShape s = one_group(shape);
+  if (is_product(s)) {
+    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
+      gemm<T>(s.channels, s.pixels(), s.out, transposed(w + i % shape.groups * s.weights_size(), s.channels),
+              matrix(dy + i * s.output_size(), s.pixels()), dx + i * s.input_size(), s.pixels());
+    return;
+  }
   const ConvPlanes p = planes_of_gradient(s);
   const std::ptrdiff_t window = std::ptrdiff_t{s.kernel_h} * s.kernel_w;
   ScratchPieces<T> pieces{scratch};
@@ -146,7 +168,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
   using namespace detail;
   const ConvShape s = one_group(shape);
   const ConvPlanes p = planes_of_input(s);
-  const ConvGrid grid = grid_of_outputs<T>(s, p);
+  const ConvGrid grid = grid_of_outputs(s, p);
   const std::ptrdiff_t count = grid.registers<T>(), ordered = s.out * count * lanes<T>;
   const bool whole = grid.whole<T>();
   ScratchPieces<T> pieces{scratch};
@@ -158,6 +180,12 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
                        block = images_at_once<T>(s, rows, p.size() + ordered);
   for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * y_image, db);
   if (winograd_pays<T>(shape)) return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
+  if (is_product(s)) {
+    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
+      gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
+              transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
+    return;
+  }
   T* const registers_of_dy = pieces.numbers(whole ? 0 : block * ordered);
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block)
@@ -167,7 +195,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
       if (!whole)
         for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, s.out, gradient + i * y_image, registers_of_dy + i * ordered);
       add_gradients<T>({images, count, whole ? gradient : registers_of_dy, whole ? y_image : ordered, whole ? s.pixels() : count * lanes<T>,
-                        planes.block(images, x + r * x_image + g * s.input_size()), planes.image(), place},
+                        planes.block(images, x + r * x_image + g * s.input_size()), p.size(), place},
                        s.out, s.taps(), offset, dw + g * s.weights_size());
     }
 }
@@ -181,7 +209,7 @@ constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t row
                     : winograd_scratch<T>(shape, rows);
   const ConvShape s = one_group(shape);
   const ConvPlanes in = planes_of_input(s), back = planes_of_gradient(s);
-  const std::ptrdiff_t count = grid_of_outputs<T>(s, in).template registers<T>(), ordered = s.out * count * lanes<T>;
+  const std::ptrdiff_t count = grid_of_outputs(s, in).template registers<T>(), ordered = s.out * count * lanes<T>;
   const auto planes = [&](std::ptrdiff_t size, std::ptrdiff_t beside) {
     return images_at_once<T>(s, rows, size + beside) * (size + beside) + lanes<T>;
   };

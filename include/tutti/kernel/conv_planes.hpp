@@ -140,32 +140,22 @@ T* empty_planes(const ConvPlanes& p, std::ptrdiff_t images, T* planes) noexcept 
   return planes;
 }
 
-/// A kernel of one pixel that moves by one pixel reads whole registers of the image itself.
-template <class T>
-constexpr bool reads_in_place(const ConvShape& s) noexcept {
-  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0 && s.pixels() % lanes<T> == 0;
-}
-template <class T>
 constexpr ConvGrid grid_of_outputs(const ConvShape& s, const ConvPlanes& p) noexcept {
-  if (reads_in_place<T>(s)) return {1, static_cast<int>(s.pixels()), static_cast<int>(s.pixels())};
   return {s.out_height(), s.out_width(), p.pitch};
 }
 
-/// What a convolution of one group reads, a block of rows at a time: planes in scratch, or the images where they lie.
+/// What a convolution of one group reads, a block of rows at a time.
 template <class T> struct InputPlanes {
   ConvPlanes shape;
   std::ptrdiff_t x_image;  // numbers from one image to the next
-  T* planes;               // null: in place
+  T* planes;
 
-  std::ptrdiff_t image() const noexcept { return planes == nullptr ? x_image : shape.size(); }
-  const T* block(std::ptrdiff_t images, const T* x) const noexcept {
-    return planes == nullptr ? x : block_of_planes(shape, images, x, x_image, planes);
-  }
+  const T* block(std::ptrdiff_t images, const T* x) const noexcept { return block_of_planes(shape, images, x, x_image, planes); }
 };
 template <class T>
 InputPlanes<T> input_planes(const ConvShape& s, std::ptrdiff_t x_image, std::ptrdiff_t images, T* scratch) noexcept {
   const ConvPlanes p = planes_of_input(s);
-  return {p, x_image, reads_in_place<T>(s) ? nullptr : empty_planes(p, images, scratch)};
+  return {p, x_image, empty_planes(p, images, scratch)};
 }
 
 /// Hands out pieces of scratch.

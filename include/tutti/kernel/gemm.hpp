@@ -17,10 +17,12 @@ template <class T> struct GemmBlock {
   std::ptrdiff_t start_row;
   T* c;
   std::ptrdiff_t c_row;
+  const T* row_start = nullptr;  // element (i, j) at i, in place of start
 
   /// The task of the tile at (i, j), whose last register has so many columns; B is read at b.
   TileTask<T> tile(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t last, const T* b, std::ptrdiff_t b_row) const noexcept {
-    return {depth, A.from(i, 0), b, b_row, start == nullptr ? start : start + i * start_row + j, start_row, c + i * c_row + j, c_row, last};
+    return {depth, A.from(i, 0), b, b_row, start == nullptr ? start : start + i * start_row + j, start_row, c + i * c_row + j, c_row, last,
+            row_start == nullptr ? row_start : row_start + i};
   }
 };
 
@@ -74,7 +76,10 @@ void multiply_turned(const GemmBlock<T>& m, T* packed, const Then& then) noexcep
     Batch<T> square[static_cast<std::size_t>(n)];
     alignas(64) T sums[static_cast<std::size_t>(n * n)];
     for (std::ptrdiff_t i = 0; i < n; ++i)
-      square[i] = i < m.rows && m.start != nullptr ? load_part<T>(m.start + i * m.start_row + j, width) : Batch<T>(T(0));
+      square[i] = i >= m.rows                ? Batch<T>(T(0))
+                  : m.row_start != nullptr ? Batch<T>(m.row_start[i])
+                  : m.start != nullptr     ? load_part<T>(m.start + i * m.start_row + j, width)
+                                           : Batch<T>(T(0));
     transpose<T>(square);
     for (std::ptrdiff_t i = 0; i < n; ++i) store<T>(square[i], sums + i * n);
     for (std::ptrdiff_t r = 0; r < width; r += rows) {
@@ -112,7 +117,7 @@ void multiply(const GemmBlock<T>& m, const Then& then) noexcept {
 }  // namespace detail
 
 /// C = then(start + A B) for A (M, K) and B (K, N), each as matrix() or transposed(), and C row-major. `start` is
-/// overwrite, accumulate or add_bias(b); `then` a function of registers.
+/// overwrite, accumulate, add_bias(b) or add_row_bias(b); `then` a function of registers.
 /// Shapes   A (M, K), B (K, N), C (M, N) with rows `c_row` apart; any of them may be 0 (K = 0: the sum is 0).
 /// Needs    C overlaps neither A nor B. No alignment, no heap, 128 KiB of stack, the calling thread only.
 /// Cost     2 M N K flops. Row i of C has the same bits whatever M is: a batch predicts as single rows do.
@@ -122,6 +127,7 @@ void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, Operand<T> A, Op
           std::ptrdiff_t c_row, const Start& start = {}, const Then& then = {}) noexcept {
   if (M == 1 && B.column == 1 && A.column == 1 && N > Block<T>::longest_row) {
     if constexpr (std::is_same_v<Start, AddBias<T>>) std::copy_n(start.b, N, C);
+    else if constexpr (std::is_same_v<Start, AddRowBias<T>>) std::fill_n(C, N, start.b == nullptr ? T(0) : *start.b);
     else if constexpr (!std::is_same_v<Start, Accumulate>) std::fill_n(C, N, T(0));
     detail::sweep(N, K, A.data, B.data, B.row, C);
     if constexpr (!std::is_same_v<Then, AsItIs>) transform<T>(N, C, then, C);
@@ -136,6 +142,8 @@ void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, Operand<T> A, Op
       block.start_row = c_row;
     } else if constexpr (std::is_same_v<Start, AddBias<T>>) {
       block.start = start.b;
+    } else if constexpr (std::is_same_v<Start, AddRowBias<T>>) {
+      block.row_start = start.b;
     }
     if (std::is_same_v<Then, AsItIs> || k + depth == K) detail::multiply(block, then);
     else detail::multiply(block, AsItIs{});

@@ -17,6 +17,11 @@ template <class T> struct AddBias {  // C(i, j) = b[j] + (A B)(i, j)
 };
 template <class T> constexpr AddBias<T> add_bias(const T* b) noexcept { return {b}; }
 
+template <class T> struct AddRowBias {  // C(i, j) = b[i] + (A B)(i, j)
+  const T* b;  // (M); null: zeros
+};
+template <class T> constexpr AddRowBias<T> add_row_bias(const T* b) noexcept { return {b}; }
+
 /// The sums as they are.
 struct AsItIs {
   template <class V> [[gnu::always_inline]] V operator()(const V& sum) const noexcept { return sum; }

@@ -42,6 +42,7 @@ template <class T> struct TileTask {
   T* c;
   std::ptrdiff_t c_row;
   std::ptrdiff_t last;   // columns of the last register, 1 to `lanes`
+  const T* row_start = nullptr;  // what the sums of each row begin with, in place of `start`
 };
 
 /// The loop in which gemm spends its time. An element is summed over k in order in one lane: its bits depend neither on
@@ -73,6 +74,12 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) __builtin_prefetch(t.c + r * t.c_row + v * n, 1);
     }
+  }
+  if (t.row_start != nullptr) {
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = Batch<T>(t.row_start[r]);
   }
   const T* a = t.A.data;
   const T* b = t.b;
