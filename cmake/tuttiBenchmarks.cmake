@@ -29,7 +29,8 @@ tutti_find_rival(openblas HEADER cblas.h LIBRARIES openblas SUFFIXES openblas op
 tutti_find_rival(blis HEADER cblas.h LIBRARIES blis SUFFIXES blis blis-openmp blis-pthread)
 tutti_find_rival(dnnl HEADER dnnl.hpp LIBRARIES dnnl)
 tutti_find_rival(eigen HEADER Eigen/Core SUFFIXES eigen3 LINK $<TARGET_NAME_IF_EXISTS:OpenMP::OpenMP_CXX>)
-tutti_find_rival(xnnpack HEADER xnnpack.h LIBRARIES XNNPACK libpthreadpool.so.0)
+tutti_find_rival(xnnpack HEADER xnnpack.h LIBRARIES XNNPACK pthreadpool)
+tutti_find_rival(torch HEADER torch/torch.h LIBRARIES torch torch_cpu c10 SUFFIXES torch/csrc/api/include)
 
 # A program that measures: of our own warnings and flags, with Google Benchmark where that is found.
 function(tutti_add_benchmark target)

@@ -47,9 +47,10 @@ struct Conv {
   std::size_t w() const { return static_cast<std::size_t>(out) * static_cast<std::size_t>(taps()); }
 
   std::string name(const char* pass, int rows) const {
-    const std::string k = std::to_string(kernel), planes = std::to_string(channels) + (depthwise ? "" : ">" + std::to_string(out));
-    return std::string(pass) + (depthwise ? " depthwise " : " ") + k + "x" + k + (stride == 1 ? "" : " stride " + std::to_string(stride)) + " " +
-           planes + " @" + std::to_string(size) + ", batch " + std::to_string(rows);
+    char text[96];
+    std::snprintf(text, sizeof text, "%s%s %dx%d%s %d%s @%d, batch %d", pass, depthwise ? " depthwise" : "", kernel, kernel,
+                  stride == 1 ? "" : " stride 2", channels, depthwise ? "" : (">" + std::to_string(out)).c_str(), size, rows);
+    return text;
   }
   rows::Work work(int rows) const {
     return rows::flops(2.0 * static_cast<double>(y(rows)) * taps(), 4.0 * static_cast<double>(x(rows) + w() + y(rows)));
