@@ -69,8 +69,7 @@ torch::Tensor input(work::Net net, int rows) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  if (mallopt(M_MMAP_MAX, 0) == 0 || mallopt(M_TRIM_THRESHOLD, 1 << 30) == 0) return 1;
   at::set_num_threads(rows::threads());
   for (const work::Net net : work::nets) {
     work::add_prediction(net, "", [net](int batch) {
