@@ -42,9 +42,33 @@ struct FmaBurst {
   }
 };
 
-/// The most that so many threads of this machine can do right now, in GFLOP/s: the best of a few bursts.
-inline double fma_peak(int threads) {
-  using Burst = FmaBurst<float>;
+#if defined(__AVX512VNNI__)
+/// Products of bytes, added in fours to 32 bits (vpdpbusd).
+struct Int8Burst {
+  static constexpr int chains = 12;
+  static constexpr long rounds = 200'000;
+  static constexpr double flops(int threads) { return 2.0 * chains * 64 * rounds * threads; }
+
+  static void run(int threads) { tutti::parallel::for_each(threads, 1, [](std::ptrdiff_t, std::ptrdiff_t) { one(); }); }
+
+ private:
+  static void one() {
+    __m512i x[chains], bytes = _mm512_set1_epi8(3);
+    benchmark::DoNotOptimize(bytes);
+    for (int c = 0; c < chains; ++c) x[c] = _mm512_set1_epi32(c);
+    for (long i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12
+      for (int c = 0; c < chains; ++c) x[c] = _mm512_dpbusd_epi32(x[c], bytes, bytes);
+    }
+    for (int c = 1; c < chains; ++c) x[0] = _mm512_add_epi32(x[0], x[c]);
+    benchmark::DoNotOptimize(x[0]);
+  }
+};
+#endif
+
+/// The most that so many threads of this machine can do right now, in 10^9 a second: the best of a few bursts.
+template <class Burst>
+double peak_of(int threads) {
   double best = 0;
   for (int attempt = 0; attempt < 8; ++attempt) {
     const double start = seconds_of(threads);

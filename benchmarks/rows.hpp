@@ -22,8 +22,10 @@ struct Work {
   double amount = 0;
   const char* unit = "us";
   double flops = 0, bytes = 0;
+  bool int8 = false;  // its operations are products of bytes
 };
 inline Work flops(double flops, double bytes) { return {1e-9 * flops, "GFLOP/s", flops, bytes}; }
+inline Work operations(double operations, double bytes) { return {1e-9 * operations, "GOP/s", operations, bytes, true}; }
 inline Work bytes(double bytes) { return {1e-9 * bytes, "GB/s", 0, bytes}; }
 inline Work items(double items, double flops) { return {items, "items/s", flops, 0}; }
 inline Work time(double flops) { return {0, "us", flops, 0}; }
@@ -61,8 +63,9 @@ void add(std::string name, std::string who, Work work, Prepare prepare) {
   all().push_back({std::move(name), std::move(who), work, std::move(run)});
 }
 
-/// GFLOP/s of multiply-adds in registers alone, measured beside each row where a program sets it.
-inline std::function<double()> peak;
+/// GFLOP/s of multiply-adds in registers alone, measured beside each row where a program sets it; 0: unknown. And GOP/s of
+/// products of bytes.
+inline std::function<double()> peak, int8_peak;
 
 namespace detail {
 
@@ -102,7 +105,8 @@ inline void serve(double seconds) {
     if (last != nullptr && last->name != row.name)
       for (const Row& other : all()) other.run(nullptr);
     last = &row;
-    const double most = peak ? peak() : 0;
+    const auto& measured = row.work.int8 ? int8_peak : peak;
+    const double most = measured ? measured() : 0;
     Seconds time;
     benchmark::ClearRegisteredBenchmarks();
     registered(row)->MinTime(seconds);

@@ -8,10 +8,10 @@
 
 namespace {
 
-template <class T>
-void add_fma(const char* name) {
-  const rows::Work work{1e-9 * FmaBurst<T>::flops(rows::threads()), "GFLOP/s"};  // no flops: it has no share of itself
-  rows::add(name, "", work, [] { return [] { FmaBurst<T>::run(rows::threads()); }; });
+template <class Burst>
+void add_peak(const char* name, const char* unit) {
+  const rows::Work work{1e-9 * Burst::flops(rows::threads()), unit};        // no flops: it has no share of itself
+  rows::add(name, "", work, [] { return [] { Burst::run(rows::threads()); }; });
 }
 
 /// Each thread reads numbers of its own.
@@ -39,8 +39,11 @@ void add_read(const char* name, std::ptrdiff_t kibibytes) {
 }  // namespace
 
 void add_ceiling() {
-  add_fma<float>("FMA float");
-  add_fma<double>("FMA double");
+  add_peak<FmaBurst<float>>("FMA float", "GFLOP/s");
+  add_peak<FmaBurst<double>>("FMA double", "GFLOP/s");
+#if defined(__AVX512VNNI__)
+  add_peak<Int8Burst>("products of bytes", "GOP/s");
+#endif
   add_read("read 16 KiB", 16);
   add_read("read 512 KiB", 512);
   add_read("read 8 MiB", 8 * 1024);

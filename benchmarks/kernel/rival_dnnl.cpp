@@ -3,6 +3,7 @@
 // and from NCHW to NCHW, the reorders timed with them.
 #include "shapes.hpp"
 
+#include <cstring>
 #include <dnnl.hpp>
 #include <unordered_map>
 
@@ -19,12 +20,15 @@ stream& queue() {
   static stream s(cpu);
   return s;
 }
-memory::desc described(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
+using Type = memory::data_type;
+memory::desc described(const memory::dims& dims, Tag tag, Type type = Type::f32) { return {dims, type, tag}; }
 
 /// Memory of that layout, every number the same.
 memory filled(const memory::desc& layout, float value) {
   memory m(layout, cpu);
-  std::fill_n(static_cast<float*>(m.get_data_handle()), layout.get_size() / sizeof(float), value);
+  auto* const data = static_cast<float*>(m.get_data_handle());
+  if (layout.data_type() == Type::f32) std::fill_n(data, layout.get_size() / sizeof(float), value);
+  else std::memset(data, 3, layout.get_size());
   return m;
 }
 
@@ -62,17 +66,17 @@ struct Shape {
   memory::desc x, w, b, y;
   memory::dims stride, padding;
 
-  Shape(const Conv& c, int rows, Tag images)
-      : x(described({rows, c.channels, c.size, c.size}, images)),
-        w(c.depthwise ? described({c.channels, 1, 1, c.kernel, c.kernel}, Tag::any)
-                      : described({c.out, c.channels, c.kernel, c.kernel}, Tag::any)),
-        b(described({c.out}, Tag::a)),
-        y(described({rows, c.out, c.out_size(), c.out_size()}, images)),
+  Shape(const Conv& c, int rows, Type images = Type::f32, Type weights = Type::f32, Type bias = Type::f32)
+      : x(described({rows, c.channels, c.size, c.size}, Tag::any, images)),
+        w(c.depthwise ? described({c.channels, 1, 1, c.kernel, c.kernel}, Tag::any, weights)
+                      : described({c.out, c.channels, c.kernel, c.kernel}, Tag::any, weights)),
+        b(described({c.out}, Tag::a, bias)),
+        y(described({rows, c.out, c.out_size(), c.out_size()}, Tag::any, images)),
         stride{c.stride, c.stride},
         padding{c.padding(), c.padding()} {}
 
-  convolution_forward::primitive_desc forward(algorithm how, prop_kind kind) const {
-    return {{kind, how, x, w, b, y, stride, padding, padding}, cpu};
+  convolution_forward::primitive_desc forward(algorithm how, prop_kind kind, const primitive_attr& and_then = {}) const {
+    return {{kind, how, x, w, b, y, stride, padding, padding}, and_then, cpu};
   }
 };
 
@@ -107,7 +111,7 @@ Steps pass_of(const typename Primitive::primitive_desc& how, const Conv& c, int 
 }
 
 Steps prepared(const Conv& c, Pass pass, int rows, algorithm how, bool plain) {
-  const Shape s(c, rows, Tag::any);
+  const Shape s(c, rows);
   if (pass == shapes::forward) {
     const auto forward = s.forward(how, prop_kind::forward_inference);
     return pass_of<convolution_forward>(forward, c, rows, plain, {DNNL_ARG_SRC, forward.src_desc()}, {DNNL_ARG_DST, forward.dst_desc()},
@@ -148,10 +152,41 @@ void add_convs() {
   });
 }
 
+void add_int8() {
+  for (const shapes::Gemm& s : shapes::int8_gemms) {
+    rows::add("int8 " + s.name(), "gemm", shapes::int8_work(s), [s] {
+      return [s, a = std::vector<std::uint8_t>(s.a(), 3), b = std::vector<std::int8_t>(s.b(), 3), c = std::vector<std::int32_t>(s.c())]() mutable {
+        const std::int32_t offset = 0;
+        dnnl_gemm_u8s8s32('N', 'N', 'F', s.M, s.N, s.K, 1, a.data(), s.K, 0, b.data(), s.N, 0, 0, c.data(), s.N, &offset);
+      };
+    });
+    rows::add("int8 " + s.name(), "inner product, packed", shapes::int8_work(s), [s] {
+      const auto x = described({s.M, s.K}, Tag::ab, Type::u8), y = described({s.M, s.N}, Tag::ab, Type::s32);
+      const inner_product_forward::primitive_desc how({prop_kind::forward_inference, x, described({s.N, s.K}, Tag::any, Type::s8), y}, cpu);
+      Steps run;
+      run.add(inner_product_forward(how), {{DNNL_ARG_SRC, filled(x, 0)}, {DNNL_ARG_WEIGHTS, filled(how.weights_desc(), 0)},
+                                           {DNNL_ARG_DST, filled(y, 0)}});
+      return run;
+    });
+  }
+  for (const Conv& c : shapes::convs)
+    rows::add("int8 " + c.name(shapes::pass_names[shapes::forward], 1), "own layout", shapes::int8_work(c), [c] {
+      const Shape s(c, 1, Type::u8, Type::s8, Type::s32);
+      primitive_attr scaled;
+      scaled.set_output_scales(0, {0.01f});
+      const auto how = s.forward(algorithm::convolution_direct, prop_kind::forward_inference, scaled);
+      Steps run;
+      run.add(convolution_forward(how), {{DNNL_ARG_SRC, filled(how.src_desc(), 0)}, {DNNL_ARG_WEIGHTS, filled(how.weights_desc(), 0)},
+                                         {DNNL_ARG_BIAS, filled(s.b, 0)}, {DNNL_ARG_DST, filled(how.dst_desc(), 0)}});
+      return run;
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   add_gemms();
   add_convs();
+  add_int8();
   return rows::run(argc, argv);
 }

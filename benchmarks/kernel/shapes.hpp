@@ -34,6 +34,13 @@ inline constexpr Gemm gemms[] = {
     {1, 10, 128}, {1, 128, 128}, {1, 256, 256}, {1, 256, 784}, {1, 512, 512}, {1, 1024, 1024}, {1, 4096, 4096},
 };
 
+/// The same of bytes, unsigned times signed, with sums of 32 bits.
+inline constexpr Gemm int8_gemms[] = {{64, 64, 64}, {256, 256, 256}, {1024, 1024, 1024}, {32, 256, 784, "dense"}, {256, 64, 288, "im2col"},
+                                      {1, 256, 784}, {1, 1024, 1024}};
+inline rows::Work int8_work(const Gemm& s) {
+  return rows::operations(2.0 * s.M * s.N * s.K, static_cast<double>(s.a() + s.b() + 4 * s.c()));
+}
+
 /// A convolution over `rows` square images; one group, or depthwise: as many groups as channels. Padding keeps the size.
 struct Conv {
   int channels, out, size, kernel, stride = 1;
@@ -75,6 +82,11 @@ inline void each_conv(const auto& f) {
         if (pass == data && conv.channels == 3) continue;
         f(conv, pass, rows);
       }
+}
+
+/// One image of bytes to bytes.
+inline rows::Work int8_work(const Conv& c) {
+  return rows::operations(2.0 * static_cast<double>(c.y(1)) * c.taps(), static_cast<double>(c.x(1) + c.w() + c.y(1)));
 }
 
 }  // namespace shapes

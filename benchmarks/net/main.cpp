@@ -5,7 +5,7 @@
 #include "../peak.hpp"
 
 int main(int argc, char** argv) {
-  rows::peak = [] { return fma_peak(rows::threads()); };
+  rows::peak = [] { return peak_of<FmaBurst<float>>(rows::threads()); };
   add_cnn();
   add_mlp();
   add_resnet20();
