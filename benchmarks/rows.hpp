@@ -5,6 +5,9 @@
 /// asked for, again and again, so that rivals in other processes take turns with it row by row.
 #include <benchmark/benchmark.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -90,6 +93,32 @@ class Seconds : public benchmark::BenchmarkReporter {  // of one call, in the la
   }
 };
 
+/// How often the system took the processor from this program.
+inline long preemptions() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_nivcsw;
+}
+
+/// Seconds of a call, measured for so long; a measurement that was interrupted is repeated, a few times at most.
+struct Measurement {
+  double seconds = 0;
+  bool interrupted = false;
+};
+inline Measurement measure(const Row& row, double least) {
+  Measurement m;
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    const long before = preemptions();
+    Seconds time;
+    benchmark::ClearRegisteredBenchmarks();
+    registered(row)->MinTime(least);
+    benchmark::RunSpecifiedBenchmarks(&time, ".");
+    m = {time.each, preemptions() != before};
+    if (!m.interrupted) break;
+  }
+  return m;
+}
+
 inline void say_rows() {
   std::string line = "{\"rows\": [";
   for (const Row& row : all()) line += (&row == all().data() ? "[\"" : ", [\"") + row.name + "\", \"" + row.who + "\"]";
@@ -107,13 +136,11 @@ inline void serve(double seconds) {
     last = &row;
     const auto& measured = row.work.int8 ? int8_peak : peak;
     const double most = measured ? measured() : 0;
-    Seconds time;
-    benchmark::ClearRegisteredBenchmarks();
-    registered(row)->MinTime(seconds);
-    benchmark::RunSpecifiedBenchmarks(&time, ".");
-    const double value = row.work.amount > 0 ? row.work.amount / time.each : 1e6 * time.each;
-    std::printf("{\"value\": %.6g, \"unit\": \"%s\", \"flops\": %.6g, \"bytes\": %.6g", value, row.work.unit, row.work.flops, row.work.bytes);
-    if (most > 0 && row.work.flops > 0) std::printf(", \"peak\": %.6g, \"%%peak\": %.4g", most, 1e-7 * row.work.flops / time.each / most);
+    const Measurement m = measure(row, seconds);
+    const double value = row.work.amount > 0 ? row.work.amount / m.seconds : 1e6 * m.seconds;
+    std::printf("{\"value\": %.6g, \"unit\": \"%s\", \"flops\": %.6g, \"bytes\": %.6g, \"interrupted\": %s", value, row.work.unit, row.work.flops,
+                row.work.bytes, m.interrupted ? "true" : "false");
+    if (most > 0 && row.work.flops > 0) std::printf(", \"peak\": %.6g, \"%%peak\": %.4g", most, 1e-7 * row.work.flops / m.seconds / most);
     std::puts("}");
     std::fflush(stdout);
   }
