@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -100,21 +101,21 @@ inline long preemptions() {
   return usage.ru_nivcsw;
 }
 
-/// Seconds of a call, measured for so long; a measurement that was interrupted is repeated, a few times at most.
+/// Seconds of a call, measured for so long; a short measurement that was interrupted is repeated, a few times at most.
 struct Measurement {
   double seconds = 0;
   bool interrupted = false;
 };
 inline Measurement measure(const Row& row, double least) {
   Measurement m;
-  for (int attempt = 0; attempt < 4; ++attempt) {
+  const auto now = std::chrono::steady_clock::now;
+  for (const auto end = now() + std::chrono::duration<double>(5 * least); !m.seconds || (m.interrupted && now() < end);) {
     const long before = preemptions();
     Seconds time;
     benchmark::ClearRegisteredBenchmarks();
     registered(row)->MinTime(least);
     benchmark::RunSpecifiedBenchmarks(&time, ".");
     m = {time.each, preemptions() != before};
-    if (!m.interrupted) break;
   }
   return m;
 }
@@ -138,8 +139,8 @@ inline void serve(double seconds) {
     const double most = measured ? measured() : 0;
     const Measurement m = measure(row, seconds);
     const double value = row.work.amount > 0 ? row.work.amount / m.seconds : 1e6 * m.seconds;
-    std::printf("{\"value\": %.6g, \"unit\": \"%s\", \"flops\": %.6g, \"bytes\": %.6g, \"interrupted\": %s", value, row.work.unit, row.work.flops,
-                row.work.bytes, m.interrupted ? "true" : "false");
+    std::printf("{\"value\": %.6g, \"unit\": \"%s\", \"flops\": %.6g, \"bytes\": %.6g, \"interrupted\": %s", value, row.work.unit,
+                row.work.flops, row.work.bytes, m.interrupted ? "true" : "false");
     if (most > 0 && row.work.flops > 0) std::printf(", \"peak\": %.6g, \"%%peak\": %.4g", most, 1e-7 * row.work.flops / m.seconds / most);
     std::puts("}");
     std::fflush(stdout);

@@ -50,7 +50,8 @@ class Plot:
     def dot(self, x, y, colour, filled, title):
         cx, cy = self.at(x, y)
         fill = colour if filled else "none"
-        self.parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="4" fill="{fill}" stroke="{colour}"><title>{escape(title)}</title></circle>')
+        self.parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="4" fill="{fill}" stroke="{colour}">'
+                          f"<title>{escape(title)}</title></circle>")
 
     def grid(self):
         for (low, high), across in ((self.x, True), (self.y, False)):
@@ -76,7 +77,8 @@ def draw(rows):
     value = {row["name"]: row["ours"] for row in rows}
     if "FMA float" not in value:
         fail("roofline.py: the run has no row `FMA float`")
-    points = [row for row in rows if kind_of(row["name"]) and "threads" not in row["name"] and row.get("ours") and row.get("bytes")]
+    points = [row for row in rows
+              if kind_of(row["name"]) and "threads" not in row["name"] and row.get("ours") and row.get("bytes")]
     where = {row["name"]: row["flops"] / row["bytes"] for row in points}
     rates = [rate for row in points for rate in (row["ours"], row.get("rival")) if rate] + [value["FMA float"]]
     plot = Plot((min(where.values()) / 2.5, max(where.values()) * 1.3), (min(rates) / 1.3, max(rates) * 1.5))
@@ -94,7 +96,8 @@ def draw(rows):
             plot.line((start, rate * start), (end, peak), "#777", 1.2)
             (x, y), (x2, y2) = plot.at(start, rate * start), plot.at(end, rate * end)
             turn = math.degrees(math.atan2(y2 - y, x2 - x))
-            plot.text(x + 8, y + off, f"{level} {rate:.0f} GB/s", fill="#777", font_size=11, transform=f"rotate({turn:.1f} {x:.1f} {y:.1f})")
+            plot.text(x + 8, y + off, f"{level} {rate:.0f} GB/s", fill="#777", font_size=11,
+                      transform=f"rotate({turn:.1f} {x:.1f} {y:.1f})")
     for row in points:
         x, (_, _, colour) = where[row["name"]], kind_of(row["name"])
         if row.get("rival"):
@@ -104,7 +107,8 @@ def draw(rows):
         plot.parts.append(f'<circle cx="{LEFT + 8 + 165 * i}" cy="18" r="4" fill="{colour}"/>')
         plot.text(LEFT + 18 + 165 * i, 22, words)
     plot.text((WIDTH + LEFT) / 2, HEIGHT - 10, "flops for each byte (disc: tutti, ring: its best rival)", text_anchor="middle")
-    plot.text(14, (HEIGHT + TOP - BOTTOM) / 2, "GFLOP/s", text_anchor="middle", transform=f"rotate(-90 14 {(HEIGHT + TOP - BOTTOM) / 2:.0f})")
+    middle = (HEIGHT + TOP - BOTTOM) / 2
+    plot.text(14, middle, "GFLOP/s", text_anchor="middle", transform=f"rotate(-90 14 {middle:.0f})")
     return plot.svg()
 
 

@@ -19,8 +19,8 @@ struct Layer {
   std::vector<float> x, w, b, y, scratch, dw, db;  // dw, db: of each thread
 
   Layer(const Conv& c, int images, std::ptrdiff_t scratch_of_thread)
-      : conv(c), rows(images), scratch_size(scratch_of_thread), x(c.x(rows), 0.5f), w(c.w(), 0.25f), b(static_cast<std::size_t>(c.out), 1.0f),
-        y(c.y(rows), 0.125f), scratch(static_cast<std::size_t>(scratch_size * rows::threads())),
+      : conv(c), rows(images), scratch_size(scratch_of_thread), x(c.x(rows), 0.5f), w(c.w(), 0.25f),
+        b(static_cast<std::size_t>(c.out), 1.0f), y(c.y(rows), 0.125f), scratch(static_cast<std::size_t>(scratch_size * rows::threads())),
         dw(w.size() * static_cast<std::size_t>(rows::threads())), db(b.size() * static_cast<std::size_t>(rows::threads())) {}
 
   float* x_at(std::ptrdiff_t row) { return x.data() + row * static_cast<std::ptrdiff_t>(conv.x(1)); }

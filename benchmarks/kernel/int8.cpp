@@ -23,7 +23,8 @@ void add_product(const shapes::Gemm& s) {
     const auto b = filled<std::int8_t>(std::ptrdiff_t{s.K} * s.N, 3);
     auto packed = filled<std::int8_t>(packed_int8_size(s.K, s.N), 0);
     pack_int8(s.K, s.N, matrix(b.data(), s.N), packed.data());
-    return [s, packed, a = filled<std::uint8_t>(std::ptrdiff_t{s.M} * s.K, 3), c = filled<std::int32_t>(std::ptrdiff_t{s.M} * s.N, 0)]() mutable {
+    return [s, packed, a = filled<std::uint8_t>(std::ptrdiff_t{s.M} * s.K, 3),
+            c = filled<std::int32_t>(std::ptrdiff_t{s.M} * s.N, 0)]() mutable {
       split(s.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
         gemm_int8(end - begin, s.N, s.K, a.data() + begin * s.K, s.K, packed.data(), c.data() + begin * s.N, s.N);
       });

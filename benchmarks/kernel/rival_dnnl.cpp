@@ -155,7 +155,8 @@ void add_convs() {
 void add_int8() {
   for (const shapes::Gemm& s : shapes::int8_gemms) {
     rows::add("int8 " + s.name(), "gemm", shapes::int8_work(s), [s] {
-      return [s, a = std::vector<std::uint8_t>(s.a(), 3), b = std::vector<std::int8_t>(s.b(), 3), c = std::vector<std::int32_t>(s.c())]() mutable {
+      return [s, a = std::vector<std::uint8_t>(s.a(), 3), b = std::vector<std::int8_t>(s.b(), 3),
+              c = std::vector<std::int32_t>(s.c())]() mutable {
         const std::int32_t offset = 0;
         dnnl_gemm_u8s8s32('N', 'N', 'F', s.M, s.N, s.K, 1, a.data(), s.K, 0, b.data(), s.N, 0, 0, c.data(), s.N, &offset);
       };

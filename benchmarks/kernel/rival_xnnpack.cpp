@@ -61,7 +61,8 @@ int main(int argc, char** argv) {
   must(xnn_initialize(nullptr));
   for (const shapes::Gemm& s : shapes::gemms) rows::add(s.name(), "packed", s.work(), [s] { return fully_connected(s); });
   shapes::each_conv([](const Conv& c, shapes::Pass pass, int rows) {
-    if (pass == shapes::forward) rows::add(c.name(shapes::pass_names[pass], rows), "NHWC", c.work(rows), [c, rows] { return convolution(c, rows); });
+    if (pass != shapes::forward) return;
+    rows::add(c.name(shapes::pass_names[pass], rows), "NHWC", c.work(rows), [c, rows] { return convolution(c, rows); });
   });
   return rows::run(argc, argv);
 }

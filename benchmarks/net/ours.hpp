@@ -17,7 +17,8 @@ void add_net(work::Net net, const Chain& chain) {
   using namespace tutti;
   using Y = Label<10>;
   const auto data = [net](int n) {
-    return dataset<X, Y>(work::pixels(static_cast<std::size_t>(n) * static_cast<std::size_t>(work::width(net))), work::labels<std::int32_t>(n));
+    const auto numbers = work::pixels(static_cast<std::size_t>(n) * static_cast<std::size_t>(work::width(net)));
+    return dataset<X, Y>(numbers, work::labels<std::int32_t>(n));
   };
   const auto fitted = [=] {
     return fit(Network{chain, {.epochs = 1, .batch = 16, .optimizer = Adam{.learning_rate = 1e-4f}, .standardize = false}}, data(16));

@@ -7,8 +7,9 @@
 namespace {
 
 using namespace dlib;
-using Cnn = loss_multiclass_log<fc<10, relu<fc<128, max_pool<2, 2, 2, 2, relu<add_layer<con_<64, 3, 3, 1, 1, 1, 1>, max_pool<2, 2, 2, 2, relu<
-    add_layer<con_<32, 3, 3, 1, 1, 1, 1>, input<std::array<matrix<float>, 3>>>>>>>>>>>>;
+template <long Out, class Below>
+using Stage = max_pool<2, 2, 2, 2, relu<add_layer<con_<Out, 3, 3, 1, 1, 1, 1>, Below>>>;
+using Cnn = loss_multiclass_log<fc<10, relu<fc<128, Stage<64, Stage<32, input<std::array<matrix<float>, 3>>>>>>>>;
 using Mlp = loss_multiclass_log<fc<10, relu<fc<128, relu<fc<256, input<matrix<float>>>>>>>>;
 
 auto image(work::Net net, const float* numbers) {

@@ -89,7 +89,8 @@ int main(int argc, char** argv) {
   open();
   for (const work::Net net : work::nets)
     work::add_prediction(net, "", [net](int batch) {
-      const std::vector<std::int64_t> in = net == work::mlp ? std::vector<std::int64_t>{batch, 784} : std::vector<std::int64_t>{batch, 3, 32, 32};
+      using Dims = std::vector<std::int64_t>;
+      const Dims in = net == work::mlp ? Dims{batch, 784} : Dims{batch, 3, 32, 32};
       return prepared(std::string(work::name(net)) + "-" + std::to_string(batch), in, {batch, 10});
     });
   rows::add("call of an empty model", "", rows::time(0), [] { return prepared("empty", {1, 1}, {1, 1}); });

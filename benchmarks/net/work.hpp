@@ -49,8 +49,8 @@ inline void add_prediction(Net net, const std::string& who, const auto& predict)
   for (const int batch : {1, 32, 128}) {
     if (batch == 128 && net != cnn && net != mlp) continue;
     const double all = flops(net) * batch;
-    rows::add(std::string(name(net)) + " prediction, batch " + std::to_string(batch), who, batch == 1 ? rows::time(all) : rows::items(batch, all),
-              [=] { return predict(batch); });
+    const rows::Work work = batch == 1 ? rows::time(all) : rows::items(batch, all);
+    rows::add(std::string(name(net)) + " prediction, batch " + std::to_string(batch), who, work, [=] { return predict(batch); });
   }
 }
 inline void add_training(Net net, const std::string& who, const auto& train) {
