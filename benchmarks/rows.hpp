@@ -109,14 +109,15 @@ struct Measurement {
 inline Measurement measure(const Row& row, double least) {
   Measurement m;
   const auto now = std::chrono::steady_clock::now;
-  for (const auto end = now() + std::chrono::duration<double>(5 * least); !m.seconds || (m.interrupted && now() < end);) {
+  const auto end = now() + std::chrono::duration<double>(5 * least);
+  do {
     const long before = preemptions();
     Seconds time;
     benchmark::ClearRegisteredBenchmarks();
     registered(row)->MinTime(least);
     benchmark::RunSpecifiedBenchmarks(&time, ".");
     m = {time.each, preemptions() != before};
-  }
+  } while (m.interrupted && now() < end);
   return m;
 }
 
