@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images through a convolution and back, NCHW to NCHW.
+// Images through a convolution and back, NCHW to NCHW, weights packed ahead: by Winograd's tiles where they pay, and directly.
 #include "kernels.hpp"
 
 #include <tutti/kernel/conv.hpp>
@@ -50,15 +50,20 @@ ConvShape shape_of(const Conv& c) {
   return s;
 }
 
-auto dense(const Conv& c, Pass pass, int rows) {
-  return [c, pass, rows, s = shape_of(c)] {
-    return [s, pass, l = Layer(c, rows, conv_scratch<float>(s, rows, true))]() mutable {
+auto dense(const Conv& c, Pass pass, int rows, bool direct) {
+  ConvShape shape = shape_of(c);
+  shape.direct = direct;
+  return [c, pass, rows, s = shape] {
+    Layer layer(c, rows, conv_scratch<float>(s, rows, true));
+    std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
+    conv_pack<float>(s, layer.w.data(), weights.data());
+    return [s, pass, packed = std::move(weights), l = std::move(layer)]() mutable {
       if (pass == shapes::weights) l.clear();
       split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
         const std::ptrdiff_t n = end - begin;
         float *const x = l.x_at(begin), *const y = l.y_at(begin), *const scratch = l.scratch_at(begin);
-        if (pass == shapes::forward) conv_forward(s, n, x, l.w.data(), l.b.data(), y, scratch);
-        if (pass == shapes::data) conv_backward_data(s, n, l.w.data(), y, x, scratch);
+        if (pass == shapes::forward) conv_forward<float>(s, n, x, l.w.data(), packed.data(), l.b.data(), y, scratch);
+        if (pass == shapes::data) conv_backward_data<float>(s, n, l.w.data(), packed.data(), y, x, scratch);
         if (pass == shapes::weights) conv_backward_weights(s, n, x, y, l.dw_at(begin), l.db_at(begin), scratch);
       });
       if (pass == shapes::weights) l.add_up();
@@ -92,7 +97,9 @@ auto depthwise(const Conv& c, Pass pass, int rows) {
 void add_conv() {
   shapes::each_conv([](const Conv& c, Pass pass, int rows) {
     const std::string name = c.name(shapes::pass_names[pass], rows);
-    if (c.depthwise) rows::add(name, "", c.work(rows), depthwise(c, pass, rows));
-    else rows::add(name, "", c.work(rows), dense(c, pass, rows));
+    if (c.depthwise) return rows::add(name, "", c.work(rows), depthwise(c, pass, rows));
+    const bool winograd = winograd_pays<float>(shape_of(c));
+    if (winograd) rows::add(name, "Winograd", c.work(rows), dense(c, pass, rows, false));
+    rows::add(name, winograd ? "direct" : "", c.work(rows), dense(c, pass, rows, true));
   });
 }

@@ -1,17 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// gemm with sizes known at run time only, and B as it lies.
+// Products with sizes known at run time, and small ones with sizes that the compiler knows; B as it lies.
 #include "kernels.hpp"
 
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/gemm_fixed.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace {
+
+using namespace tutti::kernel;
+
+struct Problem {
+  std::vector<float> a, b, c;
+
+  explicit Problem(const shapes::Gemm& s) : a(s.a(), 0.5f), b(s.b(), 0.25f), c(s.c()) {}
+};
+
+template <std::size_t Index>
+void add() {
+  static constexpr shapes::Gemm s = shapes::gemms[Index];
+  rows::add(s.name(), "", s.work(), [] {
+    return [p = Problem(s), n = s]() mutable {                              // a copy, so that the compiler does not know it
+      split(n.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        gemm(end - begin, n.N, n.K, matrix(p.a.data() + begin * n.K, n.K), matrix(p.b.data(), n.N), p.c.data() + begin * n.N, n.N);
+      });
+    };
+  });
+  if constexpr (std::ptrdiff_t{s.M} * s.N * s.K <= 64 * 64 * 64)
+    rows::add(s.name(), "sizes known to the compiler", s.work(), [] {
+      return [p = Problem(s)]() mutable { gemm_fixed<s.M, s.N, s.K>(p.a.data(), p.b.data(), p.c.data()); };
+    });
+}
+
+}  // namespace
 
 void add_gemm() {
-  using namespace tutti::kernel;
-  for (const shapes::Gemm& s : shapes::gemms)
-    rows::add(s.name(), "", s.work(), [s] {
-      return [s, a = std::vector<float>(s.a(), 0.5f), b = std::vector<float>(s.b(), 0.25f), c = std::vector<float>(s.c())]() mutable {
-        split(s.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-          gemm(end - begin, s.N, s.K, matrix(a.data() + begin * s.K, s.K), matrix(b.data(), s.N), c.data() + begin * s.N, s.N);
-        });
-      };
-    });
+  []<std::size_t... Index>(std::index_sequence<Index...>) { (add<Index>(), ...); }(std::make_index_sequence<std::size(shapes::gemms)>{});
 }
