@@ -1,79 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-// One image, and a batch of 16, through a convolution and back, for layers of small nets and of ResNet.
-#include "peak.hpp"
+// Images through a convolution and back, NCHW to NCHW, weights packed ahead: by Winograd's tiles where they pay, and directly.
+#include "kernels.hpp"
 
 #include <tutti/kernel/conv.hpp>
-
-#include <iterator>
-#include <string>
-#include <vector>
+#include <tutti/kernel/depthwise.hpp>
+#include <tutti/kernel/vector.hpp>
 
 namespace {
 
-using tutti::kernel::ConvShape;
+using namespace tutti::kernel;
+using shapes::Conv;
+using shapes::Pass;
 
-constexpr ConvShape layers[] = {
-    {.channels = 1, .height = 28, .width = 28, .out = 16, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 3, .height = 32, .width = 32, .out = 32, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 16, .height = 32, .width = 32, .out = 16, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 6, .height = 12, .width = 12, .out = 16, .kernel_h = 5, .kernel_w = 5},
-    {.channels = 32, .height = 13, .width = 13, .out = 64, .kernel_h = 3, .kernel_w = 3},
-    {.channels = 32, .height = 16, .width = 16, .out = 64, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 64, .height = 8, .width = 8, .out = 128, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 64, .height = 56, .width = 56, .out = 64, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-    {.channels = 64, .height = 56, .width = 56, .out = 256},
-    {.channels = 512, .height = 7, .width = 7, .out = 512, .kernel_h = 3, .kernel_w = 3, .padding = 1},
-};
+struct Layer {
+  Conv conv;
+  int rows;
+  std::ptrdiff_t scratch_size;
+  std::vector<float> x, w, b, y, scratch, dw, db;  // dw, db: of each thread
 
-template <class T> struct Layer {
-  ConvShape s;
-  std::ptrdiff_t rows;
-  std::vector<T> x, w, b, y, scratch;
+  Layer(const Conv& c, int images, std::ptrdiff_t scratch_of_thread)
+      : conv(c), rows(images), scratch_size(scratch_of_thread), x(c.x(rows), 0.5f), w(c.w(), 0.25f),
+        b(static_cast<std::size_t>(c.out), 1.0f), y(c.y(rows), 0.125f), scratch(static_cast<std::size_t>(scratch_size * rows::threads())),
+        dw(w.size() * static_cast<std::size_t>(rows::threads())), db(b.size() * static_cast<std::size_t>(rows::threads())) {}
 
-  explicit Layer(const benchmark::State& state, std::ptrdiff_t images)
-      : s(layers[state.range(0)]),
-        rows(images),
-        x(static_cast<std::size_t>(rows * s.input_size()), T(0.5)),
-        w(static_cast<std::size_t>(s.weights_size()), T(0.25)),
-        b(static_cast<std::size_t>(s.out), T(1)),
-        y(static_cast<std::size_t>(rows * s.output_size()), T(0.125)),
-        scratch(static_cast<std::size_t>(tutti::kernel::conv_scratch<T>(s, rows, true))) {}
+  float* x_at(std::ptrdiff_t row) { return x.data() + row * static_cast<std::ptrdiff_t>(conv.x(1)); }
+  float* y_at(std::ptrdiff_t row) { return y.data() + row * static_cast<std::ptrdiff_t>(conv.y(1)); }
+  std::ptrdiff_t thread(std::ptrdiff_t row) const { return row / ((rows + rows::threads() - 1) / rows::threads()); }
+  float* scratch_at(std::ptrdiff_t row) { return scratch.data() + thread(row) * scratch_size; }
+  float* dw_at(std::ptrdiff_t row) { return dw.data() + thread(row) * std::ssize(w); }
+  float* db_at(std::ptrdiff_t row) { return db.data() + thread(row) * std::ssize(b); }
 
-  void measure(benchmark::State& state, const auto& work) {
-    state.SetLabel(std::to_string(s.channels) + ">" + std::to_string(s.out) + " " +
-                   std::to_string(s.kernel_h) + "x" + std::to_string(s.kernel_w) + " @" +
-                   std::to_string(s.height));
-    measure_flops<T>(state, 2.0 * static_cast<double>(rows) * s.out * static_cast<double>(s.taps()) * static_cast<double>(s.pixels()),
-                     work);
+  /// What a training step does about the gradients of several threads: zeros first, the sum at the end.
+  void clear() {
+    std::fill(dw.begin(), dw.end(), 0.0f);
+    std::fill(db.begin(), db.end(), 0.0f);
+  }
+  void add_up() {
+    for (int t = 1; t < rows::threads(); ++t) {
+      axpy<float>(std::ssize(w), 1.0f, dw.data() + t * std::ssize(w), dw.data());
+      axpy<float>(std::ssize(b), 1.0f, db.data() + t * std::ssize(b), db.data());
+    }
   }
 };
 
-template <class T, int Rows> void forward(benchmark::State& state) {
-  Layer<T> l(state, Rows);
-  l.measure(state, [&] {
-    conv_forward(l.s, l.rows, l.x.data(), l.w.data(), l.b.data(), l.y.data(), l.scratch.data());
-    benchmark::DoNotOptimize(l.y.data());
-  });
+ConvShape shape_of(const Conv& c) {
+  ConvShape s{.channels = c.channels, .height = c.size, .width = c.size, .out = c.out, .kernel_h = c.kernel, .kernel_w = c.kernel};
+  s.stride  = c.stride;
+  s.padding = c.padding();
+  return s;
 }
-template <class T> void backward_data(benchmark::State& state) {
-  Layer<T> l(state, 16);
-  l.measure(state, [&] {
-    conv_backward_data(l.s, l.rows, l.w.data(), l.y.data(), l.x.data(), l.scratch.data());
-    benchmark::DoNotOptimize(l.x.data());
-  });
+
+auto dense(const Conv& c, Pass pass, int rows, bool direct) {
+  ConvShape shape = shape_of(c);
+  shape.direct = direct;
+  return [c, pass, rows, s = shape] {
+    Layer layer(c, rows, conv_scratch<float>(s, rows, true));
+    std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
+    conv_pack<float>(s, layer.w.data(), weights.data());
+    return [s, pass, packed = std::move(weights), l = std::move(layer)]() mutable {
+      if (pass == shapes::weights) l.clear();
+      split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        const std::ptrdiff_t n = end - begin;
+        float *const x = l.x_at(begin), *const y = l.y_at(begin), *const scratch = l.scratch_at(begin);
+        if (pass == shapes::forward) conv_forward<float>(s, n, x, l.w.data(), packed.data(), l.b.data(), y, scratch);
+        if (pass == shapes::data) conv_backward_data<float>(s, n, l.w.data(), packed.data(), y, x, scratch);
+        if (pass == shapes::weights) conv_backward_weights(s, n, x, y, l.dw_at(begin), l.db_at(begin), scratch);
+      });
+      if (pass == shapes::weights) l.add_up();
+    };
+  };
 }
-template <class T> void backward_weights(benchmark::State& state) {
-  Layer<T> l(state, 16);
-  l.measure(state, [&] {
-    conv_backward_weights(l.s, l.rows, l.x.data(), l.y.data(), l.w.data(), l.b.data(), l.scratch.data());
-    benchmark::DoNotOptimize(l.w.data());
-  });
+
+auto depthwise(const Conv& c, Pass pass, int rows) {
+  ConvShape plane = shape_of(c);
+  plane.channels = plane.out = 1;
+  const DepthwiseShape s{.plane = plane, .channels = c.channels};
+  return [c, pass, rows, s] {
+    return [s, pass, l = Layer(c, rows, s.scratch_size<float>())]() mutable {
+      if (pass == shapes::weights) l.clear();
+      split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+        float *const scratch = l.scratch_at(begin), *const dw = l.dw_at(begin), *const db = l.db_at(begin);
+        for (; begin < end; ++begin) {
+          float *const x = l.x_at(begin), *const y = l.y_at(begin);
+          if (pass == shapes::forward) depthwise_forward(s, x, l.w.data(), l.b.data(), y, scratch);
+          if (pass == shapes::data) depthwise_backward_data(s, l.w.data(), y, x, scratch);
+          if (pass == shapes::weights) depthwise_backward_weights(s, x, y, dw, db, scratch);
+        }
+      });
+      if (pass == shapes::weights) l.add_up();
+    };
+  };
 }
 
 }  // namespace
 
-#define EACH_LAYER(name, ...) BENCHMARK(__VA_ARGS__)->Name(name)->DenseRange(0, std::size(layers) - 1)
-EACH_LAYER("conv_forward<float>", forward<float, 1>);
-EACH_LAYER("conv_forward<float>, 16 rows", forward<float, 16>);
-EACH_LAYER("conv_backward_data<float>, 16 rows", backward_data<float>);
-EACH_LAYER("conv_backward_weights<float>, 16 rows", backward_weights<float>);
+void add_conv() {
+  shapes::each_conv([](const Conv& c, Pass pass, int rows) {
+    const std::string name = c.name(shapes::pass_names[pass], rows);
+    if (c.depthwise) return rows::add(name, "", c.work(rows), depthwise(c, pass, rows));
+    const bool winograd = winograd_pays<float>(shape_of(c));
+    if (winograd) rows::add(name, "Winograd", c.work(rows), dense(c, pass, rows, false));
+    rows::add(name, winograd ? "direct" : "", c.work(rows), dense(c, pass, rows, true));
+  });
+}

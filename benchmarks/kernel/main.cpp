@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our kernels, on as many threads as BENCHMARK_THREADS says.
+#include "kernels.hpp"
+
+#include "../peak.hpp"
+
+int main(int argc, char** argv) {
+  rows::peak = [] { return peak_of<FmaBurst<float>>(rows::threads()); };
+#if defined(__AVX512VNNI__)
+  rows::int8_peak = [] { return peak_of<Int8Burst>(rows::threads()); };
+#endif
+  add_ceiling();
+  add_gemm();
+  add_conv();
+  add_int8();
+  return tutti::parallel::with_threads(rows::threads(), [&] { return rows::run(argc, argv); });
+}
