@@ -3,9 +3,9 @@
 // lie with their channels side by side.
 #include "kernels.hpp"
 
-#if __has_include(<tutti/kernel/conv_int8.hpp>)
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/conv_int8.hpp>
+#include <tutti/kernel/depthwise_int8.hpp>
 #include <tutti/kernel/gemm_int8.hpp>
 
 namespace {
@@ -32,6 +32,7 @@ void add_product(const shapes::Gemm& s) {
   });
 }
 
+/// An image through conv_int8, or depthwise_int8 where each channel goes by itself.
 void add_image(const shapes::Conv& c) {
   ConvShape s{.channels = c.channels, .height = c.size, .width = c.size, .out = c.out, .kernel_h = c.kernel, .kernel_w = c.kernel};
   s.stride  = c.stride;
@@ -39,12 +40,16 @@ void add_image(const shapes::Conv& c) {
   s.groups  = c.depthwise ? c.channels : 1;
   rows::add("int8 " + c.name(shapes::pass_names[shapes::forward], 1), "", shapes::int8_work(c), [s] {
     const auto w = filled<std::int8_t>(s.weights_size(), 3);
-    auto packed = filled<std::int8_t>(packed_conv_int8_size(s), 0);
-    pack_conv_int8(s, w.data(), packed.data());
-    return [s, packed, x = filled<std::uint8_t>(s.input_size(), 3), y = filled<std::uint8_t>(s.output_size(), 0),
+    const bool depthwise = s.groups > 1;
+    auto packed = filled<std::int8_t>(depthwise ? packed_depthwise_int8_size(s) : packed_conv_int8_size(s), 0);
+    if (depthwise) pack_depthwise_int8(s, w.data(), packed.data());
+    else pack_conv_int8(s, w.data(), packed.data());
+    return [s, depthwise, packed, x = filled<std::uint8_t>(s.input_size(), 3), y = filled<std::uint8_t>(s.output_size(), 0),
             bias = filled<std::int32_t>(s.out, 1), scale = filled<float>(s.out, 0.01f),
-            scratch = filled<std::uint8_t>(conv_int8_scratch(s), 0)]() mutable {
-      conv_int8(s, 1, x.data(), packed.data(), y.data(), Requantize{.scale = scale.data(), .bias = bias.data()}, scratch.data());
+            scratch = filled<std::uint8_t>(depthwise ? depthwise_int8_scratch(s) : conv_int8_scratch(s), 0)]() mutable {
+      const Requantize epilogue{.scale = scale.data(), .bias = bias.data()};
+      if (depthwise) depthwise_int8(s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
+      else conv_int8(s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
     };
   });
 }
@@ -55,6 +60,3 @@ void add_int8() {
   for (const shapes::Gemm& s : shapes::int8_gemms) add_product(s);
   for (const shapes::Conv& c : shapes::convs) add_image(c);
 }
-#else
-void add_int8() {}
-#endif

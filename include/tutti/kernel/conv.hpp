@@ -6,15 +6,6 @@
 #include <tutti/kernel/winograd_gradient.hpp>
 
 namespace tutti::kernel {
-namespace detail {
-
-/// One tap that moves by one pixel: a product of matrices, where images and weights lie.
-constexpr bool is_product(const ConvShape& s) noexcept {
-  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0;
-}
-
-}  // namespace detail
-
 /// How many numbers conv_pack makes of the weights; 0 where they are read as they lie.
 template <class T> constexpr std::ptrdiff_t conv_packed_size(const ConvShape& s) noexcept {
   return winograd_pays<T>(s) ? winograd_weights_size<T>(s) + winograd_weights_size<T>(winograd_backward(s)) : 0;

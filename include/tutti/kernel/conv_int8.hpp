@@ -61,9 +61,6 @@ struct ByteRunsScratch {
   }
 };
 
-/// A kernel of one pixel that moves by one pixel sees all images as one row of pixels.
-constexpr bool is_product(const ConvShape& s) noexcept { return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0; }
-
 /// One image through the weights of one panel. Where pixels outside it are zeros, taps there are left out: rows of the
 /// kernel for rows of outputs, and columns of it, if they are whole fours, for the columns of outputs at both sides.
 template <int Vectors, class Epilogue>

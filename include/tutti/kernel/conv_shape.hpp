@@ -31,6 +31,12 @@ struct ConvShape {
   constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{channels / groups} * kernel_h * kernel_w; }
   constexpr std::ptrdiff_t pixels() const noexcept { return std::ptrdiff_t{out_height()} * out_width(); }
 };
+
+/// One tap that moves by one pixel: a product of matrices, where images and weights lie.
+constexpr bool is_product(const ConvShape& s) noexcept {
+  return s.kernel_h == 1 && s.kernel_w == 1 && s.stride == 1 && s.padding == 0;
+}
+
 static_assert(ConvShape{.channels = 3, .height = 8, .width = 7, .kernel_h = 3, .kernel_w = 3, .stride = 2}
                   .pixels() == 9);
 static_assert(ConvShape{.height = 9, .width = 9, .kernel_h = 3, .kernel_w = 3, .dilation = 2}.pixels() == 25);
