@@ -8,5 +8,5 @@
 TEST_CASE("a type that is only named is the type that is defined") {
   using Named = tutti::Stack<tutti::Vote<tutti::Forest, tutti::Boost<tutti::Tree>>, tutti::Ridge>;
   CHECK(tutti::type_name<Named>() == "Stack<Vote<Forest, Boost<Tree>>, Ridge>");
-  CHECK(sizeof(tutti::Conv<16, 3, 1, 0, 1, 1>) == sizeof(tutti::Conv<>));
+  CHECK(sizeof(tutti::Conv<16, 3, 1, 0, 1, 1, 1>) == sizeof(tutti::Conv<>));
 }

@@ -5,13 +5,13 @@ using namespace tutti;
 using namespace tutti::testing;
 
 TEST_CASE("Conv gives PyTorch's numbers over strides, paddings, dilations and groups") {
-  check_reference<Conv<3, 3, 1, 0, 1, 1>, shape(2, 5, 4)>(reference::conv_3_3_1_0_1_1_y, reference::conv_3_3_1_0_1_1_dx, reference::conv_3_3_1_0_1_1_dw);
-  check_reference<Conv<4, 3, 2, 1, 1, 1>, shape(3, 7, 6)>(reference::conv_4_3_2_1_1_1_y, reference::conv_4_3_2_1_1_1_dx, reference::conv_4_3_2_1_1_1_dw);
+  check_reference<Conv<3, 3, 1, 0, 1, 1, 1>, shape(2, 5, 4)>(reference::conv_3_3_1_0_1_1_y, reference::conv_3_3_1_0_1_1_dx, reference::conv_3_3_1_0_1_1_dw);
+  check_reference<Conv<4, 3, 2, 1, 1, 1, 1>, shape(3, 7, 6)>(reference::conv_4_3_2_1_1_1_y, reference::conv_4_3_2_1_1_1_dx, reference::conv_4_3_2_1_1_1_dw);
   check_reference<Conv<3, 3, 1, 0, 2, 1>, shape(2, 7, 8)>(reference::conv_3_3_1_0_2_1_y, reference::conv_3_3_1_0_2_1_dx, reference::conv_3_3_1_0_2_1_dw);
   check_reference<Conv<6, 3, 1, 1, 1, 2>, shape(4, 5, 5)>(reference::conv_6_3_1_1_1_2_y, reference::conv_6_3_1_1_1_2_dx, reference::conv_6_3_1_1_1_2_dw);
   check_reference<Conv<3, 3, 2, 2, 2, 3>, shape(3, 6, 7)>(reference::conv_3_3_2_2_2_3_y, reference::conv_3_3_2_2_2_3_dx, reference::conv_3_3_2_2_2_3_dw);
   check_reference<Conv<2, 1, 1, 0, 1, 2>, shape(4, 3, 4)>(reference::conv_2_1_1_0_1_2_y, reference::conv_2_1_1_0_1_2_dx, reference::conv_2_1_1_0_1_2_dw);
-  check_reference<Conv<2, 5, 3, 2, 1, 1>, shape(1, 6, 5)>(reference::conv_2_5_3_2_1_1_y, reference::conv_2_5_3_2_1_1_dx, reference::conv_2_5_3_2_1_1_dw);
+  check_reference<Conv<2, 5, 3, 2, 1, 1, 1>, shape(1, 6, 5)>(reference::conv_2_5_3_2_1_1_y, reference::conv_2_5_3_2_1_1_dx, reference::conv_2_5_3_2_1_1_dw);
 }
 
 TEST_CASE("Conv has the gradient that finite differences see") {

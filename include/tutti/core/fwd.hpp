@@ -75,7 +75,7 @@ struct BinaryCrossEntropy;
 class ClassWeights;
 
 // layer
-template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups, bool Direct> struct Conv;
+template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups, int Winograd> struct Conv;
 template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups> struct Conv1D;
 template <int Kernel, int Stride, int Padding, int Multiplier, int Dilation> struct DepthwiseConv;
 template <int Out, int Kernel, int Stride, int Padding, int OutputPadding> struct TransposedConv;

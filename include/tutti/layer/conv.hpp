@@ -13,10 +13,10 @@ namespace tutti {
 /// Needs    images no smaller than the kernel; channels and outputs that are multiples of the groups.
 /// Cost     2 N Out C / Groups Kernel^2 H' W' flops, three times that in training; about a third of it where Winograd's tiles
 ///          pay (3 x 3 taps moved by one pixel, 16 channels and more). Their sums are right to about 1e-5 of the largest;
-///          Direct adds up every sum product by product, right to about 1e-6.
-template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, bool Direct = false>
+///          with Winograd = 0 every sum is added up product by product, right to about 1e-6.
+template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, int Winograd = 1>
 struct Conv {
-  static constexpr int usual[] = {1, 0, 1, 1, 0};
+  static constexpr int usual[] = {1, 0, 1, 1, 1};
   static constexpr int padding = padding_of(Padding, Kernel, Dilation);
   static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
   using Needs = tutti::Needs<Rank<3>, DivisibleBy<0, Groups>, OutputsDivisibleBy<Out, Groups>, AtLeast<1, least>,
@@ -46,7 +46,7 @@ struct Conv {
               .padding = padding,
               .dilation = Dilation,
               .groups = Groups,
-              .direct = Direct};
+              .direct = Winograd == 0};
     }
     constexpr void parameters(auto& visit) {
       visit("W", W, {Out, in[0] / Groups, Kernel, Kernel}, he_normal.fan_in(image().taps()));
