@@ -22,7 +22,7 @@ template <class T> struct GemmBlock {
   /// The task of the tile at (i, j), whose last register has so many columns; B is read at b.
   TileTask<T> tile(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t last, const T* b, std::ptrdiff_t b_row) const noexcept {
     return {depth, A.from(i, 0), b, b_row, start == nullptr ? start : start + i * start_row + j, start_row, c + i * c_row + j, c_row, last,
-            row_start == nullptr ? row_start : row_start + i};
+            nullptr, row_start == nullptr ? row_start : row_start + i};
   }
 };
 
@@ -30,10 +30,14 @@ template <class T> struct GemmBlock {
 template <int Vectors, class T, class Then>
 void tiles_below(const GemmBlock<T>& m, std::ptrdiff_t j, std::ptrdiff_t n, const T* b, std::ptrdiff_t b_row, const Then& then) noexcept {
   constexpr std::ptrdiff_t most = Block<T>::tile_rows(Vectors);
-  std::ptrdiff_t i = 0;
-  for (std::ptrdiff_t left = (m.rows + most - 1) / most; left > 0; --left) {
+  constexpr std::ptrdiff_t line = 64 / sizeof(T);
+  const bool follows = b == m.B.at(0, j) && j + Vectors * lanes<T> < m.columns;
+  std::ptrdiff_t i = 0, tile = 0;
+  for (std::ptrdiff_t left = (m.rows + most - 1) / most; left > 0; --left, ++tile) {
     const std::ptrdiff_t rows = (m.rows - i + left - 1) / left;
-    gemm_tile_of<Vectors, T, Then>(rows)(m.tile(i, j, n - (Vectors - 1) * lanes<T>, b, b_row), then);
+    TileTask<T> task = m.tile(i, j, n - (Vectors - 1) * lanes<T>, b, b_row);
+    if (follows && tile * line < Vectors * lanes<T>) task.ahead = b + Vectors * lanes<T> + tile * line;
+    gemm_tile_of<Vectors, T, Then>(rows)(task, then);
     i += rows;
   }
 }
@@ -102,7 +106,8 @@ void multiply(const GemmBlock<T>& m, const Then& then) noexcept {
     const std::ptrdiff_t n = std::min(columns, m.columns - j);
     const T* b = m.B.at(0, j);
     std::ptrdiff_t b_row = m.B.row;
-    if (m.B.column != 1 || (!masked<T> && n % lanes<T> != 0)) {
+    const bool aliases = m.B.row * static_cast<std::ptrdiff_t>(sizeof(T)) % 4096 == 0 && m.rows >= 256;  // all rows in one set of the cache
+    if (m.B.column != 1 || aliases || (!masked<T> && n % lanes<T> != 0)) {
       pack(m.B.from(0, j), m.depth, n, packed);
       b = packed;
       b_row = columns;

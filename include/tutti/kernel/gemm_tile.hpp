@@ -42,6 +42,7 @@ template <class T> struct TileTask {
   T* c;
   std::ptrdiff_t c_row;
   std::ptrdiff_t last;   // columns of the last register, 1 to `lanes`
+  const T* ahead = nullptr;      // what will be read after this tile, a line for each step; null: nothing
   const T* row_start = nullptr;  // what the sums of each row begin with, in place of `start`
 };
 
@@ -83,7 +84,9 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
   }
   const T* a = t.A.data;
   const T* b = t.b;
-  for (std::ptrdiff_t k = 0; k < t.depth; ++k, a += t.A.column, b += t.b_row) {
+  const T* ahead = t.ahead != nullptr ? t.ahead : b;
+  for (std::ptrdiff_t k = 0; k < t.depth; ++k, a += t.A.column, b += t.b_row, ahead += t.b_row) {
+    if constexpr (Rows > 3) __builtin_prefetch(ahead);
     const auto of_b = [&](int v) __attribute__((always_inline)) {
       return v + 1 < Vectors || !masked<T> ? load<T>(b + v * n) : load_part<T>(b + v * n, t.last);
     };
