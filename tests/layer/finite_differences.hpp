@@ -16,7 +16,7 @@ struct Bench {
   using Node = NodeOf<L, In, T>;
   Node node;
   std::ptrdiff_t rows;
-  Buffer<T> weights, buffers, x, y, dy, dx, gradients, saved, scratch;
+  Buffer<T> weights, packed, buffers, x, y, dy, dx, gradients, saved, scratch;
   std::ptrdiff_t cut = 0;  // rows in a chunk where rows are coupled
   Random random{3};
 
@@ -26,8 +26,9 @@ struct Bench {
     node.parameters(parameters);
     node.buffers(kept);
     weights.resize(static_cast<std::size_t>(parameters.count()));
+    packed.resize(static_cast<std::size_t>(parameters.packed_count()));
     buffers.resize(static_cast<std::size_t>(kept.count()));
-    Visitor to_weights = Visitor::binding(weights.data()), to_buffers = Visitor::binding(buffers.data());
+    Visitor to_weights = Visitor::binding(weights.data(), packed.empty() ? nullptr : packed.data()), to_buffers = Visitor::binding(buffers.data());
     node.parameters(to_weights);
     node.buffers(to_buffers);
     Visitor fill = Visitor::filling(Random(seed)), fill_buffers = Visitor::filling(Random(seed));
@@ -55,6 +56,8 @@ struct Bench {
     Pass<T> p;
     p.training = training;
     p.random = random;
+    ParameterVisitor<T> packing = ParameterVisitor<T>::packing();  // weights may have changed
+    node.parameters(packing);
     p.saved = training ? saved.data() : nullptr;
     p.scratch = scratch.data();
     p.gradients = {gradients.data(), weights.data()};
