@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/depthwise_rows.hpp>
+
+namespace tutti::kernel::detail {
+
+/// One channel of a depthwise convolution with Kernel / 2 zeros on each side.
+struct PlaneSizes {
+  std::ptrdiff_t height, width, out_height, out_width;
+};
+
+/// Outputs (first.., q..) of R rows: every row of the image is read once for all the outputs that see it.
+template <int Kernel, int Stride, int R, class At, class T>
+[[gnu::always_inline]] inline void output_tile(PlaneSizes s, const T* x, const Batch<T> (&w)[Kernel * Kernel], const Batch<T>& bias,
+                                               std::ptrdiff_t first, std::ptrdiff_t q, At, T* y) noexcept {
+  using V = typename At::V;
+  constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
+  const std::ptrdiff_t top = Stride * first - before;
+  const T* const from = x + top * s.width;
+  V sum[R];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r) sum[r] = lower<V>(bias);
+#pragma GCC unroll 24
+  for (int i = 0; i < seen; ++i) {
+    if (i < before && top + i < 0) continue;                             // only these can be zeros above, or below
+    if (i >= seen - before && top + i >= s.height) continue;
+    V v[Kernel];
+    seen_by_taps<At, Stride>(from + i * s.width, s.width, q, v);
+#pragma GCC unroll 5
+    for (int k = 0; k < Kernel; ++k)
+#pragma GCC unroll 5
+      for (int down = 0; down < Kernel; ++down)
+        if (const int r = (i - down) / Stride; i >= down && Stride * r == i - down && r < R)
+          sum[r] = multiply_add_in(lower<V>(w[down * Kernel + k]), v[k], sum[r]);
+  }
+  T* const to = y + first * s.out_width + q;
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r) {
+    if constexpr (At::part) write_part(sum[r], to + r * s.out_width, std::min(s.out_width - q, lanes_of<V>));
+    else write(sum[r], to + r * s.out_width);
+  }
+}
+
+template <int Kernel, int Stride, class RowKind, class T>
+[[gnu::noinline]] void outputs_of_plane(PlaneSizes s, const T* x, const T* w, T bias, T* y) noexcept {
+  Batch<T> taps[Kernel * Kernel];
+#pragma GCC unroll 25
+  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = Batch<T>(w[k]));
+  const Batch<T> start(bias);
+  each_block<masked<T> && Kernel == 3 ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+    RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
+      output_tile<Kernel, Stride, R>(s, x, taps, start, first, q, at, y);
+    });
+  });
+}
+/// y = bias + the taps' sum, of one plane.
+template <int Kernel, int Stride, class T>
+void depthwise_plane(const PlaneSizes& s, const T* x, const T* w, T bias, T* y) noexcept {
+  for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) { outputs_of_plane<Kernel, Stride, RowKind>(s, x, w, bias, y); });
+}
+
+}  // namespace tutti::kernel::detail

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/kernel/simd.hpp>
+
+#include <utility>
+
+/// Registers V of two widths, and loads that leave lanes out: what ends a row whose length is no multiple of a register.
+namespace tutti::kernel::detail {
+
+/// Half a register where the machine has such beside its whole ones, and can mask both.
+#if defined(__AVX512VL__) && defined(__FMA__)
+template <class T> using Half = xsimd::batch<T, xsimd::fma3<xsimd::avx2>>;
+template <class T> inline constexpr bool has_half = masked<T>;
+#else
+template <class T> using Half = Batch<T>;
+template <class T> inline constexpr bool has_half = false;
+#endif
+
+template <class V> inline constexpr std::ptrdiff_t lanes_of = static_cast<std::ptrdiff_t>(V::size);
+template <class V> inline constexpr bool is_whole = std::is_same_v<V, Batch<typename V::value_type>>;
+template <class V> inline constexpr bool masks = masked<typename V::value_type>;
+
+/// Keeps v in its register where there are 32 of them: GCC would rather read it again from memory, across lines.
+template <class V> [[gnu::always_inline]] inline void keep([[maybe_unused]] V& v) noexcept {
+#if defined(__AVX512VL__)
+  asm("" : "+v"(v.data));
+#endif
+}
+template <class V> [[gnu::always_inline]] inline V read(const typename V::value_type* p) noexcept {
+  V v = V::load_unaligned(p);
+  keep(v);
+  return v;
+}
+/// Lanes from..to - 1 of a register at p, zeros in the others; where the machine cannot mask, `from` must be 0.
+template <class V>
+[[gnu::always_inline]] inline V read_lanes(const typename V::value_type* p, [[maybe_unused]] std::ptrdiff_t from, std::ptrdiff_t to) noexcept {
+#if defined(__AVX512VL__) && defined(__FMA__)
+  if constexpr (masks<V>) {
+    const unsigned mask = (1u << to) - (1u << from);
+    V v;
+    if constexpr (sizeof(v.data) == 64 && V::size == 16) v = V(_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), p));
+    else if constexpr (sizeof(v.data) == 64) v = V(_mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), p));
+    else if constexpr (V::size == 8) v = V(_mm256_maskz_loadu_ps(static_cast<__mmask8>(mask), p));
+    else v = V(_mm256_maskz_loadu_pd(static_cast<__mmask8>(mask), p));
+    keep(v);
+    return v;
+  } else
+#endif
+    return load_part<typename V::value_type>(p, to);
+}
+/// The lanes of a register at p from `from` on, zeros below.
+template <class V> [[gnu::always_inline]] inline V read_from(const typename V::value_type* p, std::ptrdiff_t from) noexcept {
+  using T = typename V::value_type;
+  if constexpr (masks<V>) return read_lanes<V>(p, from, lanes_of<V>);
+  else
+    return [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
+      return xsimd::select(V(T(i)...) >= V(static_cast<T>(from)), V::load_unaligned(p), V(T(0)));
+    }(std::make_index_sequence<V::size>{});
+}
+template <class V> [[gnu::always_inline]] inline void write(const V& v, typename V::value_type* p) noexcept { v.store_unaligned(p); }
+template <class V>
+[[gnu::always_inline]] inline void write_part(const V& v, typename V::value_type* p, std::ptrdiff_t n) noexcept {
+#if defined(__AVX512VL__) && defined(__FMA__)
+  if constexpr (!is_whole<V> && V::size == 8) return _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1u << n) - 1), v.data);
+  else if constexpr (!is_whole<V>) return _mm256_mask_storeu_pd(p, static_cast<__mmask8>((1u << n) - 1), v.data);
+  else
+#endif
+    store_part<typename V::value_type>(v, p, n);
+}
+/// The lower lanes of v.
+template <class V> [[gnu::always_inline]] inline V lower(const Batch<typename V::value_type>& v) noexcept {
+  if constexpr (is_whole<V>) return v;
+#if defined(__AVX512VL__) && defined(__FMA__)
+  else if constexpr (V::size == 8) return V(_mm512_castps512_ps256(v.data));
+  else return V(_mm512_castpd512_pd256(v.data));
+#endif
+}
+/// The sum of all lanes.
+template <class V> [[gnu::always_inline]] inline typename V::value_type sum_of_lanes(const V& v) noexcept {
+  if constexpr (requires { reduce_add(v); }) return reduce_add(v);       // the newer name of it
+  else return hadd(v);
+}
+/// a b + c, rounded once where the machine can.
+template <class V> [[gnu::always_inline]] inline V multiply_add_in(const V& a, const V& b, const V& c) noexcept {
+  if constexpr (is_whole<V>) return multiply_add<typename V::value_type>(a, b, c);
+  else return xsimd::fma(a, b, c);
+}
+
+/// Lanes of the pair (a, b), the first at From, the next ones Step apart.
+template <int From, int Step, class V> [[gnu::always_inline]] inline V picked(const V& a, const V& b) noexcept {
+  return [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    return V(__builtin_shufflevector(a.data, b.data, (From + Step * i)...));
+  }(std::make_integer_sequence<int, static_cast<int>(lanes_of<V>)>{});
+}
+/// v moved up by By lanes, behind the last lanes of `before`.
+template <int By, class V> [[gnu::always_inline]] inline V moved_up(const V& before, const V& v) noexcept {
+  return picked<static_cast<int>(lanes_of<V>) - By, 1>(before, v);
+}
+/// The lanes of a and b in turn, from their lower or upper halves.
+template <bool Upper, class V> [[gnu::always_inline]] inline V in_turn(const V& a, const V& b) noexcept {
+  constexpr int n = static_cast<int>(lanes_of<V>);
+  return [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    return V(__builtin_shufflevector(a.data, b.data, (i / 2 + (Upper ? n / 2 : 0) + (i % 2 == 0 ? 0 : n))...));
+  }(std::make_integer_sequence<int, n>{});
+}
+
+}  // namespace tutti::kernel::detail
