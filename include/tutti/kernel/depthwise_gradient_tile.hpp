@@ -49,24 +49,20 @@ template <int Kernel, int R, class At, class T>
   }
 }
 template <int Kernel, class RowKind, class T>
-[[gnu::noinline]] void pixels_of_plane(PlaneSizes s, const T* w, const T* dy, T* dx) noexcept {
-  Batch<T> taps[Kernel * Kernel];
-#pragma GCC unroll 25
-  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = Batch<T>(w[k]));
-  each_block<masked<T> && Kernel == 3 ? 4 : 2>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
-    RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) { pixel_tile<Kernel, R>(s, dy, taps, first, q, at, dx); });
-  });
-}
-/// dx = the gradient of one plane of the image.
-template <int Kernel, int Stride, class T>
-void depthwise_plane_back(const PlaneSizes& s, const T* w, const T* dy, T* dx) noexcept {
-  if constexpr (Stride == 1) {                                           // the same sum with the weights turned
-    T turned[Kernel * Kernel];
-    std::reverse_copy(w, w + Kernel * Kernel, turned);
-    depthwise_plane<Kernel, 1>(s, dy, turned, T(0), dx);
-  } else {
-    for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) { pixels_of_plane<Kernel, RowKind>(s, w, dy, dx); });
+[[gnu::noinline]] void pixels_of_planes(PlaneSizes s, const T* w, const T* dy, T* dx) noexcept {
+  for (std::ptrdiff_t c = 0; c < s.count; ++c, w += Kernel * Kernel, dy += s.out_height * s.out_width, dx += s.height * s.width) {
+    Batch<T> taps[Kernel * Kernel];
+    spread_weights<Kernel>(w, 1, taps);
+    each_block<masked<T> && Kernel == 3 ? 4 : 2>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+      RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) { pixel_tile<Kernel, R>(s, dy, taps, first, q, at, dx); });
+    });
   }
+}
+/// dx = the gradient of the images.
+template <int Kernel, int Stride, class T>
+void depthwise_planes_back(const PlaneSizes& s, const T* w, const T* dy, T* dx) noexcept {
+  if constexpr (Stride == 1) depthwise_planes<Kernel, 1, T>(s, dy, w, true, nullptr, dx);
+  else for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) { pixels_of_planes<Kernel, RowKind>(s, w, dy, dx); });
 }
 
 /// Adds to `sum`, one register for each tap, and to `total` what R rows of dy make of them.
@@ -100,25 +96,27 @@ template <int Kernel, int Stride, int R, class At, class T>
   }
 }
 template <int Kernel, int Stride, class RowKind, class T>
-[[gnu::noinline]] void weights_of_plane(PlaneSizes s, const T* x, const T* dy, T* dw, T* db) noexcept {
+[[gnu::noinline]] void weights_of_planes(PlaneSizes s, const T* x, const T* dy, T* dw, T* db) noexcept {
   using V = typename RowKind::V;
-  V sum[Kernel * Kernel], total(T(0));
-#pragma GCC unroll 25
-  for (int k = 0; k < Kernel * Kernel; ++k) sum[k] = V(T(0));
   const std::ptrdiff_t done = (s.out_width - 1) / lanes_of<V> * lanes_of<V>;  // columns before the last register
-  each_block<Kernel == 5 ? 2 : masked<T> ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
-    RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-      weight_tile<Kernel, Stride, R>(s, x, dy, first, q, done, at, sum, total);
-    });
-  });
+  for (std::ptrdiff_t c = 0; c < s.count; ++c, x += s.height * s.width, dy += s.out_height * s.out_width, dw += Kernel * Kernel) {
+    V sum[Kernel * Kernel], total(T(0));
 #pragma GCC unroll 25
-  for (int k = 0; k < Kernel * Kernel; ++k) dw[k] += sum_of_lanes(sum[k]);
-  *db += sum_of_lanes(total);
+    for (int k = 0; k < Kernel * Kernel; ++k) sum[k] = V(T(0));
+    each_block<Kernel == 5 ? 2 : masked<T> ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+      RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
+        weight_tile<Kernel, Stride, R>(s, x, dy, first, q, done, at, sum, total);
+      });
+    });
+#pragma GCC unroll 25
+    for (int k = 0; k < Kernel * Kernel; ++k) dw[k] += sum_of_lanes(sum[k]);
+    db[c] += sum_of_lanes(total);
+  }
 }
-/// dw += the gradient of one plane's weights, db += that of its bias.
+/// dw += the gradient of the weights, db += that of the bias.
 template <int Kernel, int Stride, class T>
-void depthwise_plane_weights(const PlaneSizes& s, const T* x, const T* dy, T* dw, T* db) noexcept {
-  for_rows_of<T, false>(s.out_width, [&]<class RowKind>(RowKind) { weights_of_plane<Kernel, Stride, RowKind>(s, x, dy, dw, db); });
+void depthwise_planes_weights(const PlaneSizes& s, const T* x, const T* dy, T* dw, T* db) noexcept {
+  for_rows_of<T, false>(s.out_width, [&]<class RowKind>(RowKind) { weights_of_planes<Kernel, Stride, RowKind>(s, x, dy, dw, db); });
 }
 
 }  // namespace tutti::kernel::detail

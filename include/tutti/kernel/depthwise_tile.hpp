@@ -4,10 +4,17 @@
 
 namespace tutti::kernel::detail {
 
-/// One channel of a depthwise convolution with Kernel / 2 zeros on each side.
+/// Planes of a depthwise convolution with Kernel / 2 zeros on each side, one after the other, each with one output.
 struct PlaneSizes {
-  std::ptrdiff_t height, width, out_height, out_width;
+  std::ptrdiff_t height, width, out_height, out_width, count;
 };
+
+/// The weights of one plane, in all lanes each; from the last to the first where `step` is -1.
+template <int Kernel, class T>
+[[gnu::always_inline]] inline void spread_weights(const T* w, std::ptrdiff_t step, Batch<T> (&taps)[Kernel * Kernel]) noexcept {
+#pragma GCC unroll 25
+  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = Batch<T>(w[k * step]));
+}
 
 /// Outputs (first.., q..) of R rows: every row of the image is read once for all the outputs that see it.
 template <int Kernel, int Stride, int R, class At, class T>
@@ -42,21 +49,24 @@ template <int Kernel, int Stride, int R, class At, class T>
 }
 
 template <int Kernel, int Stride, class RowKind, class T>
-[[gnu::noinline]] void outputs_of_plane(PlaneSizes s, const T* x, const T* w, T bias, T* y) noexcept {
-  Batch<T> taps[Kernel * Kernel];
-#pragma GCC unroll 25
-  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = Batch<T>(w[k]));
-  const Batch<T> start(bias);
-  each_block<masked<T> && Kernel == 3 ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
-    RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-      output_tile<Kernel, Stride, R>(s, x, taps, start, first, q, at, y);
+[[gnu::noinline]] void outputs_of_planes(PlaneSizes s, const T* x, const T* w, std::ptrdiff_t step, const T* bias, T* y) noexcept {
+  for (std::ptrdiff_t c = 0; c < s.count; ++c, x += s.height * s.width, w += Kernel * Kernel, y += s.out_height * s.out_width) {
+    Batch<T> taps[Kernel * Kernel];
+    spread_weights<Kernel>(w, step, taps);
+    const Batch<T> start(bias == nullptr ? T(0) : bias[c]);
+    each_block<masked<T> && Kernel == 3 ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+      RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
+        output_tile<Kernel, Stride, R>(s, x, taps, start, first, q, at, y);
+      });
     });
-  });
+  }
 }
-/// y = bias + the taps' sum, of one plane.
+/// y = bias + the taps' sum; no bias where it is null, and turned weights where `turned`.
 template <int Kernel, int Stride, class T>
-void depthwise_plane(const PlaneSizes& s, const T* x, const T* w, T bias, T* y) noexcept {
-  for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) { outputs_of_plane<Kernel, Stride, RowKind>(s, x, w, bias, y); });
+void depthwise_planes(const PlaneSizes& s, const T* x, const T* w, bool turned, const T* bias, T* y) noexcept {
+  for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) {
+    outputs_of_planes<Kernel, Stride, RowKind>(s, x, turned ? w + Kernel * Kernel - 1 : w, turned ? -1 : 1, bias, y);
+  });
 }
 
 }  // namespace tutti::kernel::detail
