@@ -6,8 +6,8 @@ namespace tutti::kernel::detail {
 
 /// Pixels (2 first.., 2 q..) of 2 R rows of the image's gradient where the stride is 2: each of the four kinds of pixel, in even or
 /// odd rows and columns, has taps of its own, and all four read the same registers of dy.
-template <int Kernel, int R, class At, class T>
-[[gnu::always_inline]] inline void pixel_tile(PlaneSizes s, const T* dy, const Batch<T> (&w)[Kernel * Kernel], std::ptrdiff_t first,
+template <int Kernel, int R, class At, class W, class T>
+[[gnu::always_inline]] inline void pixel_tile(PlaneSizes s, const T* dy, const W (&w)[Kernel * Kernel], std::ptrdiff_t first,
                                               std::ptrdiff_t q, At, T* dx) noexcept {
   using V = typename At::V;
   constexpr int before = Kernel / 4, seen = R + 1 + before;              // rows of dy: from `before` above the first to one below the last
@@ -16,13 +16,15 @@ template <int Kernel, int R, class At, class T>
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
     for (int kind = 0; kind < 4; ++kind) sum[r][kind / 2][kind % 2] = V(T(0));
+  const T* from = dy + (first - before - 1) * s.out_width;
 #pragma GCC unroll 8
   for (int i = 0; i < seen; ++i) {
+    from = next_row(from, s.out_width);
     const std::ptrdiff_t row = first - before + i;
     if (i < before && row < 0) continue;
     if (i == seen - 1 && row >= s.out_height) continue;
     V v[3];
-    seen_by_taps<At, 1>(dy + row * s.out_width, s.out_width, q, v);
+    seen_by_taps<At, 1>(from, s.out_width, q, v);
 #pragma GCC unroll 5
     for (int down = 0; down < Kernel; ++down)
 #pragma GCC unroll 5
@@ -33,7 +35,7 @@ template <int Kernel, int R, class At, class T>
         if (r >= 0 && r < R) sum[r][a][b] = multiply_add_in(lower<V>(w[down * Kernel + across]), v[1 + beside], sum[r][a][b]);
       }
   }
-  T* const to = dx + 2 * first * s.width + 2 * q;
+  T* to = dx + 2 * first * s.width + 2 * q;
   const std::ptrdiff_t rest = s.width - 2 * q;
 #pragma GCC unroll 8
   for (int r = 0; r < 2 * R; ++r) {
@@ -41,17 +43,18 @@ template <int Kernel, int R, class At, class T>
     const V even = sum[r / 2][r % 2][0], odd = sum[r / 2][r % 2][1];
     const auto put = [&](const V& v, std::ptrdiff_t at) __attribute__((always_inline)) {
       constexpr std::ptrdiff_t n = lanes_of<V>;
-      if (At::part || (At::last && rest < at + n)) write_part(v, to + r * s.width + at, std::clamp<std::ptrdiff_t>(rest - at, 0, n));
-      else write(v, to + r * s.width + at);
+      if (At::part || (At::last && rest < at + n)) write_part(v, to + at, std::clamp<std::ptrdiff_t>(rest - at, 0, n));
+      else write(v, to + at);
     };
     put(in_turn<false>(even, odd), 0);
     put(in_turn<true>(even, odd), lanes_of<V>);
+    to = next_row(to, s.width);
   }
 }
 template <int Kernel, class RowKind, class T>
 [[gnu::noinline]] void pixels_of_planes(PlaneSizes s, const T* w, const T* dy, T* dx) noexcept {
   for (std::ptrdiff_t c = 0; c < s.count; ++c, w += Kernel * Kernel, dy += s.out_height * s.out_width, dx += s.height * s.width) {
-    Batch<T> taps[Kernel * Kernel];
+    typename RowKind::V taps[Kernel * Kernel];
     spread_weights<Kernel>(w, 1, taps);
     each_block<masked<T> && Kernel == 3 ? 4 : 2>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) { pixel_tile<Kernel, R>(s, dy, taps, first, q, at, dx); });
@@ -73,20 +76,23 @@ template <int Kernel, int Stride, int R, class At, class T>
   constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
   const std::ptrdiff_t top = Stride * first - before;
   V d[R];
+  const T* at = dy + first * s.out_width + q;
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
-    const T* const at = dy + (first + r) * s.out_width + q;
     if constexpr (At::part) d[r] = read_lanes<V>(at, 0, s.out_width);
     else if constexpr (At::last) d[r] = read_from<V>(at, done - q);
     else d[r] = read<V>(at);
     total = total + d[r];
+    at = next_row(at, s.out_width);
   }
+  const T* from = x + (top - 1) * s.width;
 #pragma GCC unroll 24
   for (int i = 0; i < seen; ++i) {
+    from = next_row(from, s.width);
     if (i < before && top + i < 0) continue;
     if (i >= seen - before && top + i >= s.height) continue;
     V v[Kernel];
-    seen_by_taps<At, Stride>(x + (top + i) * s.width, s.width, q, v);
+    seen_by_taps<At, Stride>(from, s.width, q, v);
 #pragma GCC unroll 5
     for (int k = 0; k < Kernel; ++k)
 #pragma GCC unroll 5

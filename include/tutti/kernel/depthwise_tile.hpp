@@ -10,29 +10,30 @@ struct PlaneSizes {
 };
 
 /// The weights of one plane, in all lanes each; from the last to the first where `step` is -1.
-template <int Kernel, class T>
-[[gnu::always_inline]] inline void spread_weights(const T* w, std::ptrdiff_t step, Batch<T> (&taps)[Kernel * Kernel]) noexcept {
+template <int Kernel, class V>
+[[gnu::always_inline]] inline void spread_weights(const typename V::value_type* w, std::ptrdiff_t step, V (&taps)[Kernel * Kernel]) noexcept {
 #pragma GCC unroll 25
-  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = Batch<T>(w[k * step]));
+  for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = V(w[k * step]));
 }
 
 /// Outputs (first.., q..) of R rows: every row of the image is read once for all the outputs that see it.
-template <int Kernel, int Stride, int R, class At, class T>
-[[gnu::always_inline]] inline void output_tile(PlaneSizes s, const T* x, const Batch<T> (&w)[Kernel * Kernel], const Batch<T>& bias,
+template <int Kernel, int Stride, int R, class At, class W, class T>
+[[gnu::always_inline]] inline void output_tile(PlaneSizes s, const T* x, const W (&w)[Kernel * Kernel], const W& bias,
                                                std::ptrdiff_t first, std::ptrdiff_t q, At, T* y) noexcept {
   using V = typename At::V;
   constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
   const std::ptrdiff_t top = Stride * first - before;
-  const T* const from = x + top * s.width;
+  const T* from = x + (top - 1) * s.width;
   V sum[R];
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) sum[r] = lower<V>(bias);
 #pragma GCC unroll 24
   for (int i = 0; i < seen; ++i) {
+    from = next_row(from, s.width);
     if (i < before && top + i < 0) continue;                             // only these can be zeros above, or below
     if (i >= seen - before && top + i >= s.height) continue;
     V v[Kernel];
-    seen_by_taps<At, Stride>(from + i * s.width, s.width, q, v);
+    seen_by_taps<At, Stride>(from, s.width, q, v);
 #pragma GCC unroll 5
     for (int k = 0; k < Kernel; ++k)
 #pragma GCC unroll 5
@@ -40,20 +41,22 @@ template <int Kernel, int Stride, int R, class At, class T>
         if (const int r = (i - down) / Stride; i >= down && Stride * r == i - down && r < R)
           sum[r] = multiply_add_in(lower<V>(w[down * Kernel + k]), v[k], sum[r]);
   }
-  T* const to = y + first * s.out_width + q;
+  T* to = y + first * s.out_width + q;
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
-    if constexpr (At::part) write_part(sum[r], to + r * s.out_width, std::min(s.out_width - q, lanes_of<V>));
-    else write(sum[r], to + r * s.out_width);
+    if constexpr (At::part) write_part(sum[r], to, std::min(s.out_width, lanes_of<V>));
+    else write(sum[r], to);
+    to = next_row(to, s.out_width);
   }
 }
 
 template <int Kernel, int Stride, class RowKind, class T>
 [[gnu::noinline]] void outputs_of_planes(PlaneSizes s, const T* x, const T* w, std::ptrdiff_t step, const T* bias, T* y) noexcept {
   for (std::ptrdiff_t c = 0; c < s.count; ++c, x += s.height * s.width, w += Kernel * Kernel, y += s.out_height * s.out_width) {
-    Batch<T> taps[Kernel * Kernel];
+    using V = typename RowKind::V;
+    V taps[Kernel * Kernel];
     spread_weights<Kernel>(w, step, taps);
-    const Batch<T> start(bias == nullptr ? T(0) : bias[c]);
+    const V start(bias == nullptr ? T(0) : bias[c]);
     each_block<masked<T> && Kernel == 3 ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
         output_tile<Kernel, Stride, R>(s, x, taps, start, first, q, at, y);

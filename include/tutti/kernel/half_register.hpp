@@ -67,9 +67,9 @@ template <class V>
 #endif
     store_part<typename V::value_type>(v, p, n);
 }
-/// The lower lanes of v.
-template <class V> [[gnu::always_inline]] inline V lower(const Batch<typename V::value_type>& v) noexcept {
-  if constexpr (is_whole<V>) return v;
+/// The lower lanes of v; all of them where V is its type.
+template <class V, class W> [[gnu::always_inline]] inline V lower(const W& v) noexcept {
+  if constexpr (std::is_same_v<V, W>) return v;
 #if defined(__AVX512VL__) && defined(__FMA__)
   else if constexpr (V::size == 8) return V(_mm512_castps512_ps256(v.data));
   else return V(_mm512_castpd512_pd256(v.data));
@@ -84,6 +84,15 @@ template <class V> [[gnu::always_inline]] inline typename V::value_type sum_of_l
 template <class V> [[gnu::always_inline]] inline V multiply_add_in(const V& a, const V& b, const V& c) noexcept {
   if constexpr (is_whole<V>) return multiply_add<typename V::value_type>(a, b, c);
   else return xsimd::fma(a, b, c);
+}
+
+/// p + by, step by step: GCC would otherwise make the addresses of all rows of a tile beforehand, and keep them in memory.
+template <class T> [[gnu::always_inline]] inline T* next_row(T* p, std::ptrdiff_t by) noexcept {
+  p += by;
+#if defined(__x86_64__)
+  asm("" : "+r"(p));
+#endif
+  return p;
 }
 
 /// Lanes of the pair (a, b), the first at From, the next ones Step apart.
