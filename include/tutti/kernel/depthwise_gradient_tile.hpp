@@ -68,10 +68,10 @@ void depthwise_planes_back(const PlaneSizes& s, const T* w, const T* dy, T* dx) 
   else for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) { pixels_of_planes<Kernel, RowKind>(s, w, dy, dx); });
 }
 
-/// Adds to `sum`, one register for each tap, and to `total` what R rows of dy make of them.
+/// Adds to `sum`, one register for each tap and the last for the bias, what R rows of dy make of them.
 template <int Kernel, int Stride, int R, class At, class T>
 [[gnu::always_inline]] inline void weight_tile(PlaneSizes s, const T* x, const T* dy, std::ptrdiff_t first, std::ptrdiff_t q, std::ptrdiff_t done, At,
-                                               typename At::V (&sum)[Kernel * Kernel], typename At::V& total) noexcept {
+                                               typename At::V (&sum)[Kernel * Kernel + 1]) noexcept {
   using V = typename At::V;
   constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
   const std::ptrdiff_t top = Stride * first - before;
@@ -82,7 +82,8 @@ template <int Kernel, int Stride, int R, class At, class T>
     if constexpr (At::part) d[r] = read_lanes<V>(at, 0, s.out_width);
     else if constexpr (At::last) d[r] = read_from<V>(at, done - q);
     else d[r] = read<V>(at);
-    total = total + d[r];
+    d[r] = by_lanes<Stride>(d[r]);
+    sum[Kernel * Kernel] = sum[Kernel * Kernel] + d[r];
     at = next_row(at, s.out_width);
   }
   const T* from = x + (top - 1) * s.width;
@@ -106,17 +107,20 @@ template <int Kernel, int Stride, class RowKind, class T>
   using V = typename RowKind::V;
   const std::ptrdiff_t done = (s.out_width - 1) / lanes_of<V> * lanes_of<V>;  // columns before the last register
   for (std::ptrdiff_t c = 0; c < s.count; ++c, x += s.height * s.width, dy += s.out_height * s.out_width, dw += Kernel * Kernel) {
-    V sum[Kernel * Kernel], total(T(0));
-#pragma GCC unroll 25
-    for (int k = 0; k < Kernel * Kernel; ++k) sum[k] = V(T(0));
+    constexpr int taps = Kernel * Kernel;
+    V sum[taps + 1];                                                     // the last for the bias
+#pragma GCC unroll 26
+    for (int k = 0; k <= taps; ++k) sum[k] = V(T(0));
     each_block<Kernel == 5 ? 2 : masked<T> ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-        weight_tile<Kernel, Stride, R>(s, x, dy, first, q, done, at, sum, total);
+        weight_tile<Kernel, Stride, R>(s, x, dy, first, q, done, at, sum);
       });
     });
+    T all[taps + 1] = {};
+    add_lane_sums(sum, all);
 #pragma GCC unroll 25
-    for (int k = 0; k < Kernel * Kernel; ++k) dw[k] += sum_of_lanes(sum[k]);
-    db[c] += sum_of_lanes(total);
+    for (int k = 0; k < taps; ++k) dw[k] += all[k];
+    db[c] += all[taps];
   }
 }
 /// dw += the gradient of the weights, db += that of the bias.

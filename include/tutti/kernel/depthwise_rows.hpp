@@ -75,24 +75,31 @@ template <class At, int Kernel, class T>
     (tap(std::integral_constant<int, k>{}), ...);
   }(std::make_integer_sequence<int, Kernel>{});
 }
+/// The same where the stride is 2: v[k], lane l = x[2 (q + output_in_lane(l)) + k - Kernel / 2].
 template <class At, int Kernel, class T>
 [[gnu::always_inline]] inline void seen_apart(const T* row, std::ptrdiff_t width, std::ptrdiff_t q, typename At::V (&v)[Kernel]) noexcept {
   using V = typename At::V;
   constexpr std::ptrdiff_t n = lanes_of<V>, middle = Kernel / 2;
   const T* const at = row + 2 * q;
   const std::ptrdiff_t rest = width - 2 * q;
-  const auto whole = [&](std::ptrdiff_t offset) __attribute__((always_inline)) {
+  const auto part = [&](std::ptrdiff_t offset, bool masked_here) __attribute__((always_inline)) {
     const std::ptrdiff_t count = std::clamp<std::ptrdiff_t>(rest - offset, 0, n);
-    return At::part || (At::last && count < n) ? read_lanes<V>(at + offset, 0, count) : read<V>(at + offset);
+    return At::part || (masked_here && (masks<V> || count < n)) ? read_lanes<V>(at + offset, 0, count) : read<V>(at + offset);
   };
-  const V zero(T(0)), a = whole(0), b = whole(n);
-  const auto number = [&](std::ptrdiff_t offset, bool outside) { return V(outside ? T(0) : at[offset]); };
-  v[middle] = picked<0, 2>(a, b);
-  v[middle + 1] = picked<1, 2>(a, b);
-  v[middle - 1] = moved_up<1>(number(-1, At::first), v[middle + 1]);
+  const V zero(T(0)), a = part(0, false), b = part(n, At::last);
+  v[middle] = every_other<0>(a, b);
+  v[middle + 1] = every_other<1>(a, b);
+  if constexpr (At::first) {
+    v[middle - 1] = of_neighbour<-1>(v[middle + 1], zero);
+    if constexpr (Kernel == 5) v[0] = of_neighbour<-1>(v[middle], zero);
+  } else {
+    const V before = read<V>(at - 2), over = read<V>(at + n - 2);
+    v[middle - 1] = every_other<1>(before, over);
+    if constexpr (Kernel == 5) v[0] = every_other<0>(before, over);
+  }
   if constexpr (Kernel == 5) {
-    v[0] = moved_up<1>(number(-2, At::first), v[middle]);
-    v[4] = picked<1, 1>(v[middle], number(2 * n, At::last));
+    if constexpr (At::last) v[4] = of_neighbour<1>(v[middle], zero);
+    else v[4] = every_other<0>(read<V>(at + 2), read<V>(at + n + 2));
   }
 }
 template <class At, int Stride, int Kernel, class T>

@@ -44,8 +44,8 @@ template <int Kernel, int Stride, int R, class At, class W, class T>
   T* to = y + first * s.out_width + q;
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
-    if constexpr (At::part) write_part(sum[r], to, std::min(s.out_width, lanes_of<V>));
-    else write(sum[r], to);
+    if constexpr (At::part) write_part(in_order<Stride>(sum[r]), to, std::min(s.out_width, lanes_of<V>));
+    else write(in_order<Stride>(sum[r]), to);
     to = next_row(to, s.out_width);
   }
 }
