@@ -18,7 +18,7 @@ template <class T> inline constexpr bool has_half = false;
 
 template <class V> inline constexpr std::ptrdiff_t lanes_of = static_cast<std::ptrdiff_t>(V::size);
 template <class V> inline constexpr bool is_whole = std::is_same_v<V, Batch<typename V::value_type>>;
-template <class V> inline constexpr bool masks = masked<typename V::value_type>;
+template <class V> inline constexpr bool masks = has_half<typename V::value_type>;
 
 /// Keeps v in its register where there are 32 of them: GCC would rather read it again from memory, across lines.
 template <class V> [[gnu::always_inline]] inline void keep([[maybe_unused]] V& v) noexcept {
@@ -52,10 +52,10 @@ template <class V>
 template <class V> [[gnu::always_inline]] inline V read_from(const typename V::value_type* p, std::ptrdiff_t from) noexcept {
   using T = typename V::value_type;
   if constexpr (masks<V>) return read_lanes<V>(p, from, lanes_of<V>);
-  else
-    return [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
-      return xsimd::select(V(T(i)...) >= V(static_cast<T>(from)), V::load_unaligned(p), V(T(0)));
-    }(std::make_index_sequence<V::size>{});
+  else {
+    constexpr T number[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return xsimd::select(V::load_unaligned(number) >= V(static_cast<T>(from)), V::load_unaligned(p), V(T(0)));
+  }
 }
 template <class V> [[gnu::always_inline]] inline void write(const V& v, typename V::value_type* p) noexcept { v.store_unaligned(p); }
 template <class V>
