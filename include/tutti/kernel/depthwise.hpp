@@ -1,140 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/conv.hpp>
+#include <tutti/kernel/depthwise_frame.hpp>
+#include <tutti/kernel/depthwise_gradient_tile.hpp>
 
 namespace tutti::kernel {
 
-/// A convolution in which each channel makes `multiplier` outputs of its own: directly, without a matrix of
-/// columns. One channel is copied into a frame of zeros, so that no tap is ever outside.
-struct DepthwiseShape {
-  ConvShape plane;  // of one channel and one output
-  int channels = 1;
-  int multiplier = 1;
-
-  constexpr std::ptrdiff_t input_size() const noexcept { return channels * plane.input_size(); }
-  constexpr std::ptrdiff_t output_size() const noexcept {
-    return std::ptrdiff_t{channels} * multiplier * plane.pixels();
-  }
-  constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{plane.kernel_h} * plane.kernel_w; }
-  constexpr std::ptrdiff_t frame_width() const noexcept { return plane.width + 2 * plane.padding; }
-  constexpr std::ptrdiff_t frame_size() const noexcept {
-    return (plane.height + 2 * plane.padding) * frame_width();
-  }
-  /// How many scalars of scratch the functions below need: a frame, and what the last register of a row may
-  /// read beyond it.
-  template <class T> constexpr std::ptrdiff_t scratch_size() const noexcept { return frame_size() + lanes<T>; }
-};
-
 namespace detail {
 
-/// The image in its frame of zeros.
-template <class T> void into_frame(const DepthwiseShape& s, const T* x, T* frame) noexcept {
-  std::fill(frame, frame + s.scratch_size<T>(), T(0));
-  for (std::ptrdiff_t y = 0; y < s.plane.height; ++y)
-    std::copy_n(x + y * s.plane.width, s.plane.width,
-                frame + (y + s.plane.padding) * s.frame_width() + s.plane.padding);
-}
-
-/// f(tap, where the tap's pixel for output (y, 0) is in the frame, y) for every tap and row of outputs.
-template <class F> [[gnu::always_inline]] inline void each_frame_row(const DepthwiseShape& s, const F& f) {
-  const int rows = s.plane.out_height();
-  std::ptrdiff_t tap = 0;
-  for (int ky = 0; ky < s.plane.kernel_h; ++ky)
-    for (int kx = 0; kx < s.plane.kernel_w; ++kx, ++tap)
-      for (int y = 0; y < rows; ++y)
-        f(tap,
-          (std::ptrdiff_t{y} * s.plane.stride + ky * s.plane.dilation) * s.frame_width() + kx * s.plane.dilation,
-          y);
-}
-
-/// One row of outputs where the stride is 1: a register of them takes all its taps at once.
-template <class T>
-void depthwise_row(const DepthwiseShape& s, const T* frame, const T* w, T bias, T* y) noexcept {
-  const std::ptrdiff_t n = s.plane.out_width(), d = s.plane.dilation;
-  for (std::ptrdiff_t q = 0; q < n; q += lanes<T>) {
-    Batch<T> sum(bias);
-    const T* tap = w;
-    for (std::ptrdiff_t ky = 0; ky < s.plane.kernel_h; ++ky)
-      for (std::ptrdiff_t kx = 0; kx < s.plane.kernel_w; ++kx, ++tap)
-        sum = multiply_add<T>(Batch<T>(*tap), load<T>(frame + ky * d * s.frame_width() + q + kx * d), sum);
-    if (q + lanes<T> <= n) store<T>(sum, y + q);
-    else store_part<T>(sum, y + q, n - q);
-  }
-}
-
-/// y[i] += a x[i stride], or its transpose.
-template <class T>
-void add_scaled(std::ptrdiff_t n, T a, const T* x, std::ptrdiff_t x_step, T* y, std::ptrdiff_t y_step) noexcept {
-  if (x_step == 1 && y_step == 1)
-    for (std::ptrdiff_t i = 0; i < n; ++i) y[i] += a * x[i];
-  else
-    for (std::ptrdiff_t i = 0; i < n; ++i) y[i * y_step] += a * x[i * x_step];
+/// True, after work(planes, output, channel, Kernel, Stride) for all outputs, where a tile serves the shape: one of Kernel x Kernel
+/// and Stride, or of any that there are where these are 0. All outputs at once where each has its channel, else one by one.
+template <class T, int Kernel, int Stride, class F> bool by_tiles(const DepthwiseShape& s, const F& work) {
+  const ConvShape& p = s.plane;
+  const auto works = [&]<int K, int S>(std::integral_constant<int, K> k, std::integral_constant<int, S> stride) {
+    if (p.kernel_h != K || p.kernel_w != K || p.stride != S || p.padding != K / 2 || p.dilation != 1) return false;
+    if (!rows_fit<T>(K, S, p.out_width())) return false;
+    const PlaneSizes planes{p.height, p.width, p.out_height(), p.out_width(), s.multiplier == 1 ? s.channels : 1};
+    for (std::ptrdiff_t o = 0; o < std::ptrdiff_t{s.channels} * s.multiplier; o += planes.count) work(planes, o, o / s.multiplier, k, stride);
+    return true;
+  };
+  using std::integral_constant;
+  if constexpr (Kernel == 0)
+    return works(integral_constant<int, 3>{}, integral_constant<int, 1>{}) || works(integral_constant<int, 3>{}, integral_constant<int, 2>{}) ||
+           works(integral_constant<int, 5>{}, integral_constant<int, 1>{}) || works(integral_constant<int, 5>{}, integral_constant<int, 2>{});
+  else if constexpr ((Kernel == 3 || Kernel == 5) && (Stride == 1 || Stride == 2))
+    return works(integral_constant<int, Kernel>{}, integral_constant<int, Stride>{});
+  else return false;
 }
 
 }  // namespace detail
 
-/// y[c multiplier + m] = bias + sum over taps of w[c multiplier + m] x[c].
+/// y[c multiplier + m] = bias + sum over taps of w[c multiplier + m] x[c]. A Kernel x Kernel and a Stride known when it is compiled,
+/// here and below, spare the code for others; where they are 0 they are looked up in the shape.
 /// Shapes   x (channels, height, width), w (channels multiplier, kernel_h, kernel_w), bias (channels
 ///          multiplier), scratch (scratch_size) -> y (channels multiplier, out_height, out_width).
-/// Cost     2 channels multiplier taps pixels flops.
-template <class T>
-void depthwise_forward(const DepthwiseShape& s, const T* x, const T* w, const T* bias, T* y,
-                       T* scratch) noexcept {
-  const std::ptrdiff_t columns = s.plane.out_width(), step = s.plane.stride;
-  for (std::ptrdiff_t c = 0; c < s.channels; ++c) {
-    detail::into_frame(s, x + c * s.plane.input_size(), scratch);
-    for (std::ptrdiff_t o = c * s.multiplier; o < (c + 1) * s.multiplier; ++o) {
-      const T* const taps = w + o * s.taps();
-      T* const out = y + o * s.plane.pixels();
-      if (step == 1) {
-        for (std::ptrdiff_t row = 0; row < s.plane.out_height(); ++row)
-          detail::depthwise_row(s, scratch + row * s.frame_width(), taps, bias[o], out + row * columns);
-        continue;
-      }
-      std::fill(out, out + s.plane.pixels(), bias[o]);
-      detail::each_frame_row(s, [&](std::ptrdiff_t tap, std::ptrdiff_t at, std::ptrdiff_t row) {
-        detail::add_scaled<T>(columns, taps[tap], scratch + at, step, out + row * columns, 1);
-      });
-    }
-  }
+/// Cost     2 channels multiplier taps pixels flops; fastest where the kernel is 3 or 5 with half of that around the image, the
+///          stride is 1 or 2, and the dilation 1.
+template <int Kernel = 0, int Stride = 0, class T>
+void depthwise_forward(const DepthwiseShape& s, const T* x, const T* w, const T* bias, T* y, T* scratch) noexcept {
+  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
+    detail::depthwise_planes<K, S>(p, x + c * s.plane.input_size(), w + o * K * K, false, bias + o, y + o * s.plane.pixels());
+  });
+  if (!done) detail::frame_forward(s, x, w, bias, y, scratch);
 }
 
 /// dx = the gradient of the image.
 /// Shapes   w, dy as in depthwise_forward, scratch (scratch_size) -> dx (channels, height, width), overwritten.
-template <class T>
+template <int Kernel = 0, int Stride = 0, class T>
 void depthwise_backward_data(const DepthwiseShape& s, const T* w, const T* dy, T* dx, T* scratch) noexcept {
-  const std::ptrdiff_t columns = s.plane.out_width(), width = s.plane.width, padding = s.plane.padding;
-  for (std::ptrdiff_t c = 0; c < s.channels; ++c) {
-    std::fill(scratch, scratch + s.frame_size(), T(0));
-    for (std::ptrdiff_t o = c * s.multiplier; o < (c + 1) * s.multiplier; ++o)
-      detail::each_frame_row(s, [&](std::ptrdiff_t tap, std::ptrdiff_t at, std::ptrdiff_t row) {
-        detail::add_scaled<T>(columns, w[o * s.taps() + tap], dy + o * s.plane.pixels() + row * columns, 1,
-                              scratch + at, s.plane.stride);
-      });
-    for (std::ptrdiff_t y = 0; y < s.plane.height; ++y)
-      std::copy_n(scratch + (y + padding) * s.frame_width() + padding, width,
-                  dx + c * s.plane.input_size() + y * width);
-  }
+  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
+    const std::ptrdiff_t pixels = s.plane.input_size();
+    T* const to = dx + c * pixels;
+    const bool more = o % s.multiplier != 0;                             // there is a gradient of this channel already
+    detail::depthwise_planes_back<K, S>(p, w + o * K * K, dy + o * s.plane.pixels(), more ? scratch : to);
+    if (more) transform<T>(pixels, to, [](const Batch<T>& a, const Batch<T>& b) { return a + b; }, to, scratch);
+  });
+  if (!done) detail::frame_backward_data(s, w, dy, dx, scratch);
 }
 
 /// dw += the gradient of the weights, db += that of the bias.
 /// Shapes   x, dy as in depthwise_forward, scratch (scratch_size) -> dw as w, db as bias.
-template <class T>
-void depthwise_backward_weights(const DepthwiseShape& s, const T* x, const T* dy, T* dw, T* db,
-                                T* scratch) noexcept {
-  const std::ptrdiff_t columns = s.plane.out_width(), step = s.plane.stride;
-  for (std::ptrdiff_t c = 0; c < s.channels; ++c) {
-    detail::into_frame(s, x + c * s.plane.input_size(), scratch);
-    for (std::ptrdiff_t o = c * s.multiplier; o < (c + 1) * s.multiplier; ++o) {
-      const T* const d = dy + o * s.plane.pixels();
-      detail::each_frame_row(s, [&](std::ptrdiff_t tap, std::ptrdiff_t at, std::ptrdiff_t row) {
-        T sum = 0;
-        for (std::ptrdiff_t q = 0; q < columns; ++q) sum += d[row * columns + q] * scratch[at + q * step];
-        dw[o * s.taps() + tap] += sum;
-      });
-      db[o] += static_cast<T>(sum(s.plane.pixels(), d));
-    }
-  }
+template <int Kernel = 0, int Stride = 0, class T>
+void depthwise_backward_weights(const DepthwiseShape& s, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
+  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
+    detail::depthwise_planes_weights<K, S>(p, x + c * s.plane.input_size(), dy + o * s.plane.pixels(), dw + o * K * K, db + o);
+  });
+  if (!done) detail::frame_backward_weights(s, x, dy, dw, db, scratch);
 }
 
 }  // namespace tutti::kernel

@@ -16,6 +16,7 @@ template <int Kernel = 3, int Stride = 1, int Padding = 0, int Multiplier = 1, i
 struct DepthwiseConv {
   static constexpr int usual[] = {1, 0, 1, 1};
   static constexpr int padding = padding_of(Padding, Kernel, Dilation);
+  static constexpr int tile = Dilation == 1 && padding == Kernel / 2 ? Kernel : 1;  // 1: there is none for it
   static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
   using Needs = tutti::Needs<Rank<3>, AtLeast<1, least>, AtLeast<2, least>>;
   static constexpr Shape infer(Shape in) {
@@ -46,7 +47,7 @@ struct DepthwiseConv {
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::DepthwiseShape s = image();
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::depthwise_forward<T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
+        kernel::depthwise_forward<tile, Stride>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
                                      pass.scratch);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
@@ -54,9 +55,9 @@ struct DepthwiseConv {
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
         const T* const d = dy.data() + r * s.output_size();
-        kernel::depthwise_backward_weights<T>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
+        kernel::depthwise_backward_weights<tile, Stride>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
         if (dx.data() != nullptr)
-          kernel::depthwise_backward_data<T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
+          kernel::depthwise_backward_data<tile, Stride>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
       }
     }
   };
