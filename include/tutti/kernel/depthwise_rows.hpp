@@ -99,7 +99,7 @@ template <class At, int Kernel, class T>
   }
   if constexpr (Kernel == 5) {
     if constexpr (At::last) v[4] = of_neighbour<1>(v[middle], zero);
-    else v[4] = every_other<0>(read<V>(at + 2), read<V>(at + n + 2));
+    else v[4] = every_other<1>(read<V>(at + 1), read<V>(at + n + 1));        // at[2 n] may be the last of its row
   }
 }
 template <class At, int Stride, int Kernel, class T>

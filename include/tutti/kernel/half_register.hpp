@@ -45,6 +45,14 @@ template <class V>
     keep(v);
     return v;
   } else
+#elif defined(__AVX2__)
+  if constexpr (sizeof(V) == 32 && V::size == 8) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return V(_mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(to)), lane)));
+  } else if constexpr (sizeof(V) == 32) {
+    const __m256i lane = _mm256_setr_epi64x(0, 1, 2, 3);
+    return V(_mm256_maskload_pd(p, _mm256_cmpgt_epi64(_mm256_set1_epi64x(to), lane)));
+  } else
 #endif
     return load_part<typename V::value_type>(p, to);
 }
@@ -63,9 +71,16 @@ template <class V>
 #if defined(__AVX512VL__) && defined(__FMA__)
   if constexpr (!is_whole<V> && V::size == 8) return _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1u << n) - 1), v.data);
   else if constexpr (!is_whole<V>) return _mm256_mask_storeu_pd(p, static_cast<__mmask8>((1u << n) - 1), v.data);
-  else
+#elif defined(__AVX2__)
+  if constexpr (sizeof(V) == 32 && V::size == 8) {                       // two overlapping halves: masked stores are slow
+    if (n >= 4) {
+      const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), last = _mm256_add_epi32(lane, _mm256_set1_epi32(static_cast<int>(n) - 4));
+      _mm_storeu_ps(p, _mm256_castps256_ps128(v.data));
+      return _mm_storeu_ps(p + n - 4, _mm256_castps256_ps128(_mm256_permutevar8x32_ps(v.data, last)));
+    }
+  }
 #endif
-    store_part<typename V::value_type>(v, p, n);
+  if constexpr (is_whole<V>) store_part<typename V::value_type>(v, p, n);
 }
 /// The lower lanes of v; all of them where V is its type.
 template <class V, class W> [[gnu::always_inline]] inline V lower(const W& v) noexcept {
