@@ -15,7 +15,12 @@
 #include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/depthwise.hpp>
+#include <tutti/kernel/depthwise_frame.hpp>
+#include <tutti/kernel/depthwise_gradient_tile.hpp>
 #include <tutti/kernel/depthwise_int8.hpp>
+#include <tutti/kernel/depthwise_rows.hpp>
+#include <tutti/kernel/depthwise_shape.hpp>
+#include <tutti/kernel/depthwise_tile.hpp>
 #include <tutti/kernel/dot4.hpp>
 #include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
@@ -26,6 +31,7 @@
 #include <tutti/kernel/gemv.hpp>
 #include <tutti/kernel/gram.hpp>
 #include <tutti/kernel/group_norm.hpp>
+#include <tutti/kernel/half_register.hpp>
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/int8_epilogue.hpp>
