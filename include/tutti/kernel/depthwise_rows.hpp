@@ -92,17 +92,10 @@ template <class At, int Kernel, class T>
   const V zero(T(0)), a = part(0, false), b = part(n, At::last);
   v[middle] = every_other<0>(a, b);
   v[middle + 1] = every_other<1>(a, b);
-  if constexpr (At::first) {
-    v[middle - 1] = of_neighbour<-1>(v[middle + 1], zero);
-    if constexpr (Kernel == 5) v[0] = of_neighbour<-1>(v[middle], zero);
-  } else {
-    const V before = read<V>(at - 2), over = read<V>(at + n - 2);
-    v[middle - 1] = every_other<1>(before, over);
-    if constexpr (Kernel == 5) v[0] = every_other<0>(before, over);
-  }
+  v[middle - 1] = of_neighbour<-1>(v[middle + 1], At::first ? zero : V(at[-1]));
   if constexpr (Kernel == 5) {
-    if constexpr (At::last) v[4] = of_neighbour<1>(v[middle], zero);
-    else v[4] = every_other<1>(read<V>(at + 1), read<V>(at + n + 1));        // at[2 n] may be the last of its row
+    v[0] = of_neighbour<-1>(v[middle], At::first ? zero : V(at[-2]));
+    v[4] = of_neighbour<1>(v[middle], At::last ? zero : V(at[2 * n]));
   }
 }
 template <class At, int Stride, int Kernel, class T>
