@@ -37,6 +37,7 @@
 #include <tutti/kernel/int8_epilogue.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 #include <tutti/kernel/interleave.hpp>
+#include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/pointwise.hpp>

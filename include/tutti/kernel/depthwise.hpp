@@ -7,23 +7,23 @@ namespace tutti::kernel {
 
 namespace detail {
 
+template <int N> using Fixed = std::integral_constant<int, N>;
+
 /// True, after work(planes, output, channel, Kernel, Stride) for all outputs, where a tile serves the shape: one of Kernel x Kernel
 /// and Stride, or of any that there are where these are 0. All outputs at once where each has its channel, else one by one.
 template <class T, int Kernel, int Stride, class F> bool by_tiles(const DepthwiseShape& s, const F& work) {
   const ConvShape& p = s.plane;
-  const auto works = [&]<int K, int S>(std::integral_constant<int, K> k, std::integral_constant<int, S> stride) {
+  const auto works = [&]<int K, int S>(Fixed<K> kernel, Fixed<S> stride) {
     if (p.kernel_h != K || p.kernel_w != K || p.stride != S || p.padding != K / 2 || p.dilation != 1) return false;
     if (!rows_fit<T>(K, S, p.out_width())) return false;
     const PlaneSizes planes{p.height, p.width, p.out_height(), p.out_width(), s.multiplier == 1 ? s.channels : 1};
-    for (std::ptrdiff_t o = 0; o < std::ptrdiff_t{s.channels} * s.multiplier; o += planes.count) work(planes, o, o / s.multiplier, k, stride);
+    for (std::ptrdiff_t o = 0; o < std::ptrdiff_t{s.channels} * s.multiplier; o += planes.count)
+      work(planes, o, o / s.multiplier, kernel, stride);
     return true;
   };
-  using std::integral_constant;
   if constexpr (Kernel == 0)
-    return works(integral_constant<int, 3>{}, integral_constant<int, 1>{}) || works(integral_constant<int, 3>{}, integral_constant<int, 2>{}) ||
-           works(integral_constant<int, 5>{}, integral_constant<int, 1>{}) || works(integral_constant<int, 5>{}, integral_constant<int, 2>{});
-  else if constexpr ((Kernel == 3 || Kernel == 5) && (Stride == 1 || Stride == 2))
-    return works(integral_constant<int, Kernel>{}, integral_constant<int, Stride>{});
+    return works(Fixed<3>{}, Fixed<1>{}) || works(Fixed<3>{}, Fixed<2>{}) || works(Fixed<5>{}, Fixed<1>{}) || works(Fixed<5>{}, Fixed<2>{});
+  else if constexpr ((Kernel == 3 || Kernel == 5) && (Stride == 1 || Stride == 2)) return works(Fixed<Kernel>{}, Fixed<Stride>{});
   else return false;
 }
 
@@ -37,34 +37,37 @@ template <class T, int Kernel, int Stride, class F> bool by_tiles(const Depthwis
 ///          stride is 1 or 2, and the dilation 1.
 template <int Kernel = 0, int Stride = 0, class T>
 void depthwise_forward(const DepthwiseShape& s, const T* x, const T* w, const T* bias, T* y, T* scratch) noexcept {
-  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
-    detail::depthwise_planes<K, S>(p, x + c * s.plane.input_size(), w + o * K * K, false, bias + o, y + o * s.plane.pixels());
+  using namespace detail;
+  const bool done = by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const PlaneSizes& p, auto o, auto c, Fixed<K>, Fixed<S>) {
+    depthwise_planes<K, S>(p, x + c * s.plane.input_size(), w + o * K * K, false, bias + o, y + o * s.plane.pixels());
   });
-  if (!done) detail::frame_forward(s, x, w, bias, y, scratch);
+  if (!done) frame_forward(s, x, w, bias, y, scratch);
 }
 
 /// dx = the gradient of the image.
 /// Shapes   w, dy as in depthwise_forward, scratch (scratch_size) -> dx (channels, height, width), overwritten.
 template <int Kernel = 0, int Stride = 0, class T>
 void depthwise_backward_data(const DepthwiseShape& s, const T* w, const T* dy, T* dx, T* scratch) noexcept {
-  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
+  using namespace detail;
+  const bool done = by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const PlaneSizes& p, auto o, auto c, Fixed<K>, Fixed<S>) {
     const std::ptrdiff_t pixels = s.plane.input_size();
     T* const to = dx + c * pixels;
     const bool more = o % s.multiplier != 0;                             // there is a gradient of this channel already
-    detail::depthwise_planes_back<K, S>(p, w + o * K * K, dy + o * s.plane.pixels(), more ? scratch : to);
+    depthwise_planes_back<K, S>(p, w + o * K * K, dy + o * s.plane.pixels(), more ? scratch : to);
     if (more) transform<T>(pixels, to, [](const Batch<T>& a, const Batch<T>& b) { return a + b; }, to, scratch);
   });
-  if (!done) detail::frame_backward_data(s, w, dy, dx, scratch);
+  if (!done) frame_backward_data(s, w, dy, dx, scratch);
 }
 
 /// dw += the gradient of the weights, db += that of the bias.
 /// Shapes   x, dy as in depthwise_forward, scratch (scratch_size) -> dw as w, db as bias.
 template <int Kernel = 0, int Stride = 0, class T>
 void depthwise_backward_weights(const DepthwiseShape& s, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
-  const bool done = detail::by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const detail::PlaneSizes& p, std::ptrdiff_t o, std::ptrdiff_t c, std::integral_constant<int, K>, std::integral_constant<int, S>) {
-    detail::depthwise_planes_weights<K, S>(p, x + c * s.plane.input_size(), dy + o * s.plane.pixels(), dw + o * K * K, db + o);
+  using namespace detail;
+  const bool done = by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const PlaneSizes& p, auto o, auto c, Fixed<K>, Fixed<S>) {
+    depthwise_planes_weights<K, S>(p, x + c * s.plane.input_size(), dy + o * s.plane.pixels(), dw + o * K * K, db + o);
   });
-  if (!done) detail::frame_backward_weights(s, x, dy, dw, db, scratch);
+  if (!done) frame_backward_weights(s, x, dy, dw, db, scratch);
 }
 
 }  // namespace tutti::kernel

@@ -56,8 +56,10 @@ template <int Kernel, class RowKind, class T>
   for (std::ptrdiff_t c = 0; c < s.count; ++c, w += Kernel * Kernel, dy += s.out_height * s.out_width, dx += s.height * s.width) {
     typename RowKind::V taps[Kernel * Kernel];
     spread_weights<Kernel>(w, 1, taps);
-    each_block<masked<T> && Kernel == 3 ? 4 : 2>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
-      RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) { pixel_tile<Kernel, R>(s, dy, taps, first, q, at, dx); });
+    each_block<masked<T> && Kernel == 3 ? 4 : 2>(s.out_height, [&](std::ptrdiff_t first, auto rows) __attribute__((always_inline)) {
+      RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
+        pixel_tile<Kernel, rows()>(s, dy, taps, first, q, at, dx);
+      });
     });
   }
 }
@@ -70,8 +72,8 @@ void depthwise_planes_back(const PlaneSizes& s, const T* w, const T* dy, T* dx) 
 
 /// Adds to `sum`, one register for each tap and the last for the bias, what R rows of dy make of them.
 template <int Kernel, int Stride, int R, class At, class T>
-[[gnu::always_inline]] inline void weight_tile(PlaneSizes s, const T* x, const T* dy, std::ptrdiff_t first, std::ptrdiff_t q, std::ptrdiff_t done, At,
-                                               typename At::V (&sum)[Kernel * Kernel + 1]) noexcept {
+[[gnu::always_inline]] inline void weight_tile(PlaneSizes s, const T* x, const T* dy, std::ptrdiff_t first, std::ptrdiff_t q,
+                                               std::ptrdiff_t done, At, typename At::V (&sum)[Kernel * Kernel + 1]) noexcept {
   using V = typename At::V;
   constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
   const std::ptrdiff_t top = Stride * first - before;
@@ -111,9 +113,9 @@ template <int Kernel, int Stride, class RowKind, class T>
     V sum[taps + 1];                                                     // the last for the bias
 #pragma GCC unroll 26
     for (int k = 0; k <= taps; ++k) sum[k] = V(T(0));
-    each_block<Kernel == 5 ? 2 : masked<T> ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+    each_block<Kernel == 5 ? 2 : masked<T> ? 7 : 4>(s.out_height, [&](std::ptrdiff_t first, auto rows) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-        weight_tile<Kernel, Stride, R>(s, x, dy, first, q, done, at, sum);
+        weight_tile<Kernel, Stride, rows()>(s, x, dy, first, q, done, at, sum);
       });
     });
     T all[taps + 1] = {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/half_register.hpp>
+#include <tutti/kernel/lane_order.hpp>
 
 #include <algorithm>
 
@@ -56,7 +56,8 @@ template <class T> constexpr bool rows_fit(int kernel, int stride, std::ptrdiff_
 
 /// v[k], lane l = x[Stride (q + l) + k - Kernel / 2] of a row of `width` numbers between zeros: what tap k sees at output q + l.
 template <class At, int Kernel, class T>
-[[gnu::always_inline]] inline void seen_side_by_side(const T* row, std::ptrdiff_t width, std::ptrdiff_t q, typename At::V (&v)[Kernel]) noexcept {
+[[gnu::always_inline]] inline void seen_side_by_side(const T* row, std::ptrdiff_t width, std::ptrdiff_t q,
+                                                     typename At::V (&v)[Kernel]) noexcept {
   using V = typename At::V;
   constexpr std::ptrdiff_t n = lanes_of<V>;
   const T* const at = row + q;
@@ -66,8 +67,10 @@ template <class At, int Kernel, class T>
     constexpr bool outside = (shift < 0 && At::first) || (shift > 0 && At::last);
     if constexpr (shift == 0) v[k] = middle;
     else if constexpr (!outside) v[k] = read<V>(at + shift);
-    else if constexpr (masks<V>)                                         // cheaper than a shuffle, which takes turns with the sums
-      v[k] = read_lanes<V>(at + shift, shift < 0 ? -shift : 0, At::part ? std::clamp<std::ptrdiff_t>(width - shift, 0, n) : shift < 0 ? n : n - shift);
+    else if constexpr (masks<V>) {                                       // cheaper than a shuffle, which takes turns with the sums
+      constexpr std::ptrdiff_t from = shift < 0 ? -shift : 0, most = shift < 0 ? n : n - shift;
+      v[k] = read_lanes<V>(at + shift, from, At::part ? std::clamp(width - shift, from, n) : most);
+    }
     else if constexpr (shift < 0) v[k] = moved_up<-shift>(zero, middle);
     else v[k] = picked<shift, 1>(middle, zero);
   };
@@ -89,21 +92,15 @@ template <class At, int Kernel, class T>
   const V zero(T(0)), a = part(0, false), b = part(n, At::last);
   v[middle] = every_other<0>(a, b);
   v[middle + 1] = every_other<1>(a, b);
-  if constexpr (At::first) {
-    v[middle - 1] = of_neighbour<-1>(v[middle + 1], zero);
-    if constexpr (Kernel == 5) v[0] = of_neighbour<-1>(v[middle], zero);
-  } else {
-    const V before = read<V>(at - 2), over = read<V>(at + n - 2);
-    v[middle - 1] = every_other<1>(before, over);
-    if constexpr (Kernel == 5) v[0] = every_other<0>(before, over);
-  }
+  v[middle - 1] = of_neighbour<-1>(v[middle + 1], At::first ? zero : V(at[-1]));
   if constexpr (Kernel == 5) {
-    if constexpr (At::last) v[4] = of_neighbour<1>(v[middle], zero);
-    else v[4] = every_other<1>(read<V>(at + 1), read<V>(at + n + 1));        // at[2 n] may be the last of its row
+    v[0] = of_neighbour<-1>(v[middle], At::first ? zero : V(at[-2]));
+    v[4] = of_neighbour<1>(v[middle], At::last ? zero : V(at[2 * n]));
   }
 }
 template <class At, int Stride, int Kernel, class T>
-[[gnu::always_inline]] inline void seen_by_taps(const T* row, std::ptrdiff_t width, std::ptrdiff_t q, typename At::V (&v)[Kernel]) noexcept {
+[[gnu::always_inline]] inline void seen_by_taps(const T* row, std::ptrdiff_t width, std::ptrdiff_t q,
+                                                typename At::V (&v)[Kernel]) noexcept {
   static_assert((Kernel == 3 || Kernel == 5) && (Stride == 1 || Stride == 2));
   if constexpr (Stride == 1) seen_side_by_side<At>(row, width, q, v);
   else seen_apart<At>(row, width, q, v);

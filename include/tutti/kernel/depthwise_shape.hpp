@@ -5,8 +5,7 @@
 
 namespace tutti::kernel {
 
-/// A convolution in which each channel makes `multiplier` outputs of its own: directly, without a matrix of
-/// columns. One channel is copied into a frame of zeros, so that no tap is ever outside.
+/// A convolution in which each channel makes `multiplier` outputs of its own.
 struct DepthwiseShape {
   ConvShape plane;  // of one channel and one output
   int channels = 1;
@@ -21,8 +20,8 @@ struct DepthwiseShape {
   constexpr std::ptrdiff_t frame_size() const noexcept {
     return (plane.height + 2 * plane.padding) * frame_width();
   }
-  /// How many scalars of scratch the functions below need: a frame, and what the last register of a row may
-  /// read beyond it.
+  /// How many scalars of scratch the functions of depthwise.hpp need: a frame of zeros around one channel, and what the last
+  /// register of a row may read beyond it.
   template <class T> constexpr std::ptrdiff_t scratch_size() const noexcept { return frame_size() + lanes<T>; }
 };
 

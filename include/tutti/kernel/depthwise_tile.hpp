@@ -11,7 +11,8 @@ struct PlaneSizes {
 
 /// The weights of one plane, in all lanes each; from the last to the first where `step` is -1.
 template <int Kernel, class V>
-[[gnu::always_inline]] inline void spread_weights(const typename V::value_type* w, std::ptrdiff_t step, V (&taps)[Kernel * Kernel]) noexcept {
+[[gnu::always_inline]] inline void spread_weights(const typename V::value_type* w, std::ptrdiff_t step,
+                                                  V (&taps)[Kernel * Kernel]) noexcept {
 #pragma GCC unroll 25
   for (int k = 0; k < Kernel * Kernel; ++k) keep(taps[k] = V(w[k * step]));
 }
@@ -57,9 +58,10 @@ template <int Kernel, int Stride, class RowKind, class T>
     V taps[Kernel * Kernel];
     spread_weights<Kernel>(w, step, taps);
     const V start(bias == nullptr ? T(0) : bias[c]);
-    each_block<masked<T> && Kernel == 3 ? 7 : 4>(s.out_height, [&]<int R>(std::ptrdiff_t first, std::integral_constant<int, R>) __attribute__((always_inline)) {
+    constexpr int most = masked<T> && Kernel == 3 ? 7 : 4;               // 7, 14, 28, 56, 112 rows are usual, and 4 has fewer registers
+    each_block<most>(s.out_height, [&](std::ptrdiff_t first, auto rows) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-        output_tile<Kernel, Stride, R>(s, x, taps, start, first, q, at, y);
+        output_tile<Kernel, Stride, rows()>(s, x, taps, start, first, q, at, y);
       });
     });
   }

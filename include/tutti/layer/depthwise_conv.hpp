@@ -47,17 +47,17 @@ struct DepthwiseConv {
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::DepthwiseShape s = image();
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::depthwise_forward<tile, Stride>(s, x.data() + r * s.input_size(), W.data(), b.data(), y.data() + r * s.output_size(),
-                                                pass.scratch);
+        kernel::depthwise_forward<tile, Stride, T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
+                                     pass.scratch);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::DepthwiseShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
         const T* const d = dy.data() + r * s.output_size();
-        kernel::depthwise_backward_weights<tile, Stride>(s, x.data() + r * s.input_size(), d, dW.data(), db.data(), pass.scratch);
+        kernel::depthwise_backward_weights<tile, Stride, T>(s, x.data() + r * s.input_size(), d, dW, db, pass.scratch);
         if (dx.data() != nullptr)
-          kernel::depthwise_backward_data<tile, Stride>(s, W.data(), d, dx.data() + r * s.input_size(), pass.scratch);
+          kernel::depthwise_backward_data<tile, Stride, T>(s, W, d, dx.data() + r * s.input_size(), pass.scratch);
       }
     }
   };
