@@ -1,4 +1,4 @@
-// EXPECT: Mismatch<Layer<0, Conv<5, 3, 1, 0, 1, 2>>, Gets<3, 8, 8>, Needs<DivisibleBy<0, 2>, OutputsDivisibleBy<5, 2>>>
+// EXPECT: Mismatch<Layer<0, Conv<5, 3, 1, 0, 1, 2, 0>>, Gets<3, 8, 8>, Needs<DivisibleBy<0, 2>, OutputsDivisibleBy<5, 2>>>
 #include <tutti/layer/chain.hpp>
 #include <tutti/layer/conv.hpp>
 #include <tutti/layer/dense.hpp>
@@ -11,7 +11,7 @@ void learn(const Dataset<Image<3, 8, 8>, Label<10>>& digits) {
 #ifdef REPAIRED
   fit(Cascade<Conv<6, 3, 1, 0, 1, 3>, Dense<10>>{}, digits);
 #else
-  fit(Cascade<Conv<5, 3, 1, 0, 1, 2>, Dense<10>>{}, digits);
+  fit(Cascade<Conv<5, 3, 1, 0, 1, 2, 0>, Dense<10>>{}, digits);
 #endif
 }
 
