@@ -157,7 +157,15 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
 template <class T>
 void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
   using namespace detail;
+  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * shape.output_size(), db);
+  if (winograd_pays<T>(shape)) return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
   const ConvShape s = one_group(shape);
+  if (is_product(s)) {
+    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
+      gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
+              transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
+    return;
+  }
   const ConvPlanes p = planes_of_input(s);
   const ConvGrid grid = grid_of_outputs(s, p);
   const std::ptrdiff_t count = grid.registers<T>(), ordered = s.out * count * lanes<T>;
@@ -169,14 +177,6 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
   for (std::ptrdiff_t q = 0; q < count; ++q) place[q] = static_cast<int>(grid.place<T>(q));
   const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(),
                        block = images_at_once<T>(s, rows, p.size() + ordered);
-  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * y_image, db);
-  if (winograd_pays<T>(shape)) return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
-  if (is_product(s)) {
-    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
-      gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
-              transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
-    return;
-  }
   T* const registers_of_dy = pieces.numbers(whole ? 0 : block * ordered);
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block)
@@ -198,6 +198,7 @@ constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t row
   if (winograd_pays<T>(shape))
     return training ? std::max(winograd_scratch<T>(winograd_backward(shape), rows), winograd_gradient_scratch<T>(shape, rows))
                     : winograd_scratch<T>(shape, rows);
+  if (is_product(shape)) return 0;
   const ConvShape s = one_group(shape);
   const ConvPlanes in = planes_of_input(s), back = planes_of_gradient(s);
   const std::ptrdiff_t count = grid_of_outputs(s, in).template registers<T>(), ordered = s.out * count * lanes<T>;

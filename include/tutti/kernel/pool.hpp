@@ -66,10 +66,6 @@ template <class T> T window_sum(const PoolShape& s, const PoolWindow& w, const T
   return total;
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// Where the largest pixel of a window lies.
 template <class T> std::ptrdiff_t place_of_largest(const T* x, const PoolWindow& w, std::ptrdiff_t width) noexcept {
   std::ptrdiff_t best = w.first;
