@@ -22,12 +22,6 @@ template <int From, int Step, class V> [[gnu::always_inline]] inline V picked(co
 template <int By, class V> [[gnu::always_inline]] inline V moved_up(const V& before, const V& v) noexcept {
   return picked<static_cast<int>(lanes_of<V>) - By, 1>(before, v);
 }
-/// The lanes of a and b in turn, from their lower or upper halves.
-template <int From, int Lanes> constexpr int lane_in_turn(int i) noexcept { return i / 2 + From + (i % 2 == 0 ? 0 : Lanes); }
-template <bool Upper, class V> [[gnu::always_inline]] inline V in_turn(const V& a, const V& b) noexcept {
-  constexpr int n = static_cast<int>(lanes_of<V>);
-  return arranged<lane_in_turn<Upper ? n / 2 : 0, n>>(a, b);
-}
 
 /// Every other lane of (a, b), the even or the odd ones, taken in each 128 bits by itself: within these a shuffle is cheaper. Lane l
 /// is then number output_in_lane(l) of them.

@@ -122,7 +122,7 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void store_pairs(const Batch<T>& even, const Batch<T>& odd, T* p, std::ptrdiff_t count) noexcept {
   const std::ptrdiff_t n = lanes<T>, behind = 2 * count - n;
-  const Batch<T> a = interleaved<false, T>(even, odd), b = interleaved<true, T>(even, odd);
+  const Batch<T> a = in_turn<false>(even, odd), b = in_turn<true>(even, odd);
   if (behind >= 0) store<T>(a, p);
   else store_part<T>(a, p, 2 * count);
   if (behind == n) store<T>(b, p + n);

@@ -97,15 +97,14 @@ template <class T> [[gnu::always_inline]] inline T lane_max(const Batch<T>& v) n
   return most;
 }
 
-/// The lanes of a and b in turn, from their lower or upper halves.
-template <bool Upper, class T>
-[[gnu::always_inline]] inline Batch<T> interleaved(const Batch<T>& a, const Batch<T>& b) noexcept {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr int half = static_cast<int>(lanes<T>) / 2, n = static_cast<int>(lanes<T>);
-    return Batch<T>(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
-  }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
+/// The lanes of a and b in turn, from their lower or upper halves; registers of any width.
+template <bool Upper, class V> [[gnu::always_inline]] inline V in_turn(const V& a, const V& b) noexcept {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    constexpr int n = static_cast<int>(V::size), half = n / 2;
+    return V(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
+  }(std::make_index_sequence<V::size>{});
 }
-/// Every second lane of a and then of b, from the first or the second one on: the way back of interleaved.
+/// Every second lane of a and then of b, from the first or the second one on: the way back of in_turn.
 template <bool Odd, class T>
 [[gnu::always_inline]] inline Batch<T> every_second(const Batch<T>& a, const Batch<T>& b) noexcept {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {

@@ -15,8 +15,8 @@ template <class T>
     Batch<T> next[static_cast<std::size_t>(n)];
 #pragma GCC unroll 8
     for (int i = 0; i < n / 2; ++i) {
-      next[2 * i]     = interleaved<false, T>(row[i], row[i + n / 2]);
-      next[2 * i + 1] = interleaved<true, T>(row[i], row[i + n / 2]);
+      next[2 * i]     = in_turn<false>(row[i], row[i + n / 2]);
+      next[2 * i + 1] = in_turn<true>(row[i], row[i + n / 2]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < n; ++i) row[i] = next[i];
