@@ -24,9 +24,11 @@
 #include <tutti/kernel/dot4.hpp>
 #include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/gemm_block.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_fixed.hpp>
 #include <tutti/kernel/gemm_int8.hpp>
+#include <tutti/kernel/gemm_memory.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gemv.hpp>
 #include <tutti/kernel/gram.hpp>

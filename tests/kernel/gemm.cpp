@@ -64,6 +64,17 @@ TEST_CASE_TEMPLATE("gemm agrees with the reference at every size up to two tiles
       for (const Size K : {0, 1, 2, 7}) check_all_forms<T>(M, N, K);
 }
 
+TEST_CASE("large products are right whose operands are copied first") {
+  using Memory = detail::GemmMemory<double>;
+  const Size M = Memory::most_rows + 3, N = Memory::most_columns + 5, K = Block<double>::depth + 9;
+  CHECK(differences<double>(M, N, K, false, false, overwrite) == 0);
+  CHECK(differences<double>(M, N, K, true, true, accumulate) == 0);
+}
+
+TEST_CASE_TEMPLATE("a transposed A of distant lines is right", T, float, double) {
+  for (const Size N : {1, 17, 70}) check_all_forms<T>(detail::GemmMemory<T>::most_rows + 7, N, 37);
+}
+
 TEST_CASE_TEMPLATE("gemm agrees with the reference across blocks of depth, in many rows and on wide rows", T,
                    float, double) {
   constexpr Size depth = Block<T>::depth, wide = Block<T>::longest_row;

@@ -48,3 +48,11 @@ TEST_CASE_TEMPLATE("lane_sum and lane_max see every lane", T, float, double) {
     CHECK(lane_max<T>(load<T>(x.data())) == T(40));
   }
 }
+
+TEST_CASE_TEMPLATE("the upper half of a register stands twice", T, float, double) {
+  constexpr std::ptrdiff_t n = lanes<T>;
+  T x[static_cast<std::size_t>(n)], y[static_cast<std::size_t>(n)];
+  for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = T(i);
+  store<T>(upper(load<T>(x)), y);
+  for (std::ptrdiff_t i = 0; i < n; ++i) CHECK(y[i] == T(n / 2 + i % (n / 2)));
+}

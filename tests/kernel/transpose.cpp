@@ -23,3 +23,17 @@ TEST_CASE_TEMPLATE("a transposed matrix has rows for columns at every size up to
       CHECK(numbers::differences(to, wanted) == 0);
     }
 }
+
+TEST_CASE_TEMPLATE("eight registers are transposed as eight rows", T, float, double) {
+  constexpr std::ptrdiff_t n = lanes<T>;
+  const auto from = numbers::whole<T>(8 * n, 1);
+  Batch<T> row[8];
+  for (std::ptrdiff_t r = 0; r < 8; ++r) row[r] = load<T>(from.data() + r * n);
+  transpose<T>(row);
+  std::vector<T> to(from.size()), wanted(from.size());
+  for (std::ptrdiff_t r = 0; r < 8; ++r) {
+    store<T>(row[r], to.data() + r * n);
+    for (std::ptrdiff_t c = 0; c < n; ++c) wanted[static_cast<std::size_t>(c * 8 + r)] = from[static_cast<std::size_t>(r * n + c)];
+  }
+  CHECK(numbers::differences(to, wanted) == 0);
+}

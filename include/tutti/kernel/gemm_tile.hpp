@@ -121,11 +121,27 @@ void gemm_tile(const TileTask<T>& t, const Then& then) noexcept {
   multiply_tile<Rows, Vectors>(t, then);
 }
 
-/// The tile of 1 to Block<T>::tile_rows(Vectors) rows.
+/// Tiles below each other, each with the same columns of B; those of A begin `a_step` apart. What is read ahead is spread
+/// over the first of them, a line of each row at a time.
+template <int Rows, int Vectors, class T, class Then>
+void gemm_tiles(const TileTask<T>& first, std::ptrdiff_t tiles, std::ptrdiff_t a_step, const Then& then) noexcept {
+  TileTask<T> t = first;
+  const T* const ahead_end = t.ahead + Vectors * lanes<T>;
+  for (; tiles > 0; --tiles) {
+    multiply_tile<Rows, Vectors>(t, then);
+    t.A.data += a_step;
+    t.c += Rows * t.c_row;
+    if (t.start != nullptr) t.start += Rows * t.start_row;
+    if (t.row_start != nullptr) t.row_start += Rows;
+    if (t.ahead != nullptr && (t.ahead += 64 / sizeof(T)) >= ahead_end) t.ahead = nullptr;
+  }
+}
+
+/// gemm_tiles for 1 to Block<T>::tile_rows(Vectors) rows.
 template <int Vectors, class T, class Then>
-auto gemm_tile_of(std::ptrdiff_t rows) noexcept {
+auto gemm_tiles_of(std::ptrdiff_t rows) noexcept {
   static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
-    return std::array{&gemm_tile<R + 1, Vectors, T, Then>...};
+    return std::array{&gemm_tiles<R + 1, Vectors, T, Then>...};
   }(std::make_integer_sequence<int, static_cast<int>(Block<T>::tile_rows(Vectors))>{});
   return tiles[static_cast<std::size_t>(rows - 1)];
 }

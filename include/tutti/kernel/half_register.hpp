@@ -87,10 +87,10 @@ template <class V>
 /// The lower lanes of v; all of them where V is its type.
 template <class V, class W> [[gnu::always_inline]] inline V lower(const W& v) noexcept {
   if constexpr (std::is_same_v<V, W>) return v;
-#if defined(__AVX512VL__) && defined(__FMA__)
-  else if constexpr (V::size == 8) return V(_mm512_castps512_ps256(v.data));
-  else return V(_mm512_castpd512_pd256(v.data));
-#endif
+  else
+    return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+      return V(__builtin_shufflevector(v.data, v.data, static_cast<int>(I)...));
+    }(std::make_index_sequence<V::size>{});
 }
 /// a b + c, rounded once where the machine can.
 template <class V> [[gnu::always_inline]] inline V multiply_add_in(const V& a, const V& b, const V& c) noexcept {

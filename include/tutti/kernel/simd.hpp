@@ -104,6 +104,13 @@ template <bool Upper, class V> [[gnu::always_inline]] inline V in_turn(const V& 
     return V(__builtin_shufflevector(a.data, b.data, (static_cast<int>(I / 2) + (Upper ? half : 0) + (I % 2 == 0 ? 0 : n))...));
   }(std::make_index_sequence<V::size>{});
 }
+/// The upper half of the lanes, twice.
+template <class V> [[gnu::always_inline]] inline V upper(const V& v) noexcept {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    constexpr std::size_t half = V::size / 2;
+    return V(__builtin_shufflevector(v.data, v.data, static_cast<int>(half + I % half)...));
+  }(std::make_index_sequence<V::size>{});
+}
 /// Every second lane of a and then of b, from the first or the second one on: the way back of in_turn.
 template <bool Odd, class T>
 [[gnu::always_inline]] inline Batch<T> every_second(const Batch<T>& a, const Batch<T>& b) noexcept {

@@ -6,20 +6,21 @@
 
 namespace tutti::kernel {
 
-/// `lanes` registers as a square matrix, transposed. Riffling the two halves of the rows log2(lanes) times does it.
-template <class T>
-[[gnu::always_inline]] inline void transpose(Batch<T> (&row)[static_cast<std::size_t>(lanes<T>)]) noexcept {
-  constexpr int n = static_cast<int>(lanes<T>);
+/// Registers as the rows of a matrix (N, lanes), transposed to (lanes, N) row after row. Riffling the two halves of the rows
+/// log2(N) times does it.
+/// Needs    N a power of two.
+template <class T, std::size_t N> [[gnu::always_inline]] inline void transpose(Batch<T> (&row)[N]) noexcept {
+  static_assert((N & (N - 1)) == 0);
 #pragma GCC unroll 4
-  for (int round = 1; round < n; round *= 2) {
-    Batch<T> next[static_cast<std::size_t>(n)];
+  for (std::size_t round = 1; round < N; round *= 2) {
+    Batch<T> next[N];
 #pragma GCC unroll 8
-    for (int i = 0; i < n / 2; ++i) {
-      next[2 * i]     = in_turn<false>(row[i], row[i + n / 2]);
-      next[2 * i + 1] = in_turn<true>(row[i], row[i + n / 2]);
+    for (std::size_t i = 0; i < N / 2; ++i) {
+      next[2 * i]     = in_turn<false>(row[i], row[i + N / 2]);
+      next[2 * i + 1] = in_turn<true>(row[i], row[i + N / 2]);
     }
 #pragma GCC unroll 16
-    for (int i = 0; i < n; ++i) row[i] = next[i];
+    for (std::size_t i = 0; i < N; ++i) row[i] = next[i];
   }
 }
 
