@@ -57,4 +57,12 @@ template <class T> struct Block {
   static constexpr std::ptrdiff_t depth = 512;
 };
 
+/// Rows in tiles of at most `most` of them, as even as they go, since thin tiles are slow ones: those of one height by
+/// f(first row, number of tiles, height).
+template <class F> [[gnu::always_inline]] inline void each_height(std::ptrdiff_t rows, std::ptrdiff_t most, const F& f) {
+  const std::ptrdiff_t tiles = (rows + most - 1) / most, height = tiles == 0 ? 0 : rows / tiles, higher = rows - height * tiles;
+  if (higher > 0) f(0, higher, height + 1);
+  if (higher < tiles) f(higher * (height + 1), tiles - higher, height);
+}
+
 }  // namespace tutti::kernel

@@ -135,7 +135,7 @@ void copy_registers(const ConvGrid& grid, std::ptrdiff_t planes, const T* dy, T*
 template <class T>
 void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t taps, const int* offset, T* dw) noexcept {
   constexpr std::ptrdiff_t rows = gradient_rows, columns = gradient_taps;
-  alignas(64) T sums[static_cast<std::size_t>(rows * columns * lanes<T>)];
+  T sums[static_cast<std::size_t>(rows * columns)];
   for (std::ptrdiff_t o = 0; o < out; o += rows)
     for (std::ptrdiff_t k = 0; k < taps; k += columns) {
       std::ptrdiff_t row[static_cast<std::size_t>(rows)];  // what is beyond the last is computed in vain
@@ -145,7 +145,7 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
       gradient_tile(g, row, shift, sums);
       for (std::ptrdiff_t r = 0; r < std::min(rows, out - o); ++r)
         for (std::ptrdiff_t t = 0; t < std::min(columns, taps - k); ++t)
-          dw[(o + r) * taps + k + t] += lane_sum<T>(Batch<T>::load_aligned(sums + (r * columns + t) * lanes<T>));
+          dw[(o + r) * taps + k + t] += sums[r * columns + t];
     }
 }
 
@@ -157,10 +157,17 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
 template <class T>
 void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
   using namespace detail;
-  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(shape.out, shape.pixels(), dy + r * shape.output_size(), db);
-  if (winograd_pays<T>(shape)) return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
+  const auto add_bias_gradients = [&](std::ptrdiff_t first, std::ptrdiff_t images) {
+    for (std::ptrdiff_t r = first; db != nullptr && r < first + images; ++r)
+      add_plane_sums(shape.out, shape.pixels(), dy + r * shape.output_size(), db);
+  };
+  if (winograd_pays<T>(shape)) {
+    add_bias_gradients(0, rows);
+    return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
+  }
   const ConvShape s = one_group(shape);
   if (is_product(s)) {
+    add_bias_gradients(0, rows);
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
       gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
               transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
@@ -179,9 +186,10 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
                        block = images_at_once<T>(s, rows, p.size() + ordered);
   T* const registers_of_dy = pieces.numbers(whole ? 0 : block * ordered);
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
-  for (std::ptrdiff_t r = 0; r < rows; r += block)
+  for (std::ptrdiff_t r = 0; r < rows; r += block) {
+    const std::ptrdiff_t images = std::min(block, rows - r);
+    add_bias_gradients(r, images);
     for (int g = 0; g < shape.groups && count > 0; ++g) {
-      const std::ptrdiff_t images = std::min(block, rows - r);
       const T* const gradient = dy + r * y_image + g * s.output_size();
       if (!whole)
         for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, s.out, gradient + i * y_image, registers_of_dy + i * ordered);
@@ -189,6 +197,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
                         planes.block(images, x + r * x_image + g * s.input_size()), p.size(), place},
                        s.out, s.taps(), offset, dw + g * s.weights_size());
     }
+  }
 }
 
 /// How many scalars of scratch the convolutions above need for so many rows: forward alone, or all three.

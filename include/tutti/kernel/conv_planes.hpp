@@ -53,6 +53,8 @@ template <class T>
 [[gnu::always_inline]] inline void copy_pixels(std::ptrdiff_t n, const T* from, std::ptrdiff_t step, T* to) noexcept {
   std::ptrdiff_t i = 0;
   for (; step == 1 && i + lanes<T> <= n; i += lanes<T>) store<T>(load<T>(from + i), to + i);
+  for (; step == 2 && i + lanes<T> < n; i += lanes<T>)
+    store<T>(every_second<false, T>(load<T>(from + 2 * i), load<T>(from + 2 * i + lanes<T>)), to + i);
   for (; i < n; ++i) to[i] = from[i * step];
 }
 

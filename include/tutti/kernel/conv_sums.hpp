@@ -3,6 +3,9 @@
 #include <tutti/kernel/conv_planes.hpp>
 #include <tutti/kernel/conv_tile.hpp>
 
+#include <cstddef>
+#include <type_traits>
+
 namespace tutti::kernel::detail {
 
 /// Sums over shifted planes: y[o] = bias[o] + sum over k of w[o][k] x shifted by offset[k].
@@ -33,39 +36,70 @@ template <class T> struct Destination {
       stretch[stretches++] = {lane, count, row * c.y_row + std::ptrdiff_t{column} * c.y_step};
     });
   }
-  void store(const T* sums, T bias, std::ptrdiff_t plane) const noexcept {
-    T* const to = y + plane;
-    if (stretches == 1 && stretch[0].count == lanes<T> && step == 1)
-      return kernel::store<T>(Batch<T>::load_aligned(sums) + Batch<T>(bias), to + stretch[0].to);
+  void store(const T* sums, std::ptrdiff_t plane) const noexcept {
     for (int i = 0; i < stretches; ++i) {
-      T* const here = to + stretch[i].to;
-      for (int k = 0; k < stretch[i].count; ++k) here[std::ptrdiff_t{k} * step] = sums[stretch[i].lane + k] + bias;
+      T* const here = y + plane + stretch[i].to;
+      for (int k = 0; k < stretch[i].count; ++k) here[std::ptrdiff_t{k} * step] = sums[stretch[i].lane + k];
     }
   }
 };
 
+/// All outputs of a few registers of pixels. What a tile sums goes where it belongs, or to `sums`, from where
+/// store(first output, number of outputs) takes it.
+template <class T, class Store>
+[[gnu::always_inline]] inline void each_output(const Correlation<T>& c, ConvTask<T> task, const Store& store) noexcept {
+  each_height(c.outputs, Block<T>::rows, [&](std::ptrdiff_t o, std::ptrdiff_t tiles, std::ptrdiff_t height) {
+    const std::ptrdiff_t at_once = std::is_same_v<Store, std::nullptr_t> ? tiles : 1;
+    for (; tiles > 0; tiles -= at_once, o += at_once * height) {
+      task.w = c.w + o * c.depth;
+      task.bias = c.bias == nullptr ? nullptr : c.bias + o;
+      conv_tiles_of<T>(height)(task, at_once);
+      if constexpr (!std::is_same_v<Store, std::nullptr_t>) store(o, height);
+      else
+        for (auto& to : task.to) to += tiles * height * c.y_plane;
+    }
+  });
+}
+
 template <class T>
 void correlate(const Correlation<T>& c, std::ptrdiff_t images, const T* x, T* y) noexcept {
-  constexpr std::ptrdiff_t vectors = Block<T>::vectors, most = Block<T>::rows;
-  alignas(64) T sums[static_cast<std::size_t>(most * vectors * lanes<T>)];
+  constexpr std::ptrdiff_t vectors = Block<T>::vectors;
   const std::ptrdiff_t each = c.grid.template registers<T>(), total = images * each;
+  ConvTask<T> task{c.depth, c.w, c.bias, c.offset, {}, {}, c.y_plane};
+  if (c.grid.template whole<T>() && c.y_step == 1) {
+    std::ptrdiff_t row = 0, column = 0;
+    for (std::ptrdiff_t first = 0; first < total; first += vectors) {
+      for (std::ptrdiff_t v = 0; v < vectors; ++v) {
+        if (first + v < total) {
+          task.at[v] = x + row * c.grid.pitch + column;
+          task.to[v] = y + row * c.y_row + column;
+          column += lanes<T>;
+          if (column == c.grid.columns) column = 0, ++row;
+          if (row == c.grid.rows) row = 0, x += c.x_image, y += c.y_image;
+        } else {  // computed twice
+          task.at[v] = task.at[v - 1];
+          task.to[v] = task.to[v - 1];
+        }
+      }
+      each_output(c, task, nullptr);
+    }
+    return;
+  }
+  alignas(64) T sums[static_cast<std::size_t>(Block<T>::rows * vectors * lanes<T>)];
+  task.to_row = vectors * lanes<T>;
+  for (std::ptrdiff_t v = 0; v < vectors; ++v) task.to[v] = sums + v * lanes<T>;
   for (std::ptrdiff_t first = 0; first < total; first += vectors) {
-    const T* at[static_cast<std::size_t>(vectors)];
     Destination<T> to[static_cast<std::size_t>(vectors)];
     for (std::ptrdiff_t v = 0; v < vectors; ++v) {
       const std::ptrdiff_t i = std::min(first + v, total - 1);  // the last ones are computed in vain
-      at[v] = x + i / each * c.x_image + c.grid.template place<T>(i % each);
+      task.at[v] = x + i / each * c.x_image + c.grid.template place<T>(i % each);
       to[v] = Destination<T>(c, i % each, y + i / each * c.y_image);
     }
     const std::ptrdiff_t wanted = std::min(vectors, total - first);
-    std::ptrdiff_t o = 0;
-    for (std::ptrdiff_t left = (c.outputs + most - 1) / most; left > 0; --left) {
-      const std::ptrdiff_t rows = (c.outputs - o + left - 1) / left;
-      conv_tile_of<T>(rows)(c.depth, c.w + o * c.depth, c.depth, at, c.offset, sums);
-      for (std::ptrdiff_t r = 0; r < rows; ++r, ++o)
-        for (std::ptrdiff_t v = 0; v < wanted; ++v)
-          to[v].store(sums + (r * vectors + v) * lanes<T>, c.bias == nullptr ? T(0) : c.bias[o], o * c.y_plane);
-    }
+    each_output(c, task, [&](std::ptrdiff_t o, std::ptrdiff_t height) {
+      for (std::ptrdiff_t r = 0; r < height; ++r)
+        for (std::ptrdiff_t v = 0; v < wanted; ++v) to[v].store(sums + (r * vectors + v) * lanes<T>, (o + r) * c.y_plane);
+    });
   }
 }
 

@@ -1,42 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/block.hpp>
+#include <tutti/kernel/lane_order.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace tutti::kernel::detail {
 
-/// sums (Rows, vectors, lanes): sum over k of w[r][k] times the register at at[v] + offset[k]; the loop in which
-/// convolutions and the gradients of their images spend their time. An element is summed over k in order in one lane:
-/// its bits do not depend on its place.
+/// What a tile of convolution sums: for each output the registers at at[v] + offset[k] times w[k], from bias on.
+template <class T> struct ConvTask {
+  static constexpr std::ptrdiff_t vectors = Block<T>::vectors;
+
+  std::ptrdiff_t depth;
+  const T* w;     // (outputs, depth)
+  const T* bias;  // (outputs); null: zeros
+  const int* offset;
+  const T* at[static_cast<std::size_t>(vectors)];
+  T* to[static_cast<std::size_t>(vectors)];  // where the sums of the first output go
+  std::ptrdiff_t to_row;                     // from output to output
+};
+
+/// Tiles of so many outputs one after the other; the loop in which convolutions and the gradients of their images spend
+/// their time. An element is summed over k in order in one lane: its bits do not depend on its place.
 template <int Rows, class T>
-void conv_tile(std::ptrdiff_t depth, const T* w, std::ptrdiff_t w_row, const T* const* at, const int* offset, T* sums) noexcept {
-  constexpr int vectors = static_cast<int>(Block<T>::vectors);
-  Batch<T> sum[std::size_t{Rows}][std::size_t{vectors}];
-  const T* from[std::size_t{vectors}];
+void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
+  constexpr int vectors = static_cast<int>(ConvTask<T>::vectors);
+  const std::ptrdiff_t depth = task.depth, to_row = task.to_row;
+  const T *w = task.w, *bias = task.bias, *from[std::size_t{vectors}];
+  T* to[std::size_t{vectors}];
 #pragma GCC unroll 8
-  for (int v = 0; v < vectors; ++v) from[v] = at[v];
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(T(0));
-  for (std::ptrdiff_t k = 0; k < depth; ++k) {
-    const std::ptrdiff_t shift = offset[k];
-    Batch<T> x[std::size_t{vectors}];
-#pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) x[v] = load<T>(from[v] + shift);
-#pragma GCC unroll 8
-    for (int r = 0; r < Rows; ++r) {
-      const Batch<T> factor(w[r * w_row + k]);
-#pragma GCC unroll 8
-      for (int v = 0; v < vectors; ++v) sum[r][v] = multiply_add<T>(factor, x[v], sum[r][v]);
-    }
+  for (int v = 0; v < vectors; ++v) {
+    from[v] = task.at[v];
+    to[v] = task.to[v];
   }
+  for (; tiles > 0; --tiles, w += Rows * depth) {
+    Batch<T> sum[std::size_t{Rows}][std::size_t{vectors}];
 #pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r)
+    for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) store<T>(sum[r][v], sums + (r * vectors + v) * lanes<T>);
+      for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(bias == nullptr ? T(0) : bias[r]);
+    for (std::ptrdiff_t k = 0; k < depth; ++k) {
+      const std::ptrdiff_t shift = task.offset[k];
+      Batch<T> x[std::size_t{vectors}];
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; ++v) x[v] = load<T>(from[v] + shift);
+#pragma GCC unroll 8
+      for (int r = 0; r < Rows; ++r) {
+        const Batch<T> factor(w[r * depth + k]);
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v) sum[r][v] = multiply_add<T>(factor, x[v], sum[r][v]);
+      }
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) {
+#pragma GCC unroll 8
+      for (int r = 0; r < Rows; ++r) store<T>(sum[r][v], to[v] + r * to_row);
+      to[v] += Rows * to_row;
+    }
+    if (bias != nullptr) bias += Rows;
+  }
 }
 
 /// The tile of the gradient of the weights: so many outputs by so many taps, a register for each.
@@ -53,15 +77,13 @@ template <class T> struct GradientSum {
   const int* place;
 };
 
-/// sums (outputs, taps, lanes): sum over images and registers of dy[row[o]] times x shifted by offset[t].
+/// sums (outputs, taps): sum over images and registers of dy[row[o]] times x shifted by offset[t], lanes at the end.
 template <class T>
 void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int* offset, T* sums) noexcept {
   constexpr int rows = gradient_rows, taps = gradient_taps;
-  Batch<T> sum[std::size_t{rows}][std::size_t{taps}];
-#pragma GCC unroll 8
-  for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 8
-    for (int t = 0; t < taps; ++t) sum[r][t] = Batch<T>(T(0));
+  Batch<T> sum[std::size_t{rows * taps}];
+#pragma GCC unroll 32
+  for (auto& s : sum) s = Batch<T>(T(0));
   for (std::ptrdiff_t image = 0; image < g.images; ++image) {
     const T *from[std::size_t{taps}], *dy[std::size_t{rows}];
 #pragma GCC unroll 8
@@ -81,20 +103,18 @@ void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int
         Batch<T> d = load<T>(dy[r] + q * lanes<T>);
         in_register<T>(d);
 #pragma GCC unroll 8
-        for (int t = 0; t < taps; ++t) sum[r][t] = multiply_add<T>(d, x[t], sum[r][t]);
+        for (int t = 0; t < taps; ++t) sum[r * taps + t] = multiply_add<T>(d, x[t], sum[r * taps + t]);
       }
     }
   }
-#pragma GCC unroll 8
-  for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 8
-    for (int t = 0; t < taps; ++t) store<T>(sum[r][t], sums + (r * taps + t) * lanes<T>);
+  std::fill_n(sums, rows * taps, T(0));
+  add_lane_sums(sum, sums);
 }
 
-/// The tile of 1 to Block<T>::rows rows.
-template <class T> auto conv_tile_of(std::ptrdiff_t rows) noexcept {
+/// conv_tiles for 1 to Block<T>::rows outputs.
+template <class T> auto conv_tiles_of(std::ptrdiff_t rows) noexcept {
   static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
-    return std::array{&conv_tile<R + 1, T>...};
+    return std::array{&conv_tiles<R + 1, T>...};
   }(std::make_integer_sequence<int, static_cast<int>(Block<T>::rows)>{});
   return tiles[static_cast<std::size_t>(rows - 1)];
 }

@@ -31,14 +31,6 @@ template <class T> struct GemmBlock {
   }
 };
 
-/// The rows of C in tiles of at most `most` of them, as even as they go, since thin tiles are slow ones: those of one height
-/// by f(first row, number of tiles, height).
-template <class F> [[gnu::always_inline]] inline void each_height(std::ptrdiff_t rows, std::ptrdiff_t most, const F& f) {
-  const std::ptrdiff_t tiles = (rows + most - 1) / most, height = tiles == 0 ? 0 : rows / tiles, higher = rows - height * tiles;
-  if (higher > 0) f(0, higher, height + 1);
-  if (higher < tiles) f(higher * (height + 1), tiles - higher, height);
-}
-
 /// Columns j to j + n of C, with B's at b.
 template <int Vectors, class T, class Then>
 void tiles_below(const GemmBlock<T>& m, std::ptrdiff_t j, std::ptrdiff_t n, const T* b, std::ptrdiff_t b_row, const Then& then) noexcept {

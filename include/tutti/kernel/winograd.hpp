@@ -37,7 +37,7 @@ template <class T> struct WinogradTiles {
   /// Rows of tiles that are multiplied together: what belongs to them lies in the second cache, or in the third where
   /// the weights fill the second.
   constexpr std::ptrdiff_t rows_at_once(std::ptrdiff_t images) const noexcept {
-    constexpr std::ptrdiff_t bytes = sizeof(T), least = 512 * 1024, most = 8192 * 1024;
+    constexpr std::ptrdiff_t bytes = sizeof(T), least = 512 * 1024, most = 32768 * 1024;
     const std::ptrdiff_t room = std::clamp(weights_size() * bytes, least, most) / bytes, each = across * Winograd<T>::products * (in + out);
     return std::clamp<std::ptrdiff_t>(room / each, 1, std::max<std::ptrdiff_t>(images * down, 1));
   }
