@@ -5,6 +5,7 @@
 #include <tutti/kernel/batch_norm.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/byte_scratch.hpp>
+#include <tutti/kernel/channel_epilogue.hpp>
 #include <tutti/kernel/channels.hpp>
 #include <tutti/kernel/conv.hpp>
 #include <tutti/kernel/conv1d.hpp>

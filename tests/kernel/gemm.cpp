@@ -139,6 +139,25 @@ TEST_CASE_TEMPLATE("what follows the sums sees them complete", T, float, double)
         }
 }
 
+TEST_CASE_TEMPLATE("each row of sums may have a scale, a shift and a bound", T, float, double) {
+  for (const Size M : {1, 5, 33})
+    for (const Size N : {3, 70, 600})
+      for (const Size K : {0, 4, 1100})
+        for (const bool turned : {false, true}) {
+          const auto a = numbers::whole<T>(M * K, 1), b = numbers::whole<T>(K * N, 2), scale = numbers::whole<T>(M, 3), shift = numbers::whole<T>(M, 4);
+          const Operand<T> B = turned ? transposed(b.data(), K) : matrix(b.data(), N);
+          std::vector<T> c(static_cast<std::size_t>(M * N)), wanted(c.size());
+          gemm(M, N, K, matrix(a.data(), K), B, wanted.data(), N);
+          for (Size i = 0; i < M; ++i)
+            for (Size j = 0; j < N; ++j) {
+              T& v = wanted[static_cast<std::size_t>(i * N + j)];
+              v = std::max(scale[static_cast<std::size_t>(i)] * v + shift[static_cast<std::size_t>(i)], T(-2));
+            }
+          gemm(M, N, K, matrix(a.data(), K), B, c.data(), N, overwrite, ChannelEpilogue<T>{scale.data(), shift.data(), T(-2)});
+          CHECK(numbers::differences(c, wanted) == 0);
+        }
+}
+
 TEST_CASE_TEMPLATE("NaN and infinity in one row or column stay there", T, float, double) {
   constexpr Size M = 7, N = 19, K = 4;
   std::vector<T> a(M * K, T(1)), b(K * N, T(1)), c(M * N), wanted(M * N, T(4));

@@ -3,6 +3,8 @@
 
 #include <tutti/layer.hpp>
 
+#include <limits>
+
 using namespace tutti;
 using namespace tutti::testing;
 
@@ -32,4 +34,45 @@ TEST_CASE("a chain of a hundred layers") {
   CHECK(std::isfinite(bench.dx[0]));
   Bench<Ten, In> ten(Ten{}, In{}, 3);
   CHECK(gradient_error(ten) <= 1e-6);
+}
+
+namespace {
+
+/// The largest difference between what a layer does for a BatchNorm and a ReLU behind it and what these do themselves;
+/// a Dropout between them, which does nothing here, keeps them apart.
+template <class In, class T, class L> double difference_of_fusing() {
+  static_assert(NodeOf<L, In, T>::takes_epilogue && NodeOf<BatchNorm, In, T>::is_scale && NodeOf<ReLU, In, T>::is_relu);
+  Bench<Cascade<L, BatchNorm, ReLU, L, BatchNorm, L, ReLU>, In, T> fused({}, In{}, 3);
+  Bench<Cascade<L, Dropout, BatchNorm, Dropout, ReLU, L, Dropout, BatchNorm, L, Dropout, ReLU>, In, T> apart({}, In{}, 3);
+  REQUIRE(fused.weights.size() == apart.weights.size());
+  REQUIRE(fused.buffers.size() == apart.buffers.size());
+  Random r(5);
+  for (T& b : fused.buffers) b = static_cast<T>(0.5 + r.uniform());      // means and variances
+  std::copy(fused.buffers.begin(), fused.buffers.end(), apart.buffers.begin());
+  std::copy(fused.weights.begin(), fused.weights.end(), apart.weights.begin());
+  fused.node.forward(fused.input(), fused.output(), fused.pass(false));
+  apart.node.forward(apart.input(), apart.output(), apart.pass(false));
+  double worst = 0, largest = 0;
+  for (std::size_t i = 0; i < fused.y.size(); ++i) {
+    worst = std::max(worst, std::abs(static_cast<double>(fused.y[i] - apart.y[i])));
+    largest = std::max(largest, std::abs(static_cast<double>(apart.y[i])));
+  }
+  REQUIRE(largest > 0.01);
+  REQUIRE(std::count(apart.y.begin(), apart.y.end(), T(0)) > 0);
+  return worst / largest;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a convolution does in prediction what a BatchNorm and a ReLU behind it would do", T, float, double) {
+  const double bar = 64 * static_cast<double>(std::numeric_limits<T>::epsilon());
+  CHECK(difference_of_fusing<Known<shape(3, 9, 8)>, T, Conv<3, 3, 1, 1>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(16, 9, 8)>, T, Conv<16, 3, 1, 1>>() <= bar);                  // by Winograd's tiles
+  CHECK(difference_of_fusing<Known<shape(4, 40, 32)>, T, Conv<7, 3, 1, 1>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(6, 9, 8)>, T, Conv<6, 1>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(6, 9, 8)>, T, Conv<6, 1, 1, 0, 1, 3>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(4, 9, 33)>, T, Conv<8, 3, 1, 1, 1, 4>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(5, 9, 33)>, T, DepthwiseConv<3, 1, 1>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(2, 17, 33)>, T, DepthwiseConv<3, 2, 1, 2>>() <= bar);
+  CHECK(difference_of_fusing<Known<shape(5, 9, 8)>, T, DepthwiseConv<3, 1, 2, 1, 2>>() <= bar);
 }

@@ -6,6 +6,7 @@
 #include <tutti/kernel/winograd_gradient.hpp>
 
 namespace tutti::kernel {
+
 /// How many numbers conv_pack makes of the weights; 0 where they are read as they lie.
 template <class T> constexpr std::ptrdiff_t conv_packed_size(const ConvShape& s) noexcept {
   return winograd_pays<T>(s) ? winograd_weights_size<T>(s) + winograd_weights_size<T>(winograd_backward(s)) : 0;
@@ -18,7 +19,7 @@ template <class T> void conv_pack(const ConvShape& s, const T* w, T* packed) noe
   winograd_weights(winograd_backward(s), w, true, packed + winograd_weights_size<T>(s));
 }
 
-/// y[o] = sum over taps of w[o] x + bias[o] (a cross-correlation, as is usual); `bias` may be null.
+/// y[o] = end(sum over taps of w[o] x + bias[o]) (a cross-correlation, as is usual); `bias` may be null.
 /// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
 ///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
 ///          packed (conv_pack) is what it reads where conv_packed_size is not 0.
@@ -26,15 +27,15 @@ template <class T> void conv_pack(const ConvShape& s, const T* w, T* packed) noe
 ///          about 1e-5 of the largest and not to 1e-6.
 template <class T>
 void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* packed, const T* bias, T* y,
-                  T* scratch) noexcept {
+                  T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
   using namespace detail;
-  if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch);
+  if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch, end);
   const ConvShape s = one_group(shape);
   if (is_product(s)) {
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
       const std::ptrdiff_t g = i % shape.groups;
       gemm<T>(s.out, s.pixels(), s.channels, matrix(w + g * s.weights_size(), s.channels), matrix(x + i * s.input_size(), s.pixels()),
-              y + i * s.output_size(), s.pixels(), add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out));
+              y + i * s.output_size(), s.pixels(), add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out), end.from(g * s.out));
     }
     return;
   }
@@ -50,6 +51,7 @@ void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const
       const std::ptrdiff_t images = std::min(block, rows - r);
       c.w = w + g * s.weights_size();
       c.bias = bias == nullptr ? bias : bias + g * s.out;
+      c.end = end.from(g * s.out);
       correlate(c, images, planes.block(images, x + r * x_image + g * s.input_size()), y + r * y_image + g * s.output_size());
     }
 }

@@ -8,7 +8,7 @@
 
 namespace tutti::kernel::detail {
 
-/// Sums over shifted planes: y[o] = bias[o] + sum over k of w[o][k] x shifted by offset[k].
+/// Sums over shifted planes: y[o] = end(bias[o] + sum over k of w[o][k] x shifted by offset[k]).
 template <class T> struct Correlation {
   ConvGrid grid;
   std::ptrdiff_t outputs, depth;
@@ -18,6 +18,7 @@ template <class T> struct Correlation {
   std::ptrdiff_t x_image;                   // from image to image of the planes
   std::ptrdiff_t y_image, y_plane, y_row;   // from image to image, output to output, row to row of y
   int y_step;                               // and column to column
+  ChannelEpilogue<T> end = {};
 };
 
 /// Where a register of sums goes.
@@ -53,6 +54,7 @@ template <class T, class Store>
     for (; tiles > 0; tiles -= at_once, o += at_once * height) {
       task.w = c.w + o * c.depth;
       task.bias = c.bias == nullptr ? nullptr : c.bias + o;
+      task.end = c.end.from(o);
       conv_tiles_of<T>(height)(task, at_once);
       if constexpr (!std::is_same_v<Store, std::nullptr_t>) store(o, height);
       else

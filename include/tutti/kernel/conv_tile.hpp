@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/block.hpp>
+#include <tutti/kernel/channel_epilogue.hpp>
 #include <tutti/kernel/lane_order.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ template <class T> struct ConvTask {
   const T* at[static_cast<std::size_t>(vectors)];
   T* to[static_cast<std::size_t>(vectors)];  // where the sums of the first output go
   std::ptrdiff_t to_row;                     // from output to output
+  ChannelEpilogue<T> end = {};
 };
 
 /// Tiles of so many outputs one after the other; the loop in which convolutions and the gradients of their images spend
@@ -30,6 +32,7 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
   const std::ptrdiff_t depth = task.depth, to_row = task.to_row;
   const T *w = task.w, *bias = task.bias, *from[std::size_t{vectors}];
   T* to[std::size_t{vectors}];
+  ChannelEpilogue<T> end = task.end;
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; ++v) {
     from[v] = task.at[v];
@@ -53,6 +56,12 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
         for (int v = 0; v < vectors; ++v) sum[r][v] = multiply_add<T>(factor, x[v], sum[r][v]);
       }
     }
+    if (end.changes()) {
+#pragma GCC unroll 8
+      for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v) sum[r][v] = end(sum[r][v], r);
+    }
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; ++v) {
 #pragma GCC unroll 8
@@ -60,6 +69,7 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
       to[v] += Rows * to_row;
     }
     if (bias != nullptr) bias += Rows;
+    end = end.from(Rows);
   }
 }
 

@@ -29,19 +29,24 @@ template <class T, int Kernel, int Stride, class F> bool by_tiles(const Depthwis
 
 }  // namespace detail
 
-/// y[c multiplier + m] = bias + sum over taps of w[c multiplier + m] x[c]. A Kernel x Kernel and a Stride known when it is compiled,
+/// y[c multiplier + m] = end(bias + sum over taps of w[c multiplier + m] x[c]). A Kernel x Kernel and a Stride known when it is compiled,
 /// here and below, spare the code for others; where they are 0 they are looked up in the shape.
 /// Shapes   x (channels, height, width), w (channels multiplier, kernel_h, kernel_w), bias (channels
 ///          multiplier), scratch (scratch_size) -> y (channels multiplier, out_height, out_width).
 /// Cost     2 channels multiplier taps pixels flops; fastest where the kernel is 3 or 5 with half of that around the image, the
 ///          stride is 1 or 2, and the dilation 1.
 template <int Kernel = 0, int Stride = 0, class T>
-void depthwise_forward(const DepthwiseShape& s, const T* x, const T* w, const T* bias, T* y, T* scratch) noexcept {
+void depthwise_forward(const DepthwiseShape& s, const T* x, const T* w, const T* bias, T* y, T* scratch,
+                       const ChannelEpilogue<T>& end = {}) noexcept {
   using namespace detail;
   const bool done = by_tiles<T, Kernel, Stride>(s, [&]<int K, int S>(const PlaneSizes& p, auto o, auto c, Fixed<K>, Fixed<S>) {
-    depthwise_planes<K, S>(p, x + c * s.plane.input_size(), w + o * K * K, false, bias + o, y + o * s.plane.pixels());
+    depthwise_planes<K, S>(p, x + c * s.plane.input_size(), w + o * K * K, false, bias + o, y + o * s.plane.pixels(), end.from(o));
   });
-  if (!done) frame_forward(s, x, w, bias, y, scratch);
+  if (done) return;
+  frame_forward(s, x, w, bias, y, scratch);
+  const std::ptrdiff_t pixels = s.plane.pixels();
+  for (std::ptrdiff_t o = 0; end.changes() && o < std::ptrdiff_t{s.channels} * s.multiplier; ++o)
+    transform<T>(pixels, y + o * pixels, [&](const Batch<T>& v) { return end(v, o); }, y + o * pixels);
 }
 
 /// dx = the gradient of the image.

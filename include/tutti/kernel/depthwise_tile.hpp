@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/channel_epilogue.hpp>
 #include <tutti/kernel/depthwise_rows.hpp>
 
 namespace tutti::kernel::detail {
@@ -20,7 +21,7 @@ template <int Kernel, class V>
 /// Outputs (first.., q..) of R rows: every row of the image is read once for all the outputs that see it.
 template <int Kernel, int Stride, int R, class At, class W, class T>
 [[gnu::always_inline]] inline void output_tile(PlaneSizes s, const T* x, const W (&w)[Kernel * Kernel], const W& bias,
-                                               std::ptrdiff_t first, std::ptrdiff_t q, At, T* y) noexcept {
+                                               const W& least, std::ptrdiff_t first, std::ptrdiff_t q, At, T* y) noexcept {
   using V = typename At::V;
   constexpr int seen = Stride * (R - 1) + Kernel, before = Kernel / 2;
   const std::ptrdiff_t top = Stride * first - before;
@@ -45,6 +46,7 @@ template <int Kernel, int Stride, int R, class At, class W, class T>
   T* to = y + first * s.out_width + q;
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
+    sum[r] = xsimd::select(sum[r] < lower<V>(least), lower<V>(least), sum[r]);
     if constexpr (At::part) write_part(in_order<Stride>(sum[r]), to, std::min(s.out_width, lanes_of<V>));
     else write(in_order<Stride>(sum[r]), to);
     to = next_row(to, s.out_width);
@@ -52,25 +54,33 @@ template <int Kernel, int Stride, int R, class At, class W, class T>
 }
 
 template <int Kernel, int Stride, class RowKind, class T>
-[[gnu::noinline]] void outputs_of_planes(PlaneSizes s, const T* x, const T* w, std::ptrdiff_t step, const T* bias, T* y) noexcept {
+[[gnu::noinline]] void outputs_of_planes(PlaneSizes s, const T* x, const T* w, std::ptrdiff_t step, const T* bias, const ChannelEpilogue<T>& end, T* y) noexcept {
   for (std::ptrdiff_t c = 0; c < s.count; ++c, x += s.height * s.width, w += Kernel * Kernel, y += s.out_height * s.out_width) {
     using V = typename RowKind::V;
     V taps[Kernel * Kernel];
     spread_weights<Kernel>(w, step, taps);
-    const V start(bias == nullptr ? T(0) : bias[c]);
+    V start(bias == nullptr ? T(0) : bias[c]);
+    const V least(end.least);
+    if (end.scale != nullptr) {  // taps are few: theirs is the scale
+      const V scale(end.scale[c]);
+#pragma GCC unroll 25
+      for (V& tap : taps) keep(tap = tap * scale);
+      start = multiply_add_in(start, scale, V(end.shift[c]));
+    }
     constexpr int most = masked<T> && Kernel == 3 ? 7 : 4;               // 7, 14, 28, 56, 112 rows are usual, and 4 has fewer registers
     each_block<most>(s.out_height, [&](std::ptrdiff_t first, auto rows) __attribute__((always_inline)) {
       RowKind::each(s.out_width, [&](std::ptrdiff_t q, auto at) __attribute__((always_inline)) {
-        output_tile<Kernel, Stride, rows()>(s, x, taps, start, first, q, at, y);
+        output_tile<Kernel, Stride, rows()>(s, x, taps, start, least, first, q, at, y);
       });
     });
   }
 }
-/// y = bias + the taps' sum; no bias where it is null, and turned weights where `turned`.
+/// y = end(bias + the taps' sum); no bias where it is null, and turned weights where `turned`.
 template <int Kernel, int Stride, class T>
-void depthwise_planes(const PlaneSizes& s, const T* x, const T* w, bool turned, const T* bias, T* y) noexcept {
+void depthwise_planes(const PlaneSizes& s, const T* x, const T* w, bool turned, const T* bias, T* y,
+                      const ChannelEpilogue<T>& end = {}) noexcept {
   for_rows_of<T, true>(s.out_width, [&]<class RowKind>(RowKind) {
-    outputs_of_planes<Kernel, Stride, RowKind>(s, x, turned ? w + Kernel * Kernel - 1 : w, turned ? -1 : 1, bias, y);
+    outputs_of_planes<Kernel, Stride, RowKind>(s, x, turned ? w + Kernel * Kernel - 1 : w, turned ? -1 : 1, bias, end, y);
   });
 }
 

@@ -8,7 +8,8 @@
 namespace tutti::kernel {
 
 /// C = then(start + A B) for A (M, K) and B (K, N), each as matrix() or transposed(), and C row-major. `start` is
-/// overwrite, accumulate, add_bias(b) or add_row_bias(b); `then` a function of registers.
+/// overwrite, accumulate, add_bias(b) or add_row_bias(b); `then` a function of registers or a
+/// ChannelEpilogue of the rows.
 /// Shapes   A (M, K), B (K, N), C (M, N) with rows `c_row` apart; any of them may be 0 (K = 0: the sum is 0).
 /// Needs    C overlaps neither A nor B. No alignment, 128 KiB of stack, the calling thread only. A thread keeps 1 MiB
 ///          (of float) once A was transposed and large, 3 MiB once both were large; without them it is only slower.
@@ -22,7 +23,8 @@ void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, Operand<T> A, Op
     else if constexpr (std::is_same_v<Start, AddRowBias<T>>) std::fill_n(C, N, start.b == nullptr ? T(0) : *start.b);
     else if constexpr (!std::is_same_v<Start, Accumulate>) std::fill_n(C, N, T(0));
     detail::sweep(N, K, A.data, B.data, B.row, C);
-    if constexpr (!std::is_same_v<Then, AsItIs>) transform<T>(N, C, then, C);
+    if constexpr (std::is_same_v<Then, ChannelEpilogue<T>>) transform<T>(N, C, [&](const Batch<T>& v) { return then(v, 0); }, C);
+    else if constexpr (!std::is_same_v<Then, AsItIs>) transform<T>(N, C, then, C);
     return;
   }
   std::ptrdiff_t k = 0;
@@ -37,8 +39,14 @@ void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, Operand<T> A, Op
     } else if constexpr (std::is_same_v<Start, AddRowBias<T>>) {
       block.row_start = start.b;
     }
-    if (std::is_same_v<Then, AsItIs> || k + depth == K) detail::multiply(block, then);
-    else detail::multiply(block, AsItIs{});
+    if constexpr (std::is_same_v<Then, ChannelEpilogue<T>>) {
+      if (k + depth == K) block.end = &then;
+      detail::multiply(block, AsItIs{});
+    } else if (std::is_same_v<Then, AsItIs> || k + depth == K) {
+      detail::multiply(block, then);
+    } else {
+      detail::multiply(block, AsItIs{});
+    }
     k += depth;
   } while (k < K);
 }

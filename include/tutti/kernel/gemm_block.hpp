@@ -9,7 +9,7 @@
 /// One block of depth of a product: the loops around the register tile.
 namespace tutti::kernel::detail {
 
-/// C = then(start + A B) over one block of depth.
+/// C = then(end(start + A B)) over one block of depth.
 template <class T> struct GemmBlock {
   std::ptrdiff_t rows, columns, depth;
   Operand<T> A, B;
@@ -19,15 +19,17 @@ template <class T> struct GemmBlock {
   std::ptrdiff_t c_row;
   const T* row_start = nullptr;  // element (i, j) at i, in place of start
   const T* tiles = nullptr;      // A in tiles of Block<T>::rows rows, one behind the other, in place of A
+  const ChannelEpilogue<T>* end = nullptr;  // what becomes of the sums of each row
+  std::ptrdiff_t first_row = 0;  // in C
 
   GemmBlock part(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t height, std::ptrdiff_t width) const noexcept {
     return {height, width, depth, A.from(i, 0), B.from(0, j), start == nullptr ? start : start + i * start_row + j, start_row, c + i * c_row + j,
-            c_row, row_start == nullptr ? row_start : row_start + i};
+            c_row, row_start == nullptr ? row_start : row_start + i, nullptr, end, first_row + i};
   }
   /// The task of the tile at (i, j), whose last register has so many columns; B is read at b.
   TileTask<T> tile(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t last, const T* b, std::ptrdiff_t b_row) const noexcept {
     return {depth, A.from(i, 0), b, b_row, start == nullptr ? start : start + i * start_row + j, start_row, c + i * c_row + j, c_row, last,
-            nullptr, row_start == nullptr ? row_start : row_start + i};
+            nullptr, row_start == nullptr ? row_start : row_start + i, end, first_row + i};
   }
 };
 
@@ -106,7 +108,7 @@ void multiply_turned(const GemmBlock<T>& m, T* packed, const Then& then) noexcep
     }
     for (std::ptrdiff_t i = 0; i < n; ++i) square[i] = load<T>(sums + i * n);
     transpose<T>(square);
-    for (std::ptrdiff_t i = 0; i < m.rows; ++i) store_part<T>(then(square[i]), m.c + i * m.c_row + j, width);
+    for (std::ptrdiff_t i = 0; i < m.rows; ++i) store_part<T>(then(m.end == nullptr ? square[i] : (*m.end)(square[i], m.first_row + i)), m.c + i * m.c_row + j, width);
   }
 }
 

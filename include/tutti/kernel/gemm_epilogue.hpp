@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/channel_epilogue.hpp>
 
 namespace tutti::kernel {
 
 /// What the sums of C(i, j) begin with, before products are added. A functor `then(register)` may follow when they are
-/// complete.
+/// complete, or a ChannelEpilogue of its rows.
 struct Overwrite {};  // C = A B
 inline constexpr Overwrite overwrite{};
 

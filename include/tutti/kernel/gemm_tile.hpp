@@ -44,6 +44,8 @@ template <class T> struct TileTask {
   std::ptrdiff_t last;   // columns of the last register, 1 to `lanes`
   const T* ahead = nullptr;      // what will be read after this tile, a line for each step; null: nothing
   const T* row_start = nullptr;  // what the sums of each row begin with, in place of `start`
+  const ChannelEpilogue<T>* end = nullptr;  // what becomes of those of each row
+  std::ptrdiff_t row = 0;        // of them the first
 };
 
 /// The loop in which gemm spends its time. An element is summed over k in order in one lane: its bits depend neither on
@@ -106,6 +108,12 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
       }
     }
   }
+  if (t.end != nullptr) {
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = (*t.end)(sum[r][v], t.row + r);
+  }
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) {
     T* const c = t.c + r * t.c_row;
@@ -133,6 +141,7 @@ void gemm_tiles(const TileTask<T>& first, std::ptrdiff_t tiles, std::ptrdiff_t a
     t.c += Rows * t.c_row;
     if (t.start != nullptr) t.start += Rows * t.start_row;
     if (t.row_start != nullptr) t.row_start += Rows;
+    t.row += Rows;
     if (t.ahead != nullptr && (t.ahead += 64 / sizeof(T)) >= ahead_end) t.ahead = nullptr;
   }
 }

@@ -97,19 +97,21 @@ void tiles_of_pixels(const PixelRows<T>& rows, std::ptrdiff_t tiles, std::ptrdif
     }
 }
 
-/// to[pixel][output] = A^T m A + bias for a row of tiles, as four rows of pixels.
+/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as four rows of pixels.
 template <class T>
-void sums_of_tiles(const WinogradTiles<T>& t, const T* m, std::ptrdiff_t apart, const T* bias, T* to) noexcept {
+void sums_of_tiles(const WinogradTiles<T>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
   for (std::ptrdiff_t o = 0; o < t.out; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
-    const Batch<T> b = bias == nullptr ? Batch<T>(T(0)) : load_part<T>(bias + o, n);
+    const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);
+    Batch<T> b = bias == nullptr ? Batch<T>(T(0)) : load_part<T>(bias + o, n);
+    if (end.scale != nullptr) b = multiply_add<T>(scale, b, load_part<T>(end.shift + o, n));
     for (std::ptrdiff_t tile = 0; tile < t.across; ++tile) {
       const T* const from = m + tile * t.out + o;
       T* const target = to + 4 * tile * t.out + o;
       both_ways<6, 4, T>(
           [](const auto& v, auto& y) __attribute__((always_inline)) { Winograd<T>::to_sums(v, y); },
           [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + (6 * i + j) * apart); },
-          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v + b, target + (i * t.width() + j) * t.out); });
+          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out); });
     }
   }
 }
@@ -153,7 +155,8 @@ template <class T> void winograd_weights(const ConvShape& s, const T* w, bool tu
 /// Shapes   as conv_forward; packed (winograd_weights), scratch (winograd_scratch).
 /// Cost     36 rows out channels ceil(out_height / 4) ceil(out_width / 4) multiply-adds, a quarter of the direct ones.
 template <class T>
-void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y, T* scratch) noexcept {
+void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y, T* scratch,
+                      const ChannelEpilogue<T>& end = {}) noexcept {
   using namespace detail;
   const WinogradTiles<T> t(s);
   const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across, total = rows * t.down;
@@ -176,7 +179,7 @@ void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const
       });
     for (std::ptrdiff_t r = 0; r < count; ++r) {
       const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * 4;
-      sums_of_tiles(t, sums + r * t.across * t.out, out_apart, bias, out_rows);
+      sums_of_tiles(t, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
       for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, s.out_height() - row); ++i)
         transpose<T>(out_width, s.out, out_rows + i * t.width() * t.out, t.out, y + image * s.output_size() + (row + i) * out_width, plane);
     }

@@ -80,6 +80,12 @@ struct BatchNorm {
                                                 y.data() + at);
                 });
     }
+    /// In prediction y = scale[c] x + shift[c].
+    void scale_and_shift(T* scale, T* shift) const noexcept {
+      const kernel::Batch<T> slack(static_cast<T>(epsilon));
+      kernel::transform<T>(channels, scale, [&](const auto& g, const auto& v) { return g / xsimd::sqrt(v + slack); }, gamma.data(), variance.data());
+      kernel::transform<T>(channels, shift, [](const auto& s, const auto& m, const auto& b) { return b - s * m; }, scale, mean.data(), beta.data());
+    }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
       in_strips(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/layer/channels.hpp>
 #include <tutti/layer/slots.hpp>
 #include <tutti/layer/trace.hpp>
 
@@ -53,11 +54,16 @@ struct ChainSlots<In, T, std::index_sequence<I...>, L...> {
   using type = Slots<std::index_sequence<I...>, NodeOf<L, typename ChainIn<I, In, L...>::type, T>...>;
 };
 
+// What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
+template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
+template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
+template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
+
 }  // namespace detail
 
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
-/// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, and layers that work in
-/// place stay in theirs.
+/// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
+/// place stay in theirs, and a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
@@ -93,7 +99,7 @@ class ChainNode {
     layers_.each([&](auto, const auto& node) {
       inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
     });
-    return inside + rows * (training ? 2 * layout_.widest
+    return inside + (training ? 0 : 2 * widest_scale()) + rows * (training ? 2 * layout_.widest
                                      : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
   }
 
@@ -153,6 +159,22 @@ class ChainNode {
     return place;
   }(std::make_index_sequence<count>{});
 
+  // in prediction: how many layers behind each one it does as well, a scale of channels, a ReLU or both
+  static constexpr auto swallows = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
+                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
+                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false};
+    std::array<unsigned char, count> behind{};
+    for (std::size_t i = 0; i < count; ++i)
+      if (takes[i]) {
+        if (scale[i + 1]) ++behind[i];
+        if (relu[i + 1 + behind[i]]) ++behind[i];
+      }
+    return behind;
+  }(std::make_index_sequence<count>{});
+  /// Layer i was done by one before it.
+  static constexpr bool is_done(std::size_t i) noexcept { return (i > 0 && swallows[i - 1] > 0) || (i > 1 && swallows[i - 2] > 1); }
+
   // layers whose output takes the place of their input in training too
   static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
     constexpr bool undoes[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::undoes_in_place...},
@@ -195,13 +217,38 @@ class ChainNode {
       x = to;
     });
   }
+  /// Channels of the widest scale that a layer does for the one behind it.
+  constexpr std::ptrdiff_t widest_scale() const {
+    std::ptrdiff_t widest = 0;
+    layers_.each([&](auto i, const auto& node) {
+      if constexpr (swallows[i] > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
+    });
+    return widest;
+  }
+  /// What layer I does for those behind it; numbers go to `memory`.
+  template <std::size_t I>
+  kernel::ChannelEpilogue<T> epilogue(T* memory) const noexcept {
+    kernel::ChannelEpilogue<T> end;
+    const auto& next = layers_.template at<I + 1>();
+    if constexpr (detail::is_scale<std::decay_t<decltype(next)>>) {
+      T* const shift = memory + widest_scale();
+      next.scale_and_shift(memory, shift);
+      end.scale = memory;
+      end.shift = shift;
+      if constexpr (swallows[I] == 2) end.least = T(0);
+    } else {
+      end.least = T(0);
+    }
+    return end;
+  }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const std::ptrdiff_t rows = x.rows();
     T* const buffer[] = {pass.scratch, pass.scratch + rows * layout_.buffer[first_buffer], y.data()};
     T* const inside = buffer[second_buffer] + rows * layout_.buffer[second_buffer];
     layers_.each([&](auto i, const auto& node) {
       const Rows<T> to(buffer[places[i]], rows, node.out().size());
-      node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
+      if constexpr (swallows[i] > 0) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
+      else if constexpr (!is_done(i)) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
       x = to;
     });
   }

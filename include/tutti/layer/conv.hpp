@@ -57,8 +57,8 @@ struct Conv {
       return std::max(kernel::conv_scratch<T>(image(), rows, training), kernel::conv_scratch<T>(direct(), rows, training));
     }
 
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      kernel::conv_forward<T>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch);
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
+      kernel::conv_forward<T>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {

@@ -44,11 +44,11 @@ struct DepthwiseConv {
     }
     constexpr std::ptrdiff_t scratch_size() const { return image().template scratch_size<T>(); }
 
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
       const kernel::DepthwiseShape s = image();
       for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
         kernel::depthwise_forward<tile, Stride, T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
-                                     pass.scratch);
+                                     pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::DepthwiseShape s = image();

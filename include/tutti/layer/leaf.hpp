@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/channel_epilogue.hpp>
+#include <tutti/kernel/pointwise.hpp>
 #include <tutti/layer/extents.hpp>
 #include <tutti/layer/parameters.hpp>
 #include <tutti/layer/pass.hpp>
 
+#include <concepts>
 #include <type_traits>
 
 namespace tutti {
@@ -46,6 +49,13 @@ class Leaf {
   /// backward can do with the output in the place of the input; and: backward never looks at the output.
   static constexpr bool undoes_in_place = requires { requires Bind::undoes_in_place; };
   static constexpr bool forgets_output = requires { requires Bind::forgets_output; };
+  /// In prediction forward can do what follows it: y = max(scale y + shift, least) for each channel; the layer is such a scale
+  /// and shift itself; it is such a bound of 0.
+  static constexpr bool takes_epilogue = requires(const Bind& b, Rows<const T> x, Rows<T> y, const Pass<T>& pass) {
+    b.forward(x, y, pass, kernel::ChannelEpilogue<T>{});
+  };
+  static constexpr bool is_scale = requires(const Bind& b, T* p) { b.scale_and_shift(p, p); };
+  static constexpr bool is_relu = requires { requires std::same_as<typename Bind::Function, kernel::Relu<T>>; };
   static constexpr bool has_parameters = requires(Bind & b, ParameterVisitor<T>& visit) {
     b.parameters(visit);
   };
@@ -78,6 +88,10 @@ class Leaf {
     if constexpr (requires { bind_.forward(x, y, pass); }) bind_.forward(x, y, pass);
     else bind_.forward(x, y);
   }
+  void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end) const noexcept {
+    bind_.forward(x, y, pass, end);
+  }
+  void scale_and_shift(T* scale, T* shift) const noexcept { bind_.scale_and_shift(scale, shift); }
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
                 const Pass<T>& pass) const noexcept {
     if constexpr (!has_parameters)

@@ -34,6 +34,10 @@ struct Slots<std::index_sequence<I...>, Nodes...> : Slot<I, Nodes>... {
   constexpr void each(F&& f) const {
     (f(std::integral_constant<std::size_t, I>{}, static_cast<const Slot<I, Nodes>&>(*this).node), ...);
   }
+  template <std::size_t J>
+  constexpr const auto& at() const noexcept {
+    return slot<J>(*this);
+  }
   /// f(i, node) from the last to the first.
   template <class F>
   constexpr void each_back(F&& f) const {
