@@ -66,8 +66,12 @@ std::ptrdiff_t tiles_across(const GemmBlock<T>& m, const Then& then) noexcept {
   if (m.rows != Rows) {
     if constexpr (Rows < Block<T>::most_wide_rows) return tiles_across<Rows + 1>(m, then);
   } else if constexpr (vectors > 0) {
-    for (; j + vectors * lanes<T> <= m.columns; j += vectors * lanes<T>)
-      gemm_tile<Rows, vectors>(m.tile(0, j, lanes<T>, m.B.at(0, j), m.B.row), then);
+    const auto as_far_as_it_goes = [&]<int Vectors>(std::integral_constant<int, Vectors>) {
+      for (; j + Vectors * lanes<T> <= m.columns; j += Vectors * lanes<T>)
+        gemm_tile<Rows, Vectors>(m.tile(0, j, lanes<T>, m.B.at(0, j), m.B.row), then);
+    };
+    as_far_as_it_goes(std::integral_constant<int, vectors>{});
+    if constexpr (vectors / 2 > Block<T>::vectors) as_far_as_it_goes(std::integral_constant<int, vectors / 2>{});
   }
   return j;
 }
