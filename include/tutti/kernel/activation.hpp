@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/elementary.hpp>
 #include <tutti/kernel/reduce.hpp>
 
 #include <cmath>
@@ -23,7 +24,7 @@ void softmax_limit(std::ptrdiff_t n, const T* x, T most, T* y, const Equal& equa
 template <class T> T sum_of_exp(std::ptrdiff_t n, const T* x, T most) noexcept {
   const Batch<T> shift(most);
   return static_cast<T>(blocked_sum<T>(
-      n, [&](const Batch<T>& v) { return xsimd::exp(v - shift); }, x));
+      n, [&](const Batch<T>& v) __attribute__((always_inline)) { return kernel::exp<T>(v - shift); }, x));
 }
 
 }  // namespace detail
@@ -43,7 +44,7 @@ template <class T> void softmax(std::ptrdiff_t n, const T* x, T* y) noexcept {
         n, x, most, y, [](T count) { return 1 / count; }, T(0));
   const Batch<T> shift(most);
   transform<T>(
-      n, y, [&](const Batch<T>& v) { return xsimd::exp(v - shift); }, x);
+      n, y, [&](const Batch<T>& v) __attribute__((always_inline)) { return kernel::exp<T>(v - shift); }, x);
   const Batch<T> total(static_cast<T>(sum(n, y)));
   transform<T>(
       n, y, [&](const Batch<T>& v) { return v / total; }, y);
@@ -65,29 +66,98 @@ template <class T> void softmax_rows(std::ptrdiff_t rows, std::ptrdiff_t n, cons
   for (std::ptrdiff_t r = 0; r < rows; ++r) softmax(n, x + r * n, y + r * n);
 }
 
-/// softmax over the channels of every pixel: y[c plane + p] for p < plane; y may be x.
-/// Shapes   x (channels, plane), scratch (channels) -> y (channels, plane).
-template <class T>
-void softmax_planes(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* x, T* y, T* scratch) noexcept {
-  for (std::ptrdiff_t p = 0; p < plane; ++p) {
-    for (std::ptrdiff_t c = 0; c < channels; ++c) scratch[c] = x[c * plane + p];
-    softmax(channels, scratch, scratch);
-    for (std::ptrdiff_t c = 0; c < channels; ++c) y[c * plane + p] = scratch[c];
+namespace detail {
+
+/// f(registers, first pixel, count) for strips of pixels: four registers, then single ones, of which the last has `count` pixels.
+template <class T, class F> [[gnu::always_inline]] inline void each_strip(std::ptrdiff_t plane, const F& f) noexcept {
+  std::ptrdiff_t p = 0;
+  for (; p + 4 * lanes<T> <= plane; p += 4 * lanes<T>) f(std::integral_constant<int, 4>{}, p, lanes<T>);
+  for (; p < plane; p += lanes<T>) f(std::integral_constant<int, 1>{}, p, std::min(lanes<T>, plane - p));
+}
+/// total[r] = the sum over c < channels of term(c, r); sums of a few channels are added up, so that many lose no digits.
+template <int N, class T, class Term>
+[[gnu::always_inline]] inline void sum_over_channels(std::ptrdiff_t channels, Batch<T> (&total)[N], const Term& term) noexcept {
+  constexpr std::ptrdiff_t few = 32;
+#pragma GCC unroll 4
+  for (int r = 0; r < N; ++r) total[r] = Batch<T>(T(0));
+  for (std::ptrdiff_t c = 0; c < channels;) {
+    Batch<T> part[N];
+#pragma GCC unroll 4
+    for (int r = 0; r < N; ++r) part[r] = Batch<T>(T(0));
+    for (const std::ptrdiff_t end = std::min(channels, c + few); c < end; ++c) {
+#pragma GCC unroll 4
+      for (int r = 0; r < N; ++r) part[r] += term(c, r);
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < N; ++r) total[r] += part[r];
   }
 }
 
-/// dx[c] = y[c] (dy[c] - sum over k of y[k] dy[k]) at every pixel, for y a softmax over channels.
-/// Shapes   y, dy, dx (channels, plane); dx may not be dy.
-template <class T>
-void softmax_backward(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* y, const T* dy,
-                      T* dx) noexcept {
-  for (std::ptrdiff_t p = 0; p < plane; ++p) {
-    double mean = 0;
-    for (std::ptrdiff_t c = 0; c < channels; ++c)
-      mean += static_cast<double>(y[c * plane + p]) * static_cast<double>(dy[c * plane + p]);
-    for (std::ptrdiff_t c = 0; c < channels; ++c)
-      dx[c * plane + p] = y[c * plane + p] * (dy[c * plane + p] - static_cast<T>(mean));
+/// softmax_planes for N registers of pixels.
+template <int N, class T>
+[[gnu::always_inline]] inline void softmax_strip(std::ptrdiff_t channels, std::ptrdiff_t plane, std::ptrdiff_t count, const T* x, T* y) noexcept {
+  Batch<T> most[N], total[N];
+  const Batch<T> zero(T(0)), one(T(1));
+#pragma GCC unroll 4
+  for (int r = 0; r < N; ++r) most[r] = Batch<T>(-std::numeric_limits<T>::infinity());
+  for (std::ptrdiff_t c = 0; c < channels; ++c) {
+#pragma GCC unroll 4
+    for (int r = 0; r < N; ++r) most[r] = xsimd::max(load_count<T>(x + c * plane + r * lanes<T>, count), most[r]);
   }
+  sum_over_channels<N, T>(channels, total, [&](std::ptrdiff_t c, int r) __attribute__((always_inline)) {
+    const std::ptrdiff_t at = c * plane + r * lanes<T>;
+    const Batch<T> v = load_count<T>(x + at, count);
+    const Batch<T> e = kernel::exp<T>(xsimd::select(v == most[r], zero, v - most[r]));  // infinities of one sign have no difference
+    store_count<T>(e, y + at, count);
+    return e;
+  });
+#pragma GCC unroll 4
+  for (int r = 0; r < N; ++r) total[r] = one / total[r];
+  for (std::ptrdiff_t c = 0; c < channels; ++c) {
+#pragma GCC unroll 4
+    for (int r = 0; r < N; ++r) {
+      T* const to = y + c * plane + r * lanes<T>;
+      store_count<T>(load_count<T>(to, count) * total[r], to, count);
+    }
+  }
+}
+
+}  // namespace detail
+
+/// softmax over the channels of every pixel: y[c plane + p] for p < plane; y may be x. NaN and infinities as in softmax.
+/// Shapes   x, y (channels, plane).
+/// Cost     one exponential a number; a strip of pixels is read twice and written twice, all channels of it.
+template <class T>
+void softmax_planes(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* x, T* y) noexcept {
+  detail::each_strip<T>(plane, [&](auto n, std::ptrdiff_t p, std::ptrdiff_t count) __attribute__((always_inline)) {
+    detail::softmax_strip<n(), T>(channels, plane, count, x + p, y + p);
+  });
+}
+
+/// dx[c] = y[c] (dy[c] - sum over k of y[k] dy[k]) at every pixel, for y a softmax over channels; dx may be dy.
+/// Shapes   y, dy, dx (channels, plane).
+template <class T>
+void softmax_backward(std::ptrdiff_t channels, std::ptrdiff_t plane, const T* y, const T* dy, T* dx) noexcept {
+  if (plane == 1) {
+    const Batch<T> mean(static_cast<T>(sum_of_products(channels, y, dy)));
+    return transform<T>(
+        channels, dx, [&](const Batch<T>& v, const Batch<T>& d) { return v * (d - mean); }, y, dy);
+  }
+  detail::each_strip<T>(plane, [&](auto n, std::ptrdiff_t p, std::ptrdiff_t count) __attribute__((always_inline)) {
+    constexpr int N = n();
+    Batch<T> mean[N];
+    const auto at = [=](std::ptrdiff_t c, int r) { return c * plane + p + r * lanes<T>; };
+    detail::sum_over_channels<N, T>(channels, mean, [&](std::ptrdiff_t c, int r) __attribute__((always_inline)) {
+      return load_count<T>(y + at(c, r), count) * load_count<T>(dy + at(c, r), count);
+    });
+    for (std::ptrdiff_t c = 0; c < channels; ++c) {
+#pragma GCC unroll 4
+      for (int r = 0; r < N; ++r) {
+        const Batch<T> v = load_count<T>(y + at(c, r), count), d = load_count<T>(dy + at(c, r), count);
+        store_count<T>(v * (d - mean[r]), dx + at(c, r), count);
+      }
+    }
+  });
 }
 
 /// log_softmax of each of `rows` rows of n, one behind the other.
