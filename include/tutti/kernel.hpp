@@ -3,6 +3,7 @@
 // kernel/: loops over raw pointers and sizes, and the one door to parallelism; nothing of machine learning.
 #include <tutti/kernel/activation.hpp>
 #include <tutti/kernel/batch_norm.hpp>
+#include <tutti/kernel/bits.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/byte_scratch.hpp>
 #include <tutti/kernel/channels.hpp>

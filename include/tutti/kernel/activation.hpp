@@ -35,9 +35,28 @@ template <class T> T logsumexp(std::ptrdiff_t n, const T* x) noexcept {
   return std::isfinite(most) ? most + std::log(detail::sum_of_exp(n, x, most)) : most;
 }
 
+namespace detail {
+
+/// softmax of the n <= lanes numbers v at x, with -infinity behind them.
+template <class T>
+[[gnu::always_inline]] inline void softmax_of_register(std::ptrdiff_t n, const Batch<T>& v, const T* x, T* y) noexcept {
+  const T most = xsimd::any(xsimd::isnan(v)) ? std::numeric_limits<T>::quiet_NaN() : lane_max<T>(v);
+  if (!std::isfinite(most))
+    return softmax_limit(
+        n, x, most, y, [](T count) { return 1 / count; }, T(0));
+  const Batch<T> e = kernel::exp<T>(v - Batch<T>(most));
+  store_count<T>(e / Batch<T>(lane_sum<T>(e)), y, n);
+}
+template <class T> [[gnu::always_inline]] inline Batch<T> load_low(const T* x, std::ptrdiff_t n) noexcept {
+  return n == lanes<T> ? load<T>(x) : load_part<T>(x, n, -std::numeric_limits<T>::infinity());
+}
+
+}  // namespace detail
+
 /// y[i] = exp(x[i]) / sum_j exp(x[j]), without overflow; y may be x. A row with a NaN becomes NaN altogether;
 /// entries that are +infinity share 1 evenly, as do all entries of a row of -infinity.
 template <class T> void softmax(std::ptrdiff_t n, const T* x, T* y) noexcept {
+  if (n <= lanes<T>) return detail::softmax_of_register<T>(n, detail::load_low<T>(x, n), x, y);
   const T most = max(n, x);
   if (!std::isfinite(most))
     return detail::softmax_limit(
@@ -45,9 +64,7 @@ template <class T> void softmax(std::ptrdiff_t n, const T* x, T* y) noexcept {
   const Batch<T> shift(most);
   transform<T>(
       n, y, [&](const Batch<T>& v) __attribute__((always_inline)) { return kernel::exp<T>(v - shift); }, x);
-  const Batch<T> total(static_cast<T>(sum(n, y)));
-  transform<T>(
-      n, y, [&](const Batch<T>& v) { return v / total; }, y);
+  scale(n, static_cast<T>(1 / sum(n, y)), y);
 }
 
 /// y[i] = x[i] - logsumexp(x); y may be x. NaN and infinities as in softmax: log(1 / count) or -infinity.
@@ -63,7 +80,17 @@ template <class T> void log_softmax(std::ptrdiff_t n, const T* x, T* y) noexcept
 
 /// softmax of each of `rows` rows of n, one behind the other.
 template <class T> void softmax_rows(std::ptrdiff_t rows, std::ptrdiff_t n, const T* x, T* y) noexcept {
-  for (std::ptrdiff_t r = 0; r < rows; ++r) softmax(n, x + r * n, y + r * n);
+  if (n > lanes<T>) {
+    for (std::ptrdiff_t r = 0; r < rows; ++r) softmax(n, x + r * n, y + r * n);
+    return;
+  }
+  Batch<T> next(T(0));
+  if (rows > 0) next = detail::load_low<T>(x, n);
+  for (std::ptrdiff_t r = 0; r < rows; ++r) {
+    const Batch<T> v = next;  // the next row is read first: a read that overlaps what was just written would wait for it
+    if (r + 1 < rows) next = detail::load_low<T>(x + (r + 1) * n, n);
+    detail::softmax_of_register<T>(n, v, x + r * n, y + r * n);
+  }
 }
 
 namespace detail {

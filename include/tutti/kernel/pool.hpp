@@ -5,43 +5,52 @@
 
 namespace tutti::kernel {
 
+namespace detail {
+
+/// max_pool for windows of any kind, with `winner` or without.
+template <bool Winners, class T> void max_pool_any(const PoolShape& s, const T* x, T* y, T* winner) noexcept {
+  const Strided<T> every{s.stride_w, x + s.input_size()};
+  const Places<T> places(s.stride_w);
+  const PoolColumns columns = pool_columns(s);
+  each_pool_row(s, [&](const PoolRow& row) __attribute__((always_inline)) {
+    each_window<T>(
+        s, columns, row,
+        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
+          Batch<T> most(-std::numeric_limits<T>::infinity()), from = places.from(row.pixel + column * s.stride_w - s.padding_w);
+          each_tap(s, row, column, [&](std::ptrdiff_t pixel) __attribute__((always_inline)) {
+            keep_larger(most, from, every.read(x + pixel, count), Winners ? places.from(pixel) : from);
+          });
+          store_count<T>(most, y + row.out + column, count);
+          if constexpr (Winners) store_count<T>(from, winner + row.out + column, count);
+        },
+        [&](int column, const PoolWindow& w) {
+          const std::ptrdiff_t best = w.first + place_of_largest(x + w.first, w, s.width);
+          y[row.out + column] = x[best];
+          if constexpr (Winners) write_place(winner + row.out + column, best);
+        });
+  });
+}
+
+}  // namespace detail
+
 /// y = the largest pixel of each window; a NaN in the window is the largest, of equals the first wins, padding
 /// never does.
 /// Shapes   x (channels, height, width) -> y and winner (channels, out_height, out_width).
-/// Needs    windows of at most 2^24 pixels.
-/// winner[i] is for max_pool_backward of the same shape: the number of y[i]'s pixel in its window; it may be null where no gradient
-/// is wanted.
+/// winner[i] is for max_pool_backward of the same shape, which pixel y[i] came from; it may be null where no gradient is wanted.
 template <class T> void max_pool(const PoolShape& s, const T* x, T* y, T* winner) noexcept {
   if (detail::is_two_by_two(s))
     return detail::each_register_of_windows<T>(s, [&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) {
       Batch<T> most, right, below, corner, from(T(0));
       detail::load_pairs(x + in, count, most, right);
       detail::load_pairs(x + in + s.width, count, below, corner);
-      detail::keep_larger(most, from, right, T(1));
-      detail::keep_larger(most, from, below, T(2));
-      detail::keep_larger(most, from, corner, T(3));
+      detail::keep_larger(most, from, right, Batch<T>(T(1)));
+      detail::keep_larger(most, from, below, Batch<T>(T(2)));
+      detail::keep_larger(most, from, corner, Batch<T>(T(3)));
       store_part<T>(most, y + out, count);
       if (winner != nullptr) store_part<T>(from, winner + out, count);
     });
-  const detail::Strided<T> every{s.stride_w, x + s.input_size()};
-  detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
-    detail::each_window<T>(
-        s, row,
-        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
-          Batch<T> most(-std::numeric_limits<T>::infinity()), from(static_cast<T>(row.above * s.window_w));
-          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel, int tap) __attribute__((always_inline)) {
-            detail::keep_larger(most, from, every.read(x + pixel, count), static_cast<T>(tap));
-          });
-          store_part<T>(most, y + row.out + column, count);
-          if (winner != nullptr) store_part<T>(from, winner + row.out + column, count);
-        },
-        [&](int column, const detail::PoolWindow& w) {
-          const std::ptrdiff_t best = detail::place_of_largest(x + w.first, w, s.width);
-          y[row.out + column] = x[w.first + best];
-          if (winner != nullptr)
-            winner[row.out + column] = static_cast<T>((w.above + best / s.width) * s.window_w + w.before + best % s.width);
-        });
-  });
+  if (winner != nullptr) detail::max_pool_any<true>(s, x, y, winner);
+  else detail::max_pool_any<false>(s, x, y, winner);
 }
 
 /// dx = dy at the winners, 0 elsewhere; where windows overlap, the sum.
@@ -57,22 +66,8 @@ void max_pool_backward(const PoolShape& s, const T* dy, const T* winner, T* dx) 
     });
   }
   std::fill(dx, dx + s.input_size(), T(0));
-  const detail::Strided<T> every{s.stride_w, dx + s.input_size()};
-  detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
-    detail::each_window<T>(
-        s, row,
-        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
-          const Batch<T> d = load_part<T>(dy + row.out + column, count), from = load_part<T>(winner + row.out + column, count), zero(T(0));
-          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel, int tap) __attribute__((always_inline)) {
-            every.add(xsimd::select(from == Batch<T>(static_cast<T>(tap)), d, zero), dx + pixel, count);
-          });
-        },
-        [&](int column, const detail::PoolWindow& w) {
-          const auto tap = static_cast<int>(winner[row.out + column]);
-          const std::ptrdiff_t i = tap / s.window_w - w.above, j = tap % s.window_w - w.before;
-          dx[w.first + i * s.width + j] += dy[row.out + column];
-        });
-  });
+  const std::ptrdiff_t n = s.output_size();
+  for (std::ptrdiff_t i = 0; i < n; ++i) dx[detail::read_place(winner + i)] += dy[i];
 }
 
 /// y = the mean of each window; padding counts as zeros.
@@ -80,15 +75,16 @@ void max_pool_backward(const PoolShape& s, const T* dy, const T* winner, T* dx) 
 template <class T> void average_pool(const PoolShape& s, const T* x, T* y) noexcept {
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
   const detail::Strided<T> every{s.stride_w, x + s.input_size()};
+  const detail::PoolColumns columns = detail::pool_columns(s);
   detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
     detail::each_window<T>(
-        s, row,
+        s, columns, row,
         [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
           Batch<T> total(T(0));
-          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel, int) __attribute__((always_inline)) {
+          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel) __attribute__((always_inline)) {
             total += every.read(x + pixel, count);
           });
-          store_part<T>(total / Batch<T>(size), y + row.out + column, count);
+          store_count<T>(total / Batch<T>(size), y + row.out + column, count);
         },
         [&](int column, const detail::PoolWindow& w) { y[row.out + column] = detail::window_sum(s, w, x) / size; });
   });
@@ -99,14 +95,23 @@ template <class T> void average_pool_backward(const PoolShape& s, const T* dy, T
   std::fill(dx, dx + s.input_size(), T(0));
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
   const detail::Strided<T> every{s.stride_w, dx + s.input_size()};
+  detail::PoolColumns columns = detail::pool_columns(s);
+  if (s.stride_w < s.window_w && columns.end - columns.first <= lanes<T>)
+    columns.first = columns.end = 0;  // masked reads of what was just written are slower than single numbers
   detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
     detail::each_window<T>(
-        s, row,
+        s, columns, row,
         [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
-          const Batch<T> share = load_part<T>(dy + row.out + column, count) / Batch<T>(size);
-          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel, int) __attribute__((always_inline)) {
-            every.add(share, dx + pixel, count);
-          });
+          const Batch<T> share = load_count<T>(dy + row.out + column, count) / Batch<T>(size);
+          for (int j = 0; j < s.window_w;) {  // down the rows first: a read that overlaps what was just written waits for it
+            const bool pair = s.stride_w == 2 && j + 1 < s.window_w;
+            for (int i = 0; i < row.rows; ++i) {
+              T* const to = dx + row.pixel + column * s.stride_w - s.padding_w + std::ptrdiff_t{i} * s.width + j;
+              if (pair) detail::add_pairs<T>(share, to, count);
+              else every.add(share, to, count);
+            }
+            j += pair ? 2 : 1;
+          }
         },
         [&](int column, const detail::PoolWindow& w) {
           const T share = dy[row.out + column] / size;

@@ -56,5 +56,12 @@ template <class T>
   if (behind == n) store<T>(b, p + n);
   else if (behind > 0) store_part<T>(b, p + n, behind);
 }
+/// p[2 k] and p[2 k + 1] += lane k, for the first `count` lanes.
+template <class T> [[gnu::always_inline]] inline void add_pairs(const Batch<T>& v, T* p, std::ptrdiff_t count) noexcept {
+  const std::ptrdiff_t n = lanes<T>, behind = 2 * count - n;
+  const Batch<T> a = in_turn<false>(v, v), b = in_turn<true>(v, v);
+  store_count<T>(load_count<T>(p, std::min(2 * count, n)) + a, p, std::min(2 * count, n));
+  if (behind > 0) store_count<T>(load_count<T>(p + n, behind) + b, p + n, behind);
+}
 
 }  // namespace tutti::kernel::detail
