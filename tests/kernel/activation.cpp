@@ -186,3 +186,17 @@ TEST_CASE_TEMPLATE("the gradient of softmax is orthogonal to its shift", T, floa
     CHECK(std::abs(static_cast<double>(dx[i]) - wanted) < 4 * eps<T>);
   }
 }
+
+TEST_CASE_TEMPLATE("denormal numbers share evenly, and a share may be denormal", T, float, double) {
+  const T denormal = std::numeric_limits<T>::denorm_min();
+  const T x[] = {denormal, -denormal, 0, 5 * denormal}, far[] = {0, std::log(1000 * denormal)};
+  T y[4];
+  softmax(4, x, y);
+  for (const T v : y) CHECK(v == T(0.25));
+  softmax_planes(4, 1, x, y);
+  for (const T v : y) CHECK(v == T(0.25));
+  softmax(2, far, y);
+  CHECK(y[0] == T(1));
+  CHECK(y[1] > 900 * denormal);
+  CHECK(y[1] < 1100 * denormal);
+}

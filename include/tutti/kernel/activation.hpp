@@ -122,7 +122,8 @@ template <int N, class T, class Term>
 
 /// softmax_planes for N registers of pixels.
 template <int N, class T>
-[[gnu::always_inline]] inline void softmax_strip(std::ptrdiff_t channels, std::ptrdiff_t plane, std::ptrdiff_t count, const T* x, T* y) noexcept {
+[[gnu::always_inline]] inline void softmax_strip(std::ptrdiff_t channels, std::ptrdiff_t plane, std::ptrdiff_t count, const T* x,
+                                                 T* y) noexcept {
   Batch<T> most[N], total[N];
   const Batch<T> zero(T(0)), one(T(1));
 #pragma GCC unroll 4

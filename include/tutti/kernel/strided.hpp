@@ -43,7 +43,8 @@ template <class T> struct Strided {
 template <class T>
 [[gnu::always_inline]] inline void load_pairs(const T* p, std::ptrdiff_t count, Batch<T>& even, Batch<T>& odd) noexcept {
   const std::ptrdiff_t n = lanes<T>, behind = std::max<std::ptrdiff_t>(2 * count - n, 0);
-  const Batch<T> a = 2 * count >= n ? load<T>(p) : load_part<T>(p, 2 * count), b = behind == n ? load<T>(p + n) : load_part<T>(behind > 0 ? p + n : p, behind);
+  const Batch<T> a = 2 * count >= n ? load<T>(p) : load_part<T>(p, 2 * count);
+  const Batch<T> b = behind == n ? load<T>(p + n) : load_part<T>(behind > 0 ? p + n : p, behind);
   even = every_second<false, T>(a, b);
   odd = every_second<true, T>(a, b);
 }
