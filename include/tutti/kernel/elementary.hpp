@@ -5,9 +5,10 @@
 
 namespace tutti::kernel {
 
-/// How far the elementary functions are off at most, in units of the last place of the exact result. Every lane has the same bits
-/// wherever it stands. They hold for every argument that T has: results that are denormal are rounded, not flushed to zero, and
-/// so are denormal arguments read; a result beyond the largest number is infinite; NaN stays NaN.
+/// How far the functions below are off at most, in units of the last place of the exact result, for float and double alike and for
+/// every argument there is (tests/kernel/elementary.cpp measures it). What they have in common: denormal arguments are read and
+/// denormal results rounded, not flushed to zero (unless the program has told the processor to); what overflows is infinite, and only that; NaN stays NaN; a lane has the same bits
+/// wherever it stands.
 struct Ulps {
   double exp, expm1, log, tanh, erf, logistic;
 };
@@ -77,13 +78,14 @@ template <class T> inline constexpr T exp_least = sizeof(T) == 4 ? T(-104) : T(-
 
 }  // namespace detail
 
-/// e^x in every lane; e^-infinity = 0.
+/// e^x in every lane; 0 for -infinity.
+/// Source   ln(2) in two parts: Cody, Waite, Software manual for the elementary functions (1980).
 template <class T> [[gnu::always_inline]] inline Batch<T> exp(const Batch<T>& x) noexcept {
   const detail::Exponential<T> e(detail::at_least<T>(detail::exp_least<T>, detail::at_most<T>(detail::exp_most<T>, x)));
   return detail::scaled<T>(Batch<T>(T(1)) + e.t, e.k);
 }
 
-/// e^x - 1 in every lane, without the cancellation near 0; -0 stays -0.
+/// e^x - 1 in every lane, without the cancellation near 0; -1 for -infinity, -0 stays -0.
 template <class T> [[gnu::always_inline]] inline Batch<T> expm1(const Batch<T>& x) noexcept {
   constexpr T least = sizeof(T) == 4 ? T(-18) : T(-38);  // from here on -1
   const detail::Exponential<T> e(detail::at_least<T>(least, detail::at_most<T>(detail::exp_most<T>, x)));
@@ -93,7 +95,7 @@ template <class T> [[gnu::always_inline]] inline Batch<T> expm1(const Batch<T>& 
   return detail::of_bits<T>(detail::bits_of<T>(y) | (detail::bits_of<T>(x) & detail::Bits<T>::sign));
 }
 
-/// ln(x) in every lane: -infinity for 0 and -0, NaN below, infinity for infinity.
+/// ln(x) in every lane; -infinity for 0 and -0, NaN below, infinity for infinity.
 template <class T> [[gnu::always_inline]] inline Batch<T> log(const Batch<T>& x) noexcept {
   using C = detail::Coefficients<T>;
   using B = detail::Bits<T>;
@@ -120,7 +122,7 @@ template <class T> [[gnu::always_inline]] inline Batch<T> log(const Batch<T>& x)
   return xsimd::select(x >= zero, finite, Batch<T>(std::numeric_limits<T>::quiet_NaN()));
 }
 
-/// tanh(x) in every lane; -0 stays -0.
+/// tanh(x) in every lane; 1 and -1 for the infinities, -0 stays -0.
 template <class T> [[gnu::always_inline]] inline Batch<T> tanh(const Batch<T>& x) noexcept {
   using C = detail::Coefficients<T>;
   constexpr T most = sizeof(T) == 4 ? T(10) : T(20);  // from here on 1
@@ -146,7 +148,7 @@ template <class T> [[gnu::always_inline]] inline Batch<T> erf_beside(const Batch
 
 }  // namespace detail
 
-/// erf(x) = 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x, in every lane; -0 stays -0.
+/// erf(x) = 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x, in every lane; 1 and -1 for the infinities, -0 stays -0.
 template <class T> [[gnu::always_inline]] inline Batch<T> erf(const Batch<T>& x) noexcept {
   return detail::erf_beside<T>(x, kernel::exp<T>(-(x * x)));
 }
