@@ -55,8 +55,9 @@ template <class T> [[gnu::always_inline]] inline Batch<T> scaled(const Batch<T>&
   if constexpr (sizeof(Batch<T>) == 64 && sizeof(T) == 4) return Batch<T>(_mm512_scalef_ps(v.data, k.data));
   else if constexpr (sizeof(Batch<T>) == 64) return Batch<T>(_mm512_scalef_pd(v.data, k.data));
 #endif
-  const Batch<T> near = multiply_add<T>(k, Batch<T>(T(0.5)), Batch<T>(rounder<T>)), half = near - Batch<T>(rounder<T>);
-  return v * power_of_two<T>(half) * power_of_two<T>(k - half);
+  const auto whole = bits_of<T>(k + Batch<T>(rounder<T>));  // in two steps, each by a normal number
+  const auto half = bits_of<T>(multiply_add<T>(k, Batch<T>(T(0.5)), Batch<T>(rounder<T>)));
+  return v * of_bits<T>((half + Bits<T>::bias) << Bits<T>::fraction) * of_bits<T>((whole - half + Bits<T>::bias) << Bits<T>::fraction);
 }
 
 /// e^x = 2^k (1 + t) with a whole k and |t| < 0.42.

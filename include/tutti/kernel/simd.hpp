@@ -12,6 +12,8 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 #include <utility>
 
 /// What the kernels need of xsimd, in one place: xsimd's own names differ between its versions. The helpers
@@ -45,6 +47,15 @@ template <class T>
     return Batch<T>(_mm512_mask_loadu_ps(Batch<T>(fill).data, static_cast<__mmask16>((1u << n) - 1), p));
   else if constexpr (masked<T>)
     return Batch<T>(_mm512_mask_loadu_pd(Batch<T>(fill).data, static_cast<__mmask8>((1u << n) - 1), p));
+#elif defined(__AVX2__)
+  if constexpr (sizeof(Batch<T>) == 32) {  // written one by one and read together, they would wait for each other
+    using Word = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+    static constexpr Word lane[] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(lane + 8 - n));
+    if constexpr (sizeof(T) == 4)
+      return Batch<T>(_mm256_blendv_ps(Batch<T>(fill).data, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask)));
+    else return Batch<T>(_mm256_blendv_pd(Batch<T>(fill).data, _mm256_maskload_pd(p, mask), _mm256_castsi256_pd(mask)));
+  }
 #endif
   alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
   for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) whole[i] = i < n ? p[i] : fill;
