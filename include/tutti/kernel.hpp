@@ -3,6 +3,7 @@
 // kernel/: loops over raw pointers and sizes, and the one door to parallelism; nothing of machine learning.
 #include <tutti/kernel/activation.hpp>
 #include <tutti/kernel/batch_norm.hpp>
+#include <tutti/kernel/bits.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/byte_scratch.hpp>
 #include <tutti/kernel/channel_epilogue.hpp>
@@ -23,6 +24,8 @@
 #include <tutti/kernel/depthwise_shape.hpp>
 #include <tutti/kernel/depthwise_tile.hpp>
 #include <tutti/kernel/dot4.hpp>
+#include <tutti/kernel/elementary.hpp>
+#include <tutti/kernel/elementary_coefficients.hpp>
 #include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_block.hpp>
@@ -42,13 +45,16 @@
 #include <tutti/kernel/interleave.hpp>
 #include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
+#include <tutti/kernel/pad.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
+#include <tutti/kernel/pool_windows.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/reference.hpp>
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/strided.hpp>
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/transpose.hpp>
 #include <tutti/kernel/tree_walk.hpp>

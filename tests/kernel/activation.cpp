@@ -110,17 +110,67 @@ TEST_CASE_TEMPLATE("rows are softened one by one", T, float, double) {
   CHECK(logs == wanted_logs);
 }
 
-TEST_CASE_TEMPLATE("softmax over planes is the softmax of each pixel's channels", T, float, double) {
-  const auto x = numbers::fractions<T>(3 * 5, 4);
-  std::vector<T> y(15), in_place = x, column(3), scratch(3);
-  softmax_planes(3, 5, x.data(), y.data(), scratch.data());
-  softmax_planes(3, 5, in_place.data(), in_place.data(), scratch.data());
-  CHECK(in_place == y);
-  for (std::size_t p = 0; p < 5; ++p) {
-    for (std::size_t c = 0; c < 3; ++c) column[c] = x[c * 5 + p];
-    softmax(3, column.data(), column.data());
-    for (std::size_t c = 0; c < 3; ++c) CHECK(y[c * 5 + p] == column[c]);
+TEST_CASE_TEMPLATE("softmax over planes is the softmax of each pixel's channels, at every size", T, float, double) {
+  for (const std::ptrdiff_t channels : {1, 2, 3, 10, 33, 70})
+    for (std::ptrdiff_t plane = 0; plane <= 6 * lanes<T> + 1; plane += channels > 3 ? 5 : 1) {
+      auto x = numbers::fractions<T>(channels * plane + 1, 4);
+      for (T& v : x) v *= 20;
+      std::vector<T> y(x.size(), T(9)), in_place = x;
+      std::vector<double> wanted(x.size());
+      wanted[0] = 9;
+      for (std::ptrdiff_t p = 0; p < plane; ++p) {
+        std::vector<T> column;
+        for (std::ptrdiff_t c = 0; c < channels; ++c) column.push_back(x[static_cast<std::size_t>(1 + c * plane + p)]);
+        const long double total = reference::logsumexp(channels, column.data());
+        for (std::ptrdiff_t c = 0; c < channels; ++c)
+          wanted[static_cast<std::size_t>(1 + c * plane + p)] = static_cast<double>(std::exp(column[static_cast<std::size_t>(c)] - total));
+      }
+      softmax_planes(channels, plane, x.data() + 1, y.data() + 1);
+      softmax_planes(channels, plane, in_place.data() + 1, in_place.data() + 1);
+      in_place[0] = T(9);
+      CAPTURE(channels);
+      CAPTURE(plane);
+      CHECK(numbers::distance(y, wanted) < 8 * eps<T>);
+      CHECK(numbers::differences(in_place, y) == 0);
+    }
+}
+
+TEST_CASE_TEMPLATE("pixels with NaN or infinities have the same limits as rows, and do not touch their neighbours", T, float, double) {
+  constexpr T up = infinity<T>, nan = numbers::nan<T>;
+  const T kinds[][3] = {{1, 2, 3}, {nan, 2, 3}, {1, nan, up}, {nan, -up, -up}, {up, 3, up}, {-up, -up, -up}, {5, -up, 4}, {up, up, -up}};
+  for (std::ptrdiff_t plane = 1; plane <= 5 * lanes<T> + 1; ++plane) {
+    std::vector<T> x(static_cast<std::size_t>(3 * plane)), y(x.size());
+    for (std::ptrdiff_t p = 0; p < plane; ++p)
+      for (std::ptrdiff_t c = 0; c < 3; ++c) x[static_cast<std::size_t>(c * plane + p)] = kinds[p % 8][c];
+    softmax_planes(3, plane, x.data(), y.data());
+    std::ptrdiff_t wrong = 0;
+    for (std::ptrdiff_t p = 0; p < plane; ++p) {
+      T wanted[3];
+      softmax(3, kinds[p % 8], wanted);
+      for (std::ptrdiff_t c = 0; c < 3; ++c) {
+        const T got = y[static_cast<std::size_t>(c * plane + p)];
+        wrong += !(std::isnan(wanted[c]) ? std::isnan(got) : std::abs(got - wanted[c]) <= 2 * std::numeric_limits<T>::epsilon());
+      }
+    }
+    CHECK(wrong == 0);
   }
+}
+
+TEST_CASE_TEMPLATE("the gradient of softmax is its formula at every size, also where dx is dy", T, float, double) {
+  for (const std::ptrdiff_t channels : {1, 3, 10, 40})
+    for (std::ptrdiff_t plane = 1; plane <= 5 * lanes<T> + 1; plane += channels > 3 ? 3 : 1) {
+      const auto y = numbers::fractions<T>(channels * plane + 1, 5), dy = numbers::fractions<T>(channels * plane + 1, 6);
+      auto dx = dy;
+      std::vector<double> wanted(dy.begin(), dy.end());
+      for (std::ptrdiff_t p = 0; p < plane; ++p) {
+        long double mean = 0;
+        const auto at = [&](std::ptrdiff_t c) { return static_cast<std::size_t>(1 + c * plane + p); };
+        for (std::ptrdiff_t c = 0; c < channels; ++c) mean += static_cast<long double>(y[at(c)]) * dy[at(c)];
+        for (std::ptrdiff_t c = 0; c < channels; ++c) wanted[at(c)] = static_cast<double>(y[at(c)] * (dy[at(c)] - mean));
+      }
+      softmax_backward(channels, plane, y.data() + 1, dx.data() + 1, dx.data() + 1);
+      CHECK(numbers::distance(dx, wanted) < 8 * eps<T>);
+    }
 }
 
 TEST_CASE_TEMPLATE("the gradient of softmax is orthogonal to its shift", T, float, double) {
@@ -135,4 +185,18 @@ TEST_CASE_TEMPLATE("the gradient of softmax is orthogonal to its shift", T, floa
       wanted += static_cast<double>(y[k]) * ((i == k) - static_cast<double>(y[i])) * static_cast<double>(dy[k]);
     CHECK(std::abs(static_cast<double>(dx[i]) - wanted) < 4 * eps<T>);
   }
+}
+
+TEST_CASE_TEMPLATE("denormal numbers share evenly, and a share may be denormal", T, float, double) {
+  const T denormal = std::numeric_limits<T>::denorm_min();
+  const T x[] = {denormal, -denormal, 0, 5 * denormal}, far[] = {0, std::log(1000 * denormal)};
+  T y[4];
+  softmax(4, x, y);
+  for (const T v : y) CHECK(v == T(0.25));
+  softmax_planes(4, 1, x, y);
+  for (const T v : y) CHECK(v == T(0.25));
+  softmax(2, far, y);
+  CHECK(y[0] == T(1));
+  CHECK(y[1] > 900 * denormal);
+  CHECK(y[1] < 1100 * denormal);
 }

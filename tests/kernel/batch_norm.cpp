@@ -41,6 +41,10 @@ template <class T, class F> void each_sample(F f) {
   for (const std::ptrdiff_t rows : {1, 2, 7})
     for (const std::ptrdiff_t channels : {1, 5, 9})
       for (const std::ptrdiff_t plane : {1, 2, 17, 1030}) f(Sample<T>(rows, channels, plane));
+  for (std::ptrdiff_t n = 1; n <= 2 * lanes<T> + 1; ++n) {  // to over two registers
+    f(Sample<T>(3, n, 1));
+    f(Sample<T>(3, 2, n));
+  }
 }
 
 template <class T> constexpr double eps = static_cast<double>(std::numeric_limits<T>::epsilon());

@@ -14,6 +14,10 @@ template <class F> void each_layout(F f) {
   for (const std::ptrdiff_t rows : {0, 1, 3})
     for (const std::ptrdiff_t channels : {1, 5, 17, 35})
       for (const std::ptrdiff_t plane : {1, 2, 17}) f(ChannelLayout{rows, channels, plane, channels * plane + 2});
+  for (std::ptrdiff_t n = 1; n <= 33; ++n) {  // to over two registers
+    f(ChannelLayout{3, n, 1, n + 3});
+    f(ChannelLayout{3, 2, n, 2 * n + 3});
+  }
 }
 }  // namespace
 

@@ -1,38 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "numbers.hpp"
+#include "adjoint.hpp"
 
 #include <tutti/kernel/enlarge.hpp>
+#include <tutti/kernel/reference.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace tutti::kernel;
-
-namespace {
-/// <forward(x), y> and <x, backward(y)>, which are the same if backward is the adjoint.
-template <class T, class Shape, class Forward, class Backward>
-void check_adjoint(const Shape& s, Forward forward, Backward backward) {
-  const auto x = numbers::whole<T>(s.input_size(), 1), dy = numbers::whole<T>(s.output_size(), 2);
-  std::vector<T> y(dy.size(), T(9)), dx(x.size(), T(9));
-  forward(s, x.data(), y.data());
-  backward(s, dy.data(), dx.data());
-  T there = 0, back = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) there += y[i] * dy[i];
-  for (std::size_t i = 0; i < x.size(); ++i) back += x[i] * dx[i];
-  CHECK(there == doctest::Approx(back).epsilon(1e-5));
-}
-}  // namespace
-
-TEST_CASE_TEMPLATE("padding puts zeros around every plane, and its adjoint takes them away", T, float, double) {
-  const PadShape s{2, 1, 2, 1, 0, 0, 2};
-  const T x[] = {1, 2, 3, 4};
-  T y[16], back[4];
-  pad(s, x, y);
-  const T wanted[] = {0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4};
-  CHECK(std::equal(y, y + 16, wanted));
-  pad_backward(s, y, back);
-  CHECK(std::equal(back, back + 4, x));
-  check_adjoint<T>(PadShape{3, 4, 5, 1, 2, 3, 4}, pad<T>, pad_backward<T>);
-}
 
 TEST_CASE_TEMPLATE("the nearest pixel is repeated, and the adjoint adds up", T, float, double) {
   const UpsampleShape s{1, 1, 2, 2, false};
@@ -55,8 +31,34 @@ TEST_CASE_TEMPLATE("between pixels lie a quarter and three quarters of them", T,
   CHECK(std::equal(y, y + 16, wanted));
 }
 
-TEST_CASE_TEMPLATE("upsampling and its adjoint belong together", T, float, double) {
-  for (const int scale : {1, 2, 3})
+TEST_CASE_TEMPLATE("upsampling is its formula at every width, and its adjoint belongs to it", T, float, double) {
+  for (const int scale : {1, 2, 3, 4})
     for (const bool bilinear : {false, true})
-      check_adjoint<T>(UpsampleShape{2, 3, 5, scale, bilinear}, upsample<T>, upsample_backward<T>);
+      for (int width = 1; width <= 2 * static_cast<int>(lanes<T>) + 3; ++width) {
+        const UpsampleShape s{2, 3, width, scale, bilinear};
+        check_adjoint<T>(s, upsample<T>, upsample_backward<T>);
+        const auto x = numbers::fractions<T>(s.input_size() + 1, 1);
+        std::vector<T> y(static_cast<std::size_t>(s.output_size() + 1), T(9));
+        std::vector<double> wanted{9};
+        reference::each_upsampled(s, [&](const std::ptrdiff_t (&at)[4], const double (&w)[4]) {
+          double sum = 0;
+          for (std::size_t k = 0; k < 4; ++k) sum += w[k] * static_cast<double>(x[static_cast<std::size_t>(1 + at[k])]);
+          wanted.push_back(sum);
+        });
+        upsample(s, x.data() + 1, y.data() + 1);
+        CAPTURE(scale);
+        CAPTURE(width);
+        CHECK(numbers::distance(y, wanted) < 8 * static_cast<double>(std::numeric_limits<T>::epsilon()));
+      }
+}
+
+TEST_CASE_TEMPLATE("a NaN and an infinity reach the pixels that are made of them, and no others", T, float, double) {
+  std::vector<T> x(40, T(1)), y(320);
+  x[5] = numbers::nan<T>;
+  x[30] = numbers::infinity<T>;
+  upsample(UpsampleShape{1, 1, 40, 2, false}, x.data(), y.data());
+  for (std::size_t i = 0; i < 80; ++i) CHECK(!(std::abs(y[i]) < numbers::infinity<T>) == (i / 2 == 5 || i / 2 == 30));
+  upsample(UpsampleShape{1, 1, 40, 2, true}, x.data(), y.data());
+  for (const std::size_t i : {std::size_t{0}, std::size_t{8}, std::size_t{13}, std::size_t{58}, std::size_t{63}}) CHECK(y[i] == T(1));
+  for (const std::size_t i : {std::size_t{9}, std::size_t{10}, std::size_t{11}, std::size_t{12}}) CHECK(y[i] != y[i]);
 }

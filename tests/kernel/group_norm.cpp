@@ -38,6 +38,11 @@ template <class T, class F> void each_sample(F f) {
       for (const std::ptrdiff_t plane : {1, 2, 37}) f(Sample<T>({1, groups * in_group, plane, groups}));
       f(Sample<T>({5, groups * in_group, 1, groups}));
     }
+  for (std::ptrdiff_t n = 1; n <= 2 * lanes<T> + 1; ++n) {  // to over two registers; groups of odd sizes begin at any address
+    f(Sample<T>({1, n, 1, 1}));
+    f(Sample<T>({1, 3 * n, 1, 3}));
+    f(Sample<T>({1, 2, n, 2}));
+  }
 }
 
 }  // namespace
@@ -70,4 +75,15 @@ TEST_CASE_TEMPLATE("group_norm_backward is its formula and adds to the gradients
                            got.dbeta.data(), nullptr);
     CHECK(numbers::differences(got.dgamma, kept) == 0);
   });
+}
+
+TEST_CASE_TEMPLATE("normalising denormal numbers is exact where epsilon outweighs them, and a NaN stays in its group", T, float, double) {
+  const T denormal = std::numeric_limits<T>::denorm_min();
+  const std::vector<T> x{denormal, 3 * denormal, numbers::nan<T>, 1}, gamma(4, T(1)), beta(4, T(2));
+  std::vector<T> y(4);
+  group_norm_forward<T>({1, 4, 1, 2}, 1, x.data(), gamma.data(), beta.data(), y.data());
+  CHECK(y[0] == T(2));
+  CHECK(y[1] == T(2));
+  CHECK(std::isnan(y[2]));
+  CHECK(std::isnan(y[3]));
 }

@@ -125,3 +125,62 @@ TEST_CASE_TEMPLATE("a window of the whole image is the global average", T, float
   CHECK(y[0] == T(3.5));
   CHECK(y[1] == T(-3.5));
 }
+
+TEST_CASE_TEMPLATE("windows of any kind fill registers to every width, at any address, with a NaN among the pixels or not", T, float,
+                   double) {
+  std::ptrdiff_t wrong = 0;
+  double worst = 0;
+  for (const bool nan : {false, true})
+    for (int width = 1; width <= 4 * static_cast<int>(lanes<T>) + 5; ++width)
+      for (const PoolShape& s :
+           {PoolShape{2, 4, width, 3, 3, 1, 1, 1, 1}, PoolShape{2, 5, width, 3, 3, 2, 2, 1, 1}, PoolShape{1, 3, width, 2, 2, 1, 1, 0, 0},
+            PoolShape{1, 5, width, 3, 2, 2, 2, 0, 0}, PoolShape{1, 5, width, 3, 4, 2, 2, 1, 2}, PoolShape{1, 5, width, 3, 1, 2, 1, 1, 0},
+            PoolShape{1, 4, width, 2, 3, 3, 3, 1, 1}, PoolShape{2, 2, width, 2, 2, 2, 2, 0, 0}}) {
+        const std::ptrdiff_t in = s.input_size(), out = s.output_size();
+        auto x = numbers::whole<T>(in + 1, 1);
+        if (nan) x[static_cast<std::size_t>(1 + in / 2)] = numbers::nan<T>;
+        const auto dy = numbers::whole<T>(out + 1, 2);
+        const double size = s.window_h * s.window_w;
+        std::vector<T> y(dy.size(), T(7)), winner = y, wanted = y, mean = y;
+        std::vector<T> dx(x.size(), T(7)), wanted_dx(x.size(), T(0)), mean_dx = dx;
+        std::vector<double> wanted_mean(dy.size()), wanted_mean_dx(x.size());
+        std::vector<std::size_t> place(dy.size());
+        reference::each_pool_pixel(s, [&](std::ptrdiff_t o, std::ptrdiff_t at, bool first) {
+          const auto to = static_cast<std::size_t>(1 + o), from = static_cast<std::size_t>(1 + at);
+          wanted_mean[to] += static_cast<double>(x[from]) / size;
+          wanted_mean_dx[from] += static_cast<double>(dy[to]) / size;
+          if (!first && (x[from] <= wanted[to] || wanted[to] != wanted[to])) return;
+          wanted[to] = x[from];
+          place[to] = from;
+        });
+        for (std::size_t i = 1; i < dy.size(); ++i) wanted_dx[place[i]] += dy[i];
+        wanted_dx[0] = dx[0];
+        max_pool<T>(s, x.data() + 1, y.data() + 1, winner.data() + 1);
+        max_pool_backward<T>(s, dy.data() + 1, winner.data() + 1, dx.data() + 1);
+        wrong += numbers::differences(y, wanted) + numbers::differences(dx, wanted_dx);
+        max_pool<T>(s, x.data() + 1, y.data() + 1, nullptr);
+        wrong += numbers::differences(y, wanted);
+        if (nan) continue;
+        average_pool(s, x.data() + 1, mean.data() + 1);
+        average_pool_backward(s, dy.data() + 1, mean_dx.data() + 1);
+        wanted_mean[0] = wanted_mean_dx[0] = 7;
+        worst = std::max({worst, numbers::distance(mean, wanted_mean), numbers::distance(mean_dx, wanted_mean_dx)});
+      }
+  CHECK(wrong == 0);
+  CHECK(worst < 16 * static_cast<double>(std::numeric_limits<T>::epsilon()));
+}
+
+TEST_CASE_TEMPLATE("denormal pixels are compared and averaged, not taken for zeros", T, float, double) {
+  const T least = std::numeric_limits<T>::denorm_min();
+  for (const int stride : {1, 2}) {
+    const PoolShape s{.height = 2, .width = 40, .window_h = 2, .window_w = 2, .stride_h = stride, .stride_w = stride};
+    std::vector<T> x(80, 4 * least), y(static_cast<std::size_t>(s.output_size()));
+    x[1] = 8 * least;
+    max_pool<T>(s, x.data(), y.data(), nullptr);
+    CHECK(y[0] == 8 * least);
+    CHECK(y.back() == 4 * least);
+    average_pool(s, x.data(), y.data());
+    CHECK(y[0] == 5 * least);
+    CHECK(y.back() == 4 * least);
+  }
+}

@@ -80,3 +80,28 @@ TEST_CASE_TEMPLATE("max and argmax report a NaN, infinities and an empty list", 
   CHECK(max(0, low.data()) == -numbers::infinity<T>);
   CHECK(argmax(0, low.data()) == -1);
 }
+
+TEST_CASE_TEMPLATE("denormal numbers are added and compared, not taken for zeros", T, float, double) {
+  const T denormal = std::numeric_limits<T>::denorm_min();
+  for (const std::ptrdiff_t n : lengths<T>()) {
+    const std::vector<T> x(static_cast<std::size_t>(n + 1), denormal);
+    CHECK(sum(n, x.data() + 1) == static_cast<double>(denormal) * static_cast<double>(n));
+    if (n > 0) CHECK(max(n, x.data() + 1) == denormal);
+  }
+  std::vector<T> two{0, denormal, -denormal};
+  CHECK(argmax(3, two.data()) == 1);
+  axpy(3, T(2), two.data(), two.data());
+  CHECK(two == std::vector<T>{0, 3 * denormal, -3 * denormal});
+}
+
+TEST_CASE_TEMPLATE("a NaN or an infinity reaches the sum wherever it stands", T, float, double) {
+  for (std::ptrdiff_t n = 1; n <= 5 * lanes<T> + 1; ++n)
+    for (std::ptrdiff_t at = 0; at < n; ++at) {
+      std::vector<T> x(static_cast<std::size_t>(n), T(1));
+      x[static_cast<std::size_t>(at)] = numbers::infinity<T>;
+      std::ptrdiff_t wrong = sum(n, x.data()) != numbers::infinity<double>;
+      x[static_cast<std::size_t>(at)] = numbers::nan<T>;
+      wrong += !std::isnan(sum(n, x.data()));
+      CHECK(wrong == 0);
+    }
+}

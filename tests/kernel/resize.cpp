@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "numbers.hpp"
+
 #include <tutti/kernel/resize.hpp>
 
 #include <doctest/doctest.h>
@@ -36,5 +38,25 @@ TEST_CASE_TEMPLATE("a constant line stays constant, a ramp a ramp that grows a r
       const double wanted = (static_cast<double>(i) + 0.5) * 12.0 / static_cast<double>(to) - 0.5;
       CHECK(out[static_cast<std::size_t>(i)] == doctest::Approx(std::clamp(wanted, 0.0, 11.0)).epsilon(1e-5));
     }
+  }
+}
+
+TEST_CASE_TEMPLATE("lines beside each other are resized as one alone, however many, and leave what lies between them", T, float, double) {
+  constexpr std::ptrdiff_t from = 5, to = 8;
+  for (std::ptrdiff_t lines = 0; lines <= 2 * lanes<T> + 1; ++lines) {
+    const std::ptrdiff_t step = lines + 3;
+    const auto x = numbers::fractions<T>(from * step, 1);
+    std::vector<T> y(static_cast<std::size_t>(to * step), T(9)), line(from), alone(to);
+    resize_lines(from, to, lines, step, x.data(), y.data());
+    double worst = 0;
+    for (std::ptrdiff_t j = 0; j < step; ++j) {
+      for (std::ptrdiff_t i = 0; i < from; ++i) line[static_cast<std::size_t>(i)] = x[static_cast<std::size_t>(i * step + j)];
+      resize_lines(from, to, 1, 1, line.data(), alone.data());
+      for (std::ptrdiff_t i = 0; i < to; ++i) {
+        const T wanted = j < lines ? alone[static_cast<std::size_t>(i)] : T(9);
+        worst = std::max(worst, std::abs(static_cast<double>(y[static_cast<std::size_t>(i * step + j)] - wanted)));
+      }
+    }
+    CHECK(worst <= 2 * static_cast<double>(std::numeric_limits<T>::epsilon()));
   }
 }

@@ -55,4 +55,17 @@ TEST_CASE_TEMPLATE("the upper half of a register stands twice", T, float, double
   for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = T(i);
   store<T>(upper(load<T>(x)), y);
   for (std::ptrdiff_t i = 0; i < n; ++i) CHECK(y[i] == T(n / 2 + i % (n / 2)));
+
+TEST_CASE_TEMPLATE("the first lanes of a register are kept, the others are zeros", T, float, double) {
+  const auto x = numbers::fractions<T>(lanes<T>, 1);
+  for (std::ptrdiff_t n = 0; n <= lanes<T>; ++n) {
+    std::vector<T> got(x.size()), wanted = x;
+    std::fill(wanted.begin() + n, wanted.end(), T(0));
+    store<T>(first_lanes<T>(load<T>(x.data()), n), got.data());
+    CHECK(got == wanted);
+    const std::vector<T> exact(x.begin(), x.begin() + n);
+    std::vector<T> copy(exact.size());
+    store_count<T>(load_count<T>(exact.data(), n), copy.data(), n);
+    CHECK(copy == exact);
+  }
 }

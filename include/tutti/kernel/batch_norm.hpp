@@ -10,12 +10,12 @@ template <class T>
 void channel_moments(const ChannelLayout& l, const T* x, double* mean, double* variance) noexcept {
   const double share = l.count() > 0 ? 1.0 / static_cast<double>(l.count()) : 0.0;
   detail::channel_sums<T>(
-      l, mean, [](std::ptrdiff_t) { return [](const auto& v) { return v; }; }, x);
+      l, mean, [](const auto&) { return [](const auto& v) { return v; }; }, x);
   for (std::ptrdiff_t c = 0; c < l.channels; ++c) mean[c] *= share;
   detail::channel_sums<T>(
       l, variance,
-      [&](std::ptrdiff_t c) {
-        const T m = static_cast<T>(mean[c]);
+      [&](const auto& of) {
+        const auto m = of([&](std::ptrdiff_t c) { return static_cast<T>(mean[c]); });
         return [m](const auto& v) { return (v - m) * (v - m); };
       },
       x);
@@ -33,9 +33,10 @@ void batch_norm_forward(const ChannelLayout& l, const T* x, const double* mean,
                         const double* inverse_deviation, const T* gamma, const T* beta, T* y) noexcept {
   detail::channel_map<T>(
       l, y,
-      [&](std::ptrdiff_t c) {
-        const T m = static_cast<T>(mean[c]), b = beta[c];
-        const T a = static_cast<T>(inverse_deviation[c] * static_cast<double>(gamma[c]));
+      [&](const auto& of) {
+        const auto m = of([&](std::ptrdiff_t c) { return static_cast<T>(mean[c]); });
+        const auto b = of([&](std::ptrdiff_t c) { return beta[c]; });
+        const auto a = of([&](std::ptrdiff_t c) { return static_cast<T>(inverse_deviation[c] * static_cast<double>(gamma[c])); });
         return [m, a, b](const auto& v) { return (v - m) * a + b; };
       },
       x);
@@ -46,22 +47,25 @@ void batch_norm_forward(const ChannelLayout& l, const T* x, const double* mean,
 template <class T>
 void batch_norm_gradients(const ChannelLayout& l, const T* x, const T* dy, const double* mean,
                           const double* inverse_deviation, double* dgamma, double* dbeta) noexcept {
-  std::fill(dgamma, dgamma + l.channels, 0.0);
-  std::fill(dbeta, dbeta + l.channels, 0.0);
-  for (std::ptrdiff_t n = 0; n < l.rows; ++n)
-    for (std::ptrdiff_t c = 0; c < l.channels; ++c) {
-      const std::ptrdiff_t at = n * l.row_stride + c * l.plane;
-      const T m = static_cast<T>(mean[c]);
-      const auto slope = [m](const auto& v, const auto& d) __attribute__((always_inline)) { return (v - m) * d; };
-      if (l.plane == 1) {
-        dbeta[c] += static_cast<double>(dy[at]);
-        dgamma[c] += static_cast<double>(slope(x[at], dy[at]));
-      } else {  // the second sum finds the plane in the cache
-        dbeta[c] += detail::blocked_sum<T>(
-            l.plane, [](const auto& d) { return d; }, dy + at);
-        dgamma[c] += detail::blocked_sum<T>(l.plane, slope, x + at, dy + at);
+  const auto shift = [](const auto&) { return [](const auto& d) { return d; }; };
+  const auto slope = [&](const auto& of) {
+    const auto m = of([&](std::ptrdiff_t c) { return static_cast<T>(mean[c]); });
+    return [m](const auto& v, const auto& d) __attribute__((always_inline)) { return (v - m) * d; };
+  };
+  if (l.plane == 1) {
+    detail::channel_sums<T>(l, dbeta, shift, dy);
+    detail::channel_sums<T>(l, dgamma, slope, x, dy);
+  } else {
+    std::fill(dgamma, dgamma + l.channels, 0.0);
+    std::fill(dbeta, dbeta + l.channels, 0.0);
+    for (std::ptrdiff_t n = 0; n < l.rows; ++n)
+      for (std::ptrdiff_t c = 0; c < l.channels; ++c) {  // the second sum finds the plane in the cache
+        const std::ptrdiff_t at = n * l.row_stride + c * l.plane;
+        const detail::OneChannel of{c};
+        dbeta[c] += detail::blocked_sum<T>(l.plane, shift(of), dy + at);
+        dgamma[c] += detail::blocked_sum<T>(l.plane, slope(of), x + at, dy + at);
       }
-    }
+  }
   for (std::ptrdiff_t c = 0; c < l.channels; ++c) dgamma[c] *= inverse_deviation[c];
 }
 
@@ -75,10 +79,11 @@ void batch_norm_backward(const ChannelLayout& l, const T* x, const T* dy, const 
   const double share = l.count() > 0 ? 1.0 / static_cast<double>(l.count()) : 0.0;
   detail::channel_map<T>(
       l, dx,
-      [&](std::ptrdiff_t c) {
-        const T m = static_cast<T>(mean[c]), shift = static_cast<T>(dbeta[c] * share);
-        const T slope = static_cast<T>(inverse_deviation[c] * dgamma[c] * share);
-        const T a = static_cast<T>(inverse_deviation[c] * static_cast<double>(gamma[c]));
+      [&](const auto& of) {
+        const auto m = of([&](std::ptrdiff_t c) { return static_cast<T>(mean[c]); });
+        const auto shift = of([&](std::ptrdiff_t c) { return static_cast<T>(dbeta[c] * share); });
+        const auto slope = of([&](std::ptrdiff_t c) { return static_cast<T>(inverse_deviation[c] * dgamma[c] * share); });
+        const auto a = of([&](std::ptrdiff_t c) { return static_cast<T>(inverse_deviation[c] * static_cast<double>(gamma[c])); });
         return [=](const auto& v, const auto& d) { return (d - shift - (v - m) * slope) * a; };
       },
       x, dy);

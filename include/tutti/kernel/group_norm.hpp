@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/batch_norm.hpp>
+#include <tutti/kernel/reduce.hpp>
 
 #include <cmath>
 
@@ -26,10 +26,17 @@ struct GroupMoments {
 
 template <class T>
 GroupMoments group_moments(const GroupShape& s, std::ptrdiff_t group, double epsilon, const T* x) noexcept {
-  const std::ptrdiff_t width = s.in_group() * s.plane;
+  const std::ptrdiff_t width = s.in_group() * s.plane, step = s.channels * s.plane;
+  const double share = 1 / static_cast<double>(s.steps * width);
   double mean = 0, variance = 0;
-  channel_moments<T>({s.steps, 1, width, s.channels * s.plane}, x + group * width, &mean, &variance);
-  return {mean, 1 / std::sqrt(variance + epsilon)};
+  for (std::ptrdiff_t t = 0; t < s.steps; ++t) mean += sum<T>(width, x + t * step + group * width);
+  mean *= share;
+  const T m = static_cast<T>(mean);
+  for (std::ptrdiff_t t = 0; t < s.steps; ++t)
+    variance += blocked_sum<T>(
+        width, [m](const auto& v) { return (v - m) * (v - m); }, x + t * step + group * width);
+  const double rounding = mean - static_cast<double>(m);  // of the mean that was subtracted
+  return {mean, 1 / std::sqrt(std::max(0.0, variance * share - rounding * rounding) + epsilon)};
 }
 
 /// f(channel, where it begins, how many) for stretches of a group with one gamma each or, where the plane is 1, with

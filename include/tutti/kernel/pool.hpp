@@ -1,132 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/reduce.hpp>
-#include <tutti/kernel/windows.hpp>
-
-#include <cstdint>
-#include <cstring>
+#include <tutti/kernel/pool_windows.hpp>
+#include <tutti/kernel/strided.hpp>
 
 namespace tutti::kernel {
 
-/// Pooling of one image, plane by plane; windows that do not fit wholly into image and padding are left out.
-/// A sequence (steps, width) is one plane with windows of width 1.
-struct PoolShape {
-  int channels = 1;
-  int height = 1;
-  int width = 1;
-  int window_h = 2;
-  int window_w = 2;
-  int stride_h = 2;
-  int stride_w = 2;
-  int padding_h = 0;  // on each side; at most half of the window
-  int padding_w = 0;
-
-  constexpr int out_height() const noexcept { return windows_on(height, window_h, stride_h, padding_h); }
-  constexpr int out_width() const noexcept { return windows_on(width, window_w, stride_w, padding_w); }
-  constexpr std::ptrdiff_t input_size() const noexcept { return std::ptrdiff_t{channels} * height * width; }
-  constexpr std::ptrdiff_t output_size() const noexcept {
-    return std::ptrdiff_t{channels} * out_height() * out_width();
-  }
-};
-static_assert(PoolShape{.channels = 2, .height = 7, .width = 6}.output_size() == 2 * 3 * 3);
-static_assert(PoolShape{.height = 1, .width = 6}.output_size() == 0);
-static_assert(PoolShape{.height = 7, .width = 7, .window_h = 3, .window_w = 3, .padding_h = 1, .padding_w = 1}
-                  .output_size() == 4 * 4);
-
 namespace detail {
 
-/// The part of a window that lies inside the image.
-struct PoolWindow {
-  std::ptrdiff_t first;  // its first pixel
-  int rows, columns;
-};
-
-/// f(output index, window) for every window.
-template <class F> [[gnu::always_inline]] inline void each_window(const PoolShape& s, const F& f) noexcept {
-  const int rows = s.out_height(), columns = s.out_width();
-  std::ptrdiff_t out = 0;
-  for (int c = 0; c < s.channels; ++c)
-    for (int y = 0; y < rows; ++y) {
-      const int top = y * s.stride_h - s.padding_h, above = std::max(top, 0);
-      const int height = std::min(top + s.window_h, s.height) - above;
-      const std::ptrdiff_t row = (std::ptrdiff_t{c} * s.height + above) * s.width;
-      for (int x = 0; x < columns; ++x) {
-        const int left = x * s.stride_w - s.padding_w, before = std::max(left, 0);
-        f(out++, PoolWindow{row + before, height, std::min(left + s.window_w, s.width) - before});
-      }
-    }
-}
-
-template <class T> T window_sum(const PoolShape& s, const PoolWindow& w, const T* x) noexcept {
-  if (w.columns == s.width && w.rows > 1)  // rows one behind the other
-    return static_cast<T>(sum<T>(std::ptrdiff_t{w.rows} * w.columns, x + w.first));
-  T total = 0;
-  for (int i = 0; i < w.rows; ++i)
-    for (int j = 0; j < w.columns; ++j) total += x[w.first + std::ptrdiff_t{i} * s.width + j];
-  return total;
-}
-
-/// Where the largest pixel of a window lies.
-template <class T> std::ptrdiff_t place_of_largest(const T* x, const PoolWindow& w, std::ptrdiff_t width) noexcept {
-  std::ptrdiff_t best = w.first;
-  for (int i = 0; i < w.rows; ++i)
-    for (int j = 0; j < w.columns; ++j) {
-      const std::ptrdiff_t at = w.first + i * width + j;
-      const T v = x[at], most = x[best];
-      if (v > most || (v != v && most == most)) best = at;
-    }
-  return best;
-}
-/// A place in an image, in the memory of a number.
-template <class T> void write_place(T* to, std::ptrdiff_t place) noexcept {
-  const auto small = static_cast<std::int32_t>(place);
-  std::memcpy(to, &small, sizeof(small));
-}
-template <class T> std::ptrdiff_t read_place(const T* from) noexcept {
-  std::int32_t small;
-  std::memcpy(&small, from, sizeof(small));
-  return small;
-}
-
-/// Windows of 2 x 2 side by side, as most nets have them: a register of windows at a time.
-constexpr bool is_two_by_two(const PoolShape& s) noexcept {
-  return s.window_h == 2 && s.window_w == 2 && s.stride_h == 2 && s.stride_w == 2 && s.padding_h == 0 && s.padding_w == 0;
-}
-
-/// The larger of `most` and v, which comes later in its window; `from` becomes `its` where v wins.
-template <class T>
-[[gnu::always_inline]] inline void keep_larger(Batch<T>& most, Batch<T>& from, const Batch<T>& v, T its) noexcept {
-  const auto wins = !(v <= most) && most == most;  // a NaN wins over all but one before it
-  most = xsimd::select(wins, v, most);
-  from = xsimd::select(wins, Batch<T>(its), from);
-}
-
-/// f(first pixel, first output, count) for the registers of windows of an image.
-template <class T, class F>
-[[gnu::always_inline]] inline void each_register_of_windows(const PoolShape& s, const F& f) noexcept {
-  const std::ptrdiff_t rows = s.out_height(), columns = s.out_width();
-  for (std::ptrdiff_t c = 0; c < s.channels; ++c)
-    for (std::ptrdiff_t y = 0; y < rows; ++y)
-      for (std::ptrdiff_t x = 0; x < columns; x += lanes<T>)
-        f((c * s.height + 2 * y) * s.width + 2 * x, (c * rows + y) * columns + x, std::min(lanes<T>, columns - x));
-}
-
-/// Pixels 2 count of a row as even and odd ones.
-template <class T>
-[[gnu::always_inline]] inline void load_pairs(const T* p, std::ptrdiff_t count, Batch<T>& even, Batch<T>& odd) noexcept {
-  const std::ptrdiff_t n = lanes<T>, behind = std::max<std::ptrdiff_t>(2 * count - n, 0);
-  const Batch<T> a = 2 * count >= n ? load<T>(p) : load_part<T>(p, 2 * count), b = behind == n ? load<T>(p + n) : load_part<T>(behind > 0 ? p + n : p, behind);
-  even = every_second<false, T>(a, b);
-  odd = every_second<true, T>(a, b);
-}
-template <class T>
-[[gnu::always_inline]] inline void store_pairs(const Batch<T>& even, const Batch<T>& odd, T* p, std::ptrdiff_t count) noexcept {
-  const std::ptrdiff_t n = lanes<T>, behind = 2 * count - n;
-  const Batch<T> a = in_turn<false>(even, odd), b = in_turn<true>(even, odd);
-  if (behind >= 0) store<T>(a, p);
-  else store_part<T>(a, p, 2 * count);
-  if (behind == n) store<T>(b, p + n);
-  else if (behind > 0) store_part<T>(b, p + n, behind);
+/// max_pool for windows of any kind, with `winner` or without.
+template <bool Winners, class T> void max_pool_any(const PoolShape& s, const T* x, T* y, T* winner) noexcept {
+  const Strided<T> every{s.stride_w, x + s.input_size()};
+  const Places<T> places(s.stride_w);
+  const PoolColumns columns = pool_columns(s);
+  each_pool_row(s, [&](const PoolRow& row) __attribute__((always_inline)) {
+    each_window<T>(
+        s, columns, row,
+        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
+          Batch<T> most(-std::numeric_limits<T>::infinity()), from = places.from(row.pixel + column * s.stride_w - s.padding_w);
+          each_tap(s, row, column, [&](std::ptrdiff_t pixel) __attribute__((always_inline)) {
+            keep_larger(most, from, every.read(x + pixel, count), Winners ? places.from(pixel) : from);
+          });
+          store_count<T>(most, y + row.out + column, count);
+          if constexpr (Winners) store_count<T>(from, winner + row.out + column, count);
+        },
+        [&](int column, const PoolWindow& w) {
+          const std::ptrdiff_t best = w.first + place_of_largest(x + w.first, w, s.width);
+          y[row.out + column] = x[best];
+          if constexpr (Winners) write_place(winner + row.out + column, best);
+        });
+  });
 }
 
 }  // namespace detail
@@ -141,17 +43,14 @@ template <class T> void max_pool(const PoolShape& s, const T* x, T* y, T* winner
       Batch<T> most, right, below, corner, from(T(0));
       detail::load_pairs(x + in, count, most, right);
       detail::load_pairs(x + in + s.width, count, below, corner);
-      detail::keep_larger(most, from, right, T(1));
-      detail::keep_larger(most, from, below, T(2));
-      detail::keep_larger(most, from, corner, T(3));
+      detail::keep_larger(most, from, right, Batch<T>(T(1)));
+      detail::keep_larger(most, from, below, Batch<T>(T(2)));
+      detail::keep_larger(most, from, corner, Batch<T>(T(3)));
       store_part<T>(most, y + out, count);
       if (winner != nullptr) store_part<T>(from, winner + out, count);
     });
-  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
-    const std::ptrdiff_t best = detail::place_of_largest(x, w, s.width);
-    y[out] = x[best];
-    if (winner != nullptr) detail::write_place(winner + out, best);
-  });
+  if (winner != nullptr) detail::max_pool_any<true>(s, x, y, winner);
+  else detail::max_pool_any<false>(s, x, y, winner);
 }
 
 /// dx = dy at the winners, 0 elsewhere; where windows overlap, the sum.
@@ -175,8 +74,19 @@ void max_pool_backward(const PoolShape& s, const T* dy, const T* winner, T* dx) 
 /// Shapes   x (channels, height, width) -> y (channels, out_height, out_width).
 template <class T> void average_pool(const PoolShape& s, const T* x, T* y) noexcept {
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
-  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
-    y[out] = detail::window_sum(s, w, x) / size;
+  const detail::Strided<T> every{s.stride_w, x + s.input_size()};
+  const detail::PoolColumns columns = detail::pool_columns(s);
+  detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
+    detail::each_window<T>(
+        s, columns, row,
+        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
+          Batch<T> total(T(0));
+          detail::each_tap(s, row, column, [&](std::ptrdiff_t pixel) __attribute__((always_inline)) {
+            total += every.read(x + pixel, count);
+          });
+          store_count<T>(total / Batch<T>(size), y + row.out + column, count);
+        },
+        [&](int column, const detail::PoolWindow& w) { y[row.out + column] = detail::window_sum(s, w, x) / size; });
   });
 }
 
@@ -184,10 +94,32 @@ template <class T> void average_pool(const PoolShape& s, const T* x, T* y) noexc
 template <class T> void average_pool_backward(const PoolShape& s, const T* dy, T* dx) noexcept {
   std::fill(dx, dx + s.input_size(), T(0));
   const T size = static_cast<T>(s.window_h) * static_cast<T>(s.window_w);
-  detail::each_window(s, [&](std::ptrdiff_t out, const detail::PoolWindow& w) {
-    const T share = dy[out] / size;
-    for (int i = 0; i < w.rows; ++i)
-      for (int j = 0; j < w.columns; ++j) dx[w.first + std::ptrdiff_t{i} * s.width + j] += share;
+  const detail::Strided<T> every{s.stride_w, dx + s.input_size()};
+  detail::PoolColumns columns = detail::pool_columns(s);
+  if (s.stride_w < s.window_w && columns.end - columns.first <= lanes<T>)
+    columns.first = columns.end = 0;  // masked reads of what was just written are slower than single numbers
+  detail::each_pool_row(s, [&](const detail::PoolRow& row) __attribute__((always_inline)) {
+    detail::each_window<T>(
+        s, columns, row,
+        [&](int column, std::ptrdiff_t count) __attribute__((always_inline)) {
+          const Batch<T> share = load_count<T>(dy + row.out + column, count) / Batch<T>(size);
+          for (int j = 0; j < s.window_w;) {  // down the rows first: a read that overlaps what was just written waits for it
+            const bool pair = s.stride_w == 2 && j + 1 < s.window_w;
+            for (int i = 0; i < row.rows; ++i) {
+              T* const to = dx + row.pixel + column * s.stride_w - s.padding_w + std::ptrdiff_t{i} * s.width + j;
+              if (pair) detail::add_pairs<T>(share, to, count);
+              else every.add(share, to, count);
+            }
+            j += pair ? 2 : 1;
+          }
+        },
+        [&](int column, const detail::PoolWindow& w) {
+          const T share = dy[row.out + column] / size;
+          for (int i = 0; i < w.rows; ++i) {
+            T* const to = dx + w.first + std::ptrdiff_t{i} * s.width;
+            for (int j = 0; j < w.columns; ++j) to[j] += share;
+          }
+        });
   });
 }
 

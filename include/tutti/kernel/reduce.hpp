@@ -24,12 +24,9 @@ double blocked_sum(std::ptrdiff_t n, const Term& term, const X*... x) noexcept {
       s3 += term(load<T>(x + i + 3 * w)...);
     }
     for (; i + w <= end; i += w) s0 += term(load<T>(x + i)...);
+    if (i < end) s1 += first_lanes<T>(term(load_part<T>(x + i, end - i)...), end - i);
+    i = end;
     total += static_cast<double>(lane_sum<T>((s0 + s1) + (s2 + s3)));
-    if (i < end) {
-      alignas(64) T last[static_cast<std::size_t>(w)];
-      store<T>(term(load_part<T>(x + i, end - i)...), last);
-      for (std::ptrdiff_t k = 0; i < end; ++i, ++k) total += static_cast<double>(last[k]);
-    }
   }
   return total;
 }
@@ -86,11 +83,15 @@ template <class T> T max(std::ptrdiff_t n, const T* x) noexcept {
 
 /// Where the largest x is: of equals the first, the first NaN if one is NaN, -1 if there is none.
 template <class T> std::ptrdiff_t argmax(std::ptrdiff_t n, const T* x) noexcept {
-  if (n <= 0) return -1;
-  std::ptrdiff_t best = 0;
-  for (std::ptrdiff_t i = 1; i < n; ++i)
-    if (x[i] > x[best] || (x[i] != x[i] && x[best] == x[best])) best = i;
-  return best;
+  const T most = max(n, x);
+  const auto is_it = [&](T v) { return v == most || (v != v && most != most); };
+  std::ptrdiff_t i = 0;
+  for (const Batch<T> wanted(most); i + lanes<T> <= n; i += lanes<T>) {
+    const Batch<T> v = load<T>(x + i);
+    if (xsimd::any(v == wanted) || (most != most && xsimd::any(xsimd::isnan(v)))) break;
+  }
+  while (i < n && !is_it(x[i])) ++i;
+  return i < n ? i : -1;
 }
 
 }  // namespace tutti::kernel

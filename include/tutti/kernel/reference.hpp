@@ -89,6 +89,25 @@ template <class Shape, class F> void each_pool_pixel(const Shape& s, F f) {
       }
 }
 
+/// f(places of the four pixels of x, their weights) for every pixel of kernel::UpsampleShape's larger image.
+template <class Shape, class F> void each_upsampled(const Shape& s, F f) {
+  const auto between = [&](int n, int i, int& first, int& second) {  // and the weight of the second
+    const double at = s.bilinear ? std::fmax(0, (i + 0.5) / s.scale - 0.5) : i / s.scale;
+    first = static_cast<int>(at);
+    second = first + 1 < n ? first + 1 : first;
+    return at - first;
+  };
+  for (int c = 0; c < s.channels; ++c)
+    for (int i = 0; i < s.height * s.scale; ++i)
+      for (int j = 0; j < s.width * s.scale; ++j) {
+        int above, below, left, right;
+        const double u = between(s.height, i, above, below), v = between(s.width, j, left, right);
+        const auto place = [&](int row, int column) { return (std::ptrdiff_t{c} * s.height + row) * s.width + column; };
+        f({place(above, left), place(above, right), place(below, left), place(below, right)},
+          {(1 - u) * (1 - v), (1 - u) * v, u * (1 - v), u * v});
+      }
+}
+
 template <class T> long double sum(std::ptrdiff_t n, const T* x) {
   long double total = 0;
   for (std::ptrdiff_t i = 0; i < n; ++i) total += x[i];

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/reduce.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 
 namespace tutti::kernel {
 
@@ -39,7 +42,9 @@ void resize_lines(std::ptrdiff_t from, std::ptrdiff_t to, std::ptrdiff_t lines, 
     for (std::ptrdiff_t k = 0; k < taps.count; ++k) {
       const Y share = static_cast<Y>(taps.weight(taps.first + k) / whole);
       const X* const in = x + (taps.first + k) * step;
-      for (std::ptrdiff_t j = 0; j < lines; ++j) out[j] += share * static_cast<Y>(in[j]);
+      if constexpr (std::is_same_v<X, Y>) axpy<Y>(lines, share, in, out);
+      else
+        for (std::ptrdiff_t j = 0; j < lines; ++j) out[j] += share * static_cast<Y>(in[j]);
     }
   }
 }

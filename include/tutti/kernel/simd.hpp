@@ -12,6 +12,8 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 #include <utility>
 
 /// What the kernels need of xsimd, in one place: xsimd's own names differ between its versions. The helpers
@@ -45,6 +47,15 @@ template <class T>
     return Batch<T>(_mm512_mask_loadu_ps(Batch<T>(fill).data, static_cast<__mmask16>((1u << n) - 1), p));
   else if constexpr (masked<T>)
     return Batch<T>(_mm512_mask_loadu_pd(Batch<T>(fill).data, static_cast<__mmask8>((1u << n) - 1), p));
+#elif defined(__AVX2__)
+  if constexpr (sizeof(Batch<T>) == 32) {  // written one by one and read together, they would wait for each other
+    using Word = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+    static constexpr Word lane[] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(lane + 8 - n));
+    if constexpr (sizeof(T) == 4)
+      return Batch<T>(_mm256_blendv_ps(Batch<T>(fill).data, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask)));
+    else return Batch<T>(_mm256_blendv_pd(Batch<T>(fill).data, _mm256_maskload_pd(p, mask), _mm256_castsi256_pd(mask)));
+  }
 #endif
   alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
   for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) whole[i] = i < n ? p[i] : fill;
@@ -60,6 +71,15 @@ template <class T>
   alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
   v.store_aligned(whole);
   for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = whole[i];
+}
+
+/// A whole register, or the first n < lanes of it.
+template <class T> [[gnu::always_inline]] inline Batch<T> load_count(const T* p, std::ptrdiff_t count) noexcept {
+  return count == lanes<T> ? load<T>(p) : load_part<T>(p, count);
+}
+template <class T> [[gnu::always_inline]] inline void store_count(const Batch<T>& v, T* p, std::ptrdiff_t count) noexcept {
+  if (count == lanes<T>) store<T>(v, p);
+  else store_part<T>(v, p, count);
 }
 
 /// Keeps v in its register: left alone, GCC reads it from memory again for every use.
@@ -90,11 +110,26 @@ template <class T> [[gnu::always_inline]] inline T lane_sum(const Batch<T>& v) n
 
 /// The largest lane; a NaN lane may or may not win.
 template <class T> [[gnu::always_inline]] inline T lane_max(const Batch<T>& v) noexcept {
-  alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
-  v.store_aligned(whole);
-  T most = whole[0];
-  for (std::ptrdiff_t i = 1; i < lanes<T>; ++i) most = whole[i] > most ? whole[i] : most;
-  return most;
+  const auto with_half = [](const Batch<T>& u, auto half) __attribute__((always_inline)) {  // its upper lanes laid on its lower ones
+    constexpr int apart = half(), n = static_cast<int>(lanes<T>);
+    if constexpr (apart >= n) return u;
+    else
+      return [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+        return xsimd::max(u, Batch<T>(__builtin_shufflevector(u.data, u.data, ((i + apart) % n)...)));
+      }(std::make_integer_sequence<int, n>{});
+  };
+  Batch<T> most = with_half(v, std::integral_constant<int, 8>{});
+  most = with_half(most, std::integral_constant<int, 4>{});
+  most = with_half(most, std::integral_constant<int, 2>{});
+  most = with_half(most, std::integral_constant<int, 1>{});
+  return most.data[0];
+}
+
+/// v with zeros behind its first n lanes.
+template <class T> [[gnu::always_inline]] inline Batch<T> first_lanes(const Batch<T>& v, std::ptrdiff_t n) noexcept {
+  static_assert(lanes<T> <= 16);
+  alignas(64) static constexpr T number[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return xsimd::select(Batch<T>::load_aligned(number) < Batch<T>(static_cast<T>(n)), v, Batch<T>(T(0)));
 }
 
 /// The lanes of a and b in turn, from their lower or upper halves; registers of any width.
@@ -119,7 +154,8 @@ template <bool Odd, class T>
   }(std::make_index_sequence<static_cast<std::size_t>(lanes<T>)>{});
 }
 
-/// y[i] = f(x[i]...) register by register, the tail as a register of its own; y may be one of the x.
+/// y[i] = f(x[i]...) register by register, the tail as a register of its own; y may be one of the x. A large f is to be always
+/// inlined, because it is called in two places.
 template <class T, class F, class... X>
 [[gnu::always_inline]] inline void transform(std::ptrdiff_t n, T* y, const F& f, const X*... x) noexcept {
   std::ptrdiff_t i = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/enlarge.hpp>
+#include <tutti/kernel/pad.hpp>
 #include <tutti/layer/trace.hpp>
 
 namespace tutti {

@@ -20,15 +20,13 @@ struct Softmax {
     constexpr explicit Bind(In in)
         : classes(in[channel_axis(in.shape())]), plane(in.shape().rank == 2 ? 1 : in.size() / classes) {}
 
-    constexpr std::ptrdiff_t scratch_size() const { return plane == 1 ? 0 : classes; }
-
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+    void forward(Rows<const T> x, Rows<T> y) const noexcept {
       if (plane == 1) {
         kernel::softmax_rows<T>(x.size() / classes, classes, x.data(), y.data());
       } else {
         const std::ptrdiff_t size = classes * plane;
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-          kernel::softmax_planes<T>(classes, plane, x.data() + r * size, y.data() + r * size, pass.scratch);
+          kernel::softmax_planes<T>(classes, plane, x.data() + r * size, y.data() + r * size);
       }
     }
     void backward(Rows<const T>, Rows<const T> y, Rows<const T> dy, Rows<T> dx) const noexcept {
