@@ -15,6 +15,7 @@ using detail::Dot2Floats;
 namespace {
 
 using Size = std::ptrdiff_t;
+constexpr Size tile_rows = Block<float>::tile_rows(1);
 constexpr Size gap = 3;  // numbers between two rows; data begins unaligned
 
 /// Sizes and numbers of a product.
@@ -75,7 +76,7 @@ struct Halved {
 
 TEST_CASE_TEMPLATE("products with bf16 agree with the reference at every size up to two tiles", Dot, Dot2, Dot2Floats) {
   Size wrong = 0, products = 0;
-  for (Size M = 0; M <= 2 * detail::bf16_tile_rows + 1; ++M)
+  for (Size M = 0; M <= 2 * tile_rows + 1; ++M)
     for (Size N = 0; N <= 2 * detail::bf16_columns + 1; ++N)
       for (const Size K : {0, 1, 2, 3, 18}) {
         const Product p(M, N, K, whole, (M + N) % 2 == 0);
@@ -83,7 +84,7 @@ TEST_CASE_TEMPLATE("products with bf16 agree with the reference at every size up
         ++products;
       }
   CHECK(wrong == 0);
-  CHECK(products == (2 * detail::bf16_tile_rows + 2) * (2 * detail::bf16_columns + 2) * 5);
+  CHECK(products == (2 * tile_rows + 2) * (2 * detail::bf16_columns + 2) * 5);
 }
 
 TEST_CASE_TEMPLATE("products with bf16 agree with the reference for long rows and many of them", Dot, Dot2, Dot2Floats) {

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace tutti::kernel {
 
@@ -33,39 +34,29 @@ namespace detail {
   return xsimd::bitwise_cast<Bits>(xsimd::select(x == x, xsimd::bitwise_cast<Batch<float>>(rounded), xsimd::bitwise_cast<Batch<float>>(quiet)));
 }
 
-/// Stores a register of floats as bf16. Which instructions do it is chosen here; the bits are the same with all of them.
+/// A register of 32-bit numbers, and as many of 16 bits: the compiler knows best how this machine converts them.
+using Wide = std::uint32_t __attribute__((vector_size(sizeof(Batch<float>))));
+using Narrow = std::uint16_t __attribute__((vector_size(sizeof(Batch<float>) / 2)));
+
+/// Stores a register of floats as bf16: by the instruction for it or by integers, with the same bits.
 [[gnu::always_inline]] inline void store_bf16(const Batch<float>& x, Bf16* p) noexcept {
 #if defined(__AVX512BF16__) && defined(__AVX512DQ__)
   constexpr int denormal = 0x20;  // the instruction makes zeros of them
-  if (_mm512_fpclass_ps_mask(x.data, denormal) == 0) [[likely]]
-    return _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), __m256i(_mm512_cvtneps_pbh(x.data)));
+  if (_mm512_fpclass_ps_mask(x.data, denormal) == 0) [[likely]] {
+    const __m256bh nearest = _mm512_cvtneps_pbh(x.data);
+    std::memcpy(static_cast<void*>(p), &nearest, sizeof nearest);
+    return;
+  }
 #endif
-  const Batch<std::int32_t> bits = nearest_bf16(x);
-#if defined(__AVX512F__)
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits.data, 16)));
-#elif defined(__AVX2__)
-  const __m256i halves = _mm256_srai_epi32(bits.data, 16), twice = _mm256_packs_epi32(halves, halves);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(_mm256_permute4x64_epi64(twice, 0x08)));
-#else
-  alignas(64) std::int32_t whole[static_cast<std::size_t>(lanes<float>)];
-  bits.store_aligned(whole);
-  for (std::ptrdiff_t i = 0; i < lanes<float>; ++i) p[i].bits = static_cast<std::uint16_t>(static_cast<std::uint32_t>(whole[i]) >> 16);
-#endif
+  const Narrow upper = __builtin_convertvector(Wide(nearest_bf16(x).data) >> 16, Narrow);
+  std::memcpy(static_cast<void*>(p), &upper, sizeof upper);
 }
 
 /// A register of floats from as many bf16.
 [[gnu::always_inline]] inline Batch<float> load_bf16(const Bf16* p) noexcept {
-#if defined(__AVX512F__)
-  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
-  return Batch<float>(_mm512_castsi512_ps(_mm512_slli_epi32(wide, 16)));
-#elif defined(__AVX2__)
-  const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
-  return Batch<float>(_mm256_castsi256_ps(_mm256_slli_epi32(wide, 16)));
-#else
-  alignas(64) float whole[static_cast<std::size_t>(lanes<float>)];
-  for (std::ptrdiff_t i = 0; i < lanes<float>; ++i) whole[i] = float(p[i]);
-  return Batch<float>::load_aligned(whole);
-#endif
+  Narrow upper;
+  std::memcpy(&upper, p, sizeof upper);
+  return Batch<float>(typename Batch<float>::register_type(__builtin_convertvector(upper, Wide) << 16));
 }
 
 }  // namespace detail
@@ -73,16 +64,16 @@ namespace detail {
 /// y[i] = Bf16(x[i]).
 /// Cost     reads 4 n bytes and writes 2 n.
 inline void round_to_bf16(std::ptrdiff_t n, const float* x, Bf16* y) noexcept {
-  std::ptrdiff_t i = 0;
-  for (; i + lanes<float> <= n; i += lanes<float>) detail::store_bf16(load<float>(x + i), y + i);
-  for (; i < n; ++i) y[i] = Bf16(x[i]);
+  const std::ptrdiff_t whole = n - n % lanes<float>;
+  for (std::ptrdiff_t i = 0; i < whole; i += lanes<float>) detail::store_bf16(load<float>(x + i), y + i);
+  for (std::ptrdiff_t i = whole; i < n; ++i) y[i] = Bf16(x[i]);
 }
 
 /// y[i] = float(x[i]): exact, and every NaN keeps its bits.
 inline void widen_bf16(std::ptrdiff_t n, const Bf16* x, float* y) noexcept {
-  std::ptrdiff_t i = 0;
-  for (; i + lanes<float> <= n; i += lanes<float>) store<float>(detail::load_bf16(x + i), y + i);
-  for (; i < n; ++i) y[i] = float(x[i]);
+  const std::ptrdiff_t whole = n - n % lanes<float>;
+  for (std::ptrdiff_t i = 0; i < whole; i += lanes<float>) store<float>(detail::load_bf16(x + i), y + i);
+  for (std::ptrdiff_t i = whole; i < n; ++i) y[i] = float(x[i]);
 }
 
 }  // namespace tutti::kernel

@@ -10,7 +10,6 @@ namespace tutti::kernel::detail {
 
 /// Rows and columns of a tile of bf16 are those of floats: its sums are floats.
 inline constexpr std::ptrdiff_t bf16_vectors = Block<float>::vectors, bf16_columns = Block<float>::columns;
-inline constexpr std::ptrdiff_t bf16_tile_rows = Block<float>::rows;
 /// Rows of x are rounded once for all columns, so many numbers at a time. A distance that the compiler knows makes all
 /// addresses of a tile one; a line more than a power of two keeps the rows in different sets of the first cache.
 inline constexpr std::ptrdiff_t bf16_depth = 1024;
@@ -63,24 +62,30 @@ void bf16_tile(const Bf16Task<typename Dot::Number>& task, const Then& then) noe
   };
   for (std::ptrdiff_t k = 0; k < t.pairs; ++k, x += 2, w += Vectors * 2 * n) {
     products(std::integral_constant<int, 0>{});
-    if constexpr (Dot::passes > 1) products(std::integral_constant<int, 1>{});
+    if constexpr (Dot::passes > 1) {
+#if defined(__x86_64__)
+      asm volatile("" : "+r"(x), "+r"(w));  // see Dot2Floats::add
+#endif
+      products(std::integral_constant<int, 1>{});
+    }
   }
   store_sums(t, sum, then);
 }
 
-/// The tile of 1 to bf16_tile_rows rows.
+/// The tile of 1 to Block<float>::tile_rows(Vectors) rows.
 template <class Dot, int Vectors, class Then>
 auto bf16_tile_of(std::ptrdiff_t rows) noexcept {
   static constexpr auto tiles = []<int... R>(std::integer_sequence<int, R...>) {
     return std::array{&bf16_tile<Dot, R + 1, Vectors, 1, Then>...};
-  }(std::make_integer_sequence<int, static_cast<int>(bf16_tile_rows)>{});
+  }(std::make_integer_sequence<int, static_cast<int>(Block<float>::tile_rows(Vectors))>{});
   return tiles[static_cast<std::size_t>(rows - 1)];
 }
 
 /// Tiles below each other over one panel; rows are split evenly.
 template <class Dot, int Vectors, class Then>
 void bf16_tiles(std::ptrdiff_t rows, Bf16Task<typename Dot::Number> t, const Then& then) noexcept {
-  for (std::ptrdiff_t left = (rows + bf16_tile_rows - 1) / bf16_tile_rows; left > 0; --left) {
+  constexpr std::ptrdiff_t most = Block<float>::tile_rows(Vectors);
+  for (std::ptrdiff_t left = (rows + most - 1) / most; left > 0; --left) {
     const std::ptrdiff_t some = (rows + left - 1) / left;
     bf16_tile_of<Dot, Vectors, Then>(some)(t, then);
     t.x += some * bf16_row<typename Dot::Number>;

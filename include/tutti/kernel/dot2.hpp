@@ -35,7 +35,13 @@ struct Dot2Floats {
   }
   template <int Pass> [[gnu::always_inline]] static Register broadcast(const Number* pair) noexcept { return Register(pair[1 - Pass]); }
   [[gnu::always_inline]] static Batch<float> add(const Batch<float>& sum, const Register& x, const Register& w) noexcept {
-    return multiply_add<float>(x, w, sum);
+    Batch<float> next = multiply_add<float>(x, w, sum);
+#if defined(__x86_64__)
+    // In this order and in the place of `sum`: GCC would read for both halves at once, or put sums in place of x, and run out of
+    // registers.
+    asm volatile("" : "+v"(next.data) : "v"(x.data), "v"(w.data));
+#endif
+    return next;
   }
 };
 
@@ -46,7 +52,15 @@ struct Dot2Instruction {
   using Register = Quads;
   static constexpr int passes = 1;
 
-  static void round(std::ptrdiff_t n, const float* x, Number* to) noexcept { round_to_bf16(n, x, to); }
+  /// to[i] = Bf16(x[i]), where denormals may become 0: the products do not differ.
+  static void round(std::ptrdiff_t n, const float* x, Number* to) noexcept {
+    const std::ptrdiff_t whole = n - n % (2 * lanes<float>);
+    for (std::ptrdiff_t i = 0; i < whole; i += 2 * lanes<float>) {
+      const __m512bh both = _mm512_cvtne2ps_pbh(load<float>(x + i + lanes<float>).data, load<float>(x + i).data);
+      std::memcpy(static_cast<void*>(to + i), &both, sizeof both);
+    }
+    round_to_bf16(n - whole, x + whole, to + whole);
+  }
   template <int> [[gnu::always_inline]] static Register weights(const Bf16* pairs) noexcept { return load_quads(pairs); }
   template <int> [[gnu::always_inline]] static Register broadcast(const Number* pair) noexcept {
     std::int32_t both;
