@@ -188,7 +188,8 @@ void add_bf16() {
   for (const shapes::Gemm& s : shapes::bf16_gemms) {
     rows::add("bf16 " + s.name(), "inner product, packed", shapes::bf16_work(s), [s] {
       const auto x = described({s.M, s.K}, Tag::ab, Type::bf16), y = described({s.M, s.N}, Tag::ab);
-      const inner_product_forward::primitive_desc how({prop_kind::forward_inference, x, described({s.N, s.K}, Tag::any, Type::bf16), y}, cpu);
+      const auto w = described({s.N, s.K}, Tag::any, Type::bf16);
+      const inner_product_forward::primitive_desc how({prop_kind::forward_inference, x, w, y}, cpu);
       Steps run;
       run.add(inner_product_forward(how), {{DNNL_ARG_SRC, filled(x, 0)}, {DNNL_ARG_WEIGHTS, filled(how.weights_desc(), 0)},
                                            {DNNL_ARG_DST, filled(y, 0)}});

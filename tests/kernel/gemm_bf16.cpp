@@ -29,8 +29,9 @@ struct Product {
   /// numbers_of(count, seed) makes the elements.
   template <class F>
   Product(Size m, Size n, Size k, const F& numbers_of, bool t = false)
-      : M(m), N(n), K(k), turned(t), a(numbers_of(1 + std::max<Size>(0, M * a_row - gap), 1)), b(numbers_of(1 + (turned ? N : K) * b_row, 2)),
-        bias(numbers_of(N, 3)), row_bias(numbers_of(M, 4)) {
+      : M(m), N(n), K(k), turned(t), bias(numbers_of(n, 3)), row_bias(numbers_of(m, 4)) {
+    a = numbers_of(1 + std::max<Size>(0, M * a_row - gap), 1);  // no gap at its end
+    b = numbers_of(1 + (turned ? N : K) * b_row, 2);
     pack_bf16(K, N, B(), packed.data() + 1);
   }
 

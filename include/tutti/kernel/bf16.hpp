@@ -30,8 +30,10 @@ namespace detail {
 /// The bits of the nearest bf16 in the upper half of each lane; what is below has no meaning.
 [[gnu::always_inline]] inline Batch<std::int32_t> nearest_bf16(const Batch<float>& x) noexcept {
   using Bits = Batch<std::int32_t>;
-  const Bits bits = xsimd::bitwise_cast<Bits>(x), rounded = bits + Bits(0x7fff) + ((bits >> 16) & Bits(1)), quiet = bits | Bits(0x400000);
-  return xsimd::bitwise_cast<Bits>(xsimd::select(x == x, xsimd::bitwise_cast<Batch<float>>(rounded), xsimd::bitwise_cast<Batch<float>>(quiet)));
+  using Floats = Batch<float>;
+  const Bits bits = xsimd::bitwise_cast<Bits>(x), quiet = bits | Bits(0x400000);
+  const Bits rounded = bits + Bits(0x7fff) + ((bits >> 16) & Bits(1));
+  return xsimd::bitwise_cast<Bits>(xsimd::select(x == x, xsimd::bitwise_cast<Floats>(rounded), xsimd::bitwise_cast<Floats>(quiet)));
 }
 
 /// A register of 32-bit numbers, and as many of 16 bits: the compiler knows best how this machine converts them.
