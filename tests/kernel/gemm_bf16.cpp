@@ -175,6 +175,19 @@ TEST_CASE_TEMPLATE("infinities and NaN reach their own elements and no others", 
   CHECK(p.result<Dot>()[1 + 17] == -numbers::infinity<float>);
 }
 
+TEST_CASE_TEMPLATE("what a product leaves on the stack does not reach the next one", Dot, Dot2, Dot2Floats) {
+  const auto nan = [](Size n, std::uint32_t) { return std::vector<float>(static_cast<std::size_t>(n), numbers::nan<float>); };
+  const Product before(48, 5, detail::bf16_depth, nan), odd(48, 5, 33, whole);
+  std::vector<float> c[2];
+  for (const int i : {0, 1}) {  // from the same place, so that it lies in the same place
+    const Product& p = i == 0 ? before : odd;
+    c[i] = p.blank();
+    detail::gemm_bf16_by<Dot>(p.M, p.N, p.K, p.row(0), p.a_row, p.packed.data() + 1, c[i].data() + 1, p.c_row, overwrite, AsItIs{});
+  }
+  CHECK(std::isnan(c[0][1]));
+  CHECK(c[1] == odd.wanted());
+}
+
 TEST_CASE_TEMPLATE("denormal weights and activations count as zeros", Dot, Dot2, Dot2Floats) {
   const float tiny[] = {0x1p-127f, 0x1p-130f, 1}, large[] = {0x1p120f, 0x1p120f, 1};
   Bf16 packed[static_cast<std::size_t>(packed_bf16_size(3, 1))];
