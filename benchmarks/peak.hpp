@@ -66,6 +66,31 @@ struct Int8Burst {
 };
 #endif
 
+#if defined(__AVX512BF16__)
+/// Products of bf16, added in pairs to floats (vdpbf16ps).
+struct Bf16Burst {
+  static constexpr int chains = 12;
+  static constexpr long rounds = 200'000;
+  static constexpr double flops(int threads) { return 2.0 * chains * 32 * rounds * threads; }
+
+  static void run(int threads) { tutti::parallel::for_each(threads, 1, [](std::ptrdiff_t, std::ptrdiff_t) { one(); }); }
+
+ private:
+  static void one() {
+    __m512 x[chains];
+    __m512bh pairs = __m512bh(_mm512_set1_epi32(0x3a803a80));  // 2^-10
+    benchmark::DoNotOptimize(pairs);
+    for (int c = 0; c < chains; ++c) x[c] = _mm512_set1_ps(static_cast<float>(c));
+    for (long i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12
+      for (int c = 0; c < chains; ++c) x[c] = _mm512_dpbf16_ps(x[c], pairs, pairs);
+    }
+    for (int c = 1; c < chains; ++c) x[0] = _mm512_add_ps(x[0], x[c]);
+    benchmark::DoNotOptimize(x[0]);
+  }
+};
+#endif
+
 /// The most that so many threads of this machine can do right now, in 10^9 a second: the best of a few bursts.
 template <class Burst>
 double peak_of(int threads) {

@@ -26,10 +26,17 @@ struct Work {
   double amount = 0;
   const char* unit = "us";
   double flops = 0, bytes = 0;
-  bool int8 = false;  // its operations are products of bytes
+  std::function<double()>* peak = nullptr;  // that of its numbers, where they are not floats
 };
+
+/// 10^9 operations a second in registers alone, measured beside each row where a program sets it; empty: unknown. Those of floats
+/// (multiply-adds), of bytes and of bf16 (products).
+inline std::function<double()> peak, int8_peak, bf16_peak;
+
+
 inline Work flops(double flops, double bytes) { return {1e-9 * flops, "GFLOP/s", flops, bytes}; }
-inline Work operations(double operations, double bytes) { return {1e-9 * operations, "GOP/s", operations, bytes, true}; }
+inline Work operations(double operations, double bytes) { return {1e-9 * operations, "GOP/s", operations, bytes, &int8_peak}; }
+inline Work bf16_flops(double flops, double bytes) { return {1e-9 * flops, "GFLOP/s", flops, bytes, &bf16_peak}; }
 inline Work bytes(double bytes) { return {1e-9 * bytes, "GB/s", 0, bytes}; }
 inline Work items(double items, double flops) { return {items, "items/s", flops, 0}; }
 inline Work time(double flops) { return {0, "us", flops, 0}; }
@@ -66,10 +73,6 @@ void add(std::string name, std::string who, Work work, Prepare prepare) {
   };
   all().push_back({std::move(name), std::move(who), work, std::move(run)});
 }
-
-/// GFLOP/s of multiply-adds in registers alone, measured beside each row where a program sets it; 0: unknown. And GOP/s of
-/// products of bytes.
-inline std::function<double()> peak, int8_peak;
 
 namespace detail {
 
@@ -136,7 +139,7 @@ inline void serve(double seconds) {
     if (last != nullptr && last->name != row.name)
       for (const Row& other : all()) other.run(nullptr);
     last = &row;
-    const auto& measured = row.work.int8 ? int8_peak : peak;
+    const auto& measured = row.work.peak != nullptr ? *row.work.peak : peak;
     const double most = measured ? measured() : 0;
     const Measurement m = measure(row, seconds);
     const double value = row.work.amount > 0 ? row.work.amount / m.seconds : 1e6 * m.seconds;

@@ -44,6 +44,9 @@ void add_ceiling() {
 #if defined(__AVX512VNNI__)
   add_peak<Int8Burst>("products of bytes", "GOP/s");
 #endif
+#if defined(__AVX512BF16__)
+  add_peak<Bf16Burst>("products of bf16", "GFLOP/s");
+#endif
   add_read("read 16 KiB", 16);
   add_read("read 512 KiB", 512);
   add_read("read 8 MiB", 8 * 1024);

@@ -11,6 +11,7 @@ void add_ceiling();
 void add_gemm();
 void add_conv();
 void add_int8();
+void add_bf16();
 
 /// body(begin, end) over n rows, cut evenly between the threads of the program, as a net cuts a batch.
 inline void split(std::ptrdiff_t n, const auto& body) {

@@ -28,7 +28,7 @@ memory filled(const memory::desc& layout, float value) {
   memory m(layout, cpu);
   auto* const data = static_cast<float*>(m.get_data_handle());
   if (layout.data_type() == Type::f32) std::fill_n(data, layout.get_size() / sizeof(float), value);
-  else std::memset(data, 3, layout.get_size());
+  else std::memset(data, layout.data_type() == Type::bf16 ? 0x3f : 3, layout.get_size());
   return m;
 }
 
@@ -183,11 +183,40 @@ void add_int8() {
     });
 }
 
+/// Both sides are bf16 already, the sums are stored as floats.
+void add_bf16() {
+  for (const shapes::Gemm& s : shapes::bf16_gemms) {
+    rows::add("bf16 " + s.name(), "inner product, packed", shapes::bf16_work(s), [s] {
+      const auto x = described({s.M, s.K}, Tag::ab, Type::bf16), y = described({s.M, s.N}, Tag::ab);
+      const auto w = described({s.N, s.K}, Tag::any, Type::bf16);
+      const inner_product_forward::primitive_desc how({prop_kind::forward_inference, x, w, y}, cpu);
+      Steps run;
+      run.add(inner_product_forward(how), {{DNNL_ARG_SRC, filled(x, 0)}, {DNNL_ARG_WEIGHTS, filled(how.weights_desc(), 0)},
+                                           {DNNL_ARG_DST, filled(y, 0)}});
+      return run;
+    });
+    rows::add("bf16 " + s.name(), "matmul, packed", shapes::bf16_work(s), [s] {
+      const auto x = described({s.M, s.K}, Tag::ab, Type::bf16), y = described({s.M, s.N}, Tag::ab);
+      const matmul::primitive_desc how({x, described({s.K, s.N}, Tag::any, Type::bf16), y}, cpu);
+      Steps run;
+      run.add(matmul(how), {{DNNL_ARG_SRC, filled(x, 0)}, {DNNL_ARG_WEIGHTS, filled(how.weights_desc(), 0)}, {DNNL_ARG_DST, filled(y, 0)}});
+      return run;
+    });
+  }
+  rows::add(shapes::round_row, "reorder", rows::bytes(6.0 * shapes::round_size), [] {
+    const memory x = filled(described({shapes::round_size}, Tag::a), 0.5f), y(described({shapes::round_size}, Tag::a, Type::bf16), cpu);
+    Steps run;
+    run.add(reorder(x, y), {{DNNL_ARG_FROM, x}, {DNNL_ARG_TO, y}});
+    return run;
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   add_gemms();
   add_convs();
   add_int8();
+  add_bf16();
   return rows::run(argc, argv);
 }

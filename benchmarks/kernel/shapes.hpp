@@ -41,6 +41,17 @@ inline rows::Work int8_work(const Gemm& s) {
   return rows::operations(2.0 * s.M * s.N * s.K, static_cast<double>(s.a() + s.b() + 4 * s.c()));
 }
 
+/// Floats times bf16; what is read is half as much of B.
+inline constexpr Gemm bf16_gemms[] = {{64, 64, 64}, {256, 256, 256}, {1024, 1024, 1024}, {8, 256, 784, "dense"}, {32, 256, 784, "dense"},
+                                      {128, 256, 784, "dense"}, {128, 10, 128, "dense"}, {256, 64, 288, "im2col"},
+                                      {1, 10, 128}, {1, 128, 128}, {1, 256, 256}, {1, 256, 784}, {1, 512, 512}, {1, 1024, 1024},
+                                      {1, 4096, 4096}};
+inline constexpr std::ptrdiff_t round_size = 16384;  // numbers that are rounded to bf16
+inline constexpr const char* round_row = "bf16 rounding 16384 numbers";
+inline rows::Work bf16_work(const Gemm& s) {
+  return rows::bf16_flops(2.0 * s.M * s.N * s.K, static_cast<double>(4 * s.a() + 2 * s.b() + 4 * s.c()));
+}
+
 /// A convolution over `rows` square images; one group, or depthwise: as many groups as channels. Padding keeps the size.
 struct Conv {
   int channels, out, size, kernel, stride = 1;

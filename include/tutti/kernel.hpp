@@ -3,6 +3,8 @@
 // kernel/: loops over raw pointers and sizes, and the one door to parallelism; nothing of machine learning.
 #include <tutti/kernel/activation.hpp>
 #include <tutti/kernel/batch_norm.hpp>
+#include <tutti/kernel/bf16.hpp>
+#include <tutti/kernel/bf16_tile.hpp>
 #include <tutti/kernel/bits.hpp>
 #include <tutti/kernel/block.hpp>
 #include <tutti/kernel/byte_scratch.hpp>
@@ -23,11 +25,13 @@
 #include <tutti/kernel/depthwise_rows.hpp>
 #include <tutti/kernel/depthwise_shape.hpp>
 #include <tutti/kernel/depthwise_tile.hpp>
+#include <tutti/kernel/dot2.hpp>
 #include <tutti/kernel/dot4.hpp>
 #include <tutti/kernel/elementary.hpp>
 #include <tutti/kernel/elementary_coefficients.hpp>
 #include <tutti/kernel/enlarge.hpp>
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/gemm_bf16.hpp>
 #include <tutti/kernel/gemm_block.hpp>
 #include <tutti/kernel/gemm_epilogue.hpp>
 #include <tutti/kernel/gemm_fixed.hpp>

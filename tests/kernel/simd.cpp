@@ -55,6 +55,7 @@ TEST_CASE_TEMPLATE("the upper half of a register stands twice", T, float, double
   for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = T(i);
   store<T>(upper(load<T>(x)), y);
   for (std::ptrdiff_t i = 0; i < n; ++i) CHECK(y[i] == T(n / 2 + i % (n / 2)));
+}
 
 TEST_CASE_TEMPLATE("the first lanes of a register are kept, the others are zeros", T, float, double) {
   const auto x = numbers::fractions<T>(lanes<T>, 1);

@@ -48,27 +48,55 @@ template <class T> struct TileTask {
   std::ptrdiff_t row = 0;        // of them the first
 };
 
+/// What the sums of a tile begin with: t.row_start, t.start, or zeros.
+template <std::size_t Rows, std::size_t Vectors, class T>
+[[gnu::always_inline]] inline void begin_sums(const auto& t, Batch<T> (&sum)[Rows][Vectors]) noexcept {
+  constexpr int rows = Rows, vectors = Vectors;
+  constexpr std::ptrdiff_t n = lanes<T>;
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(T(0));
+  if (t.start != nullptr) {
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; ++r) {
+      const T* const start = t.start + r * t.start_row;
+#pragma GCC unroll 16
+      for (int v = 0; v + 1 < vectors; ++v) sum[r][v] = load<T>(start + v * n);
+      sum[r][vectors - 1] = load_part<T>(start + (vectors - 1) * n, t.last);
+    }
+  }
+  if (t.row_start != nullptr) {
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 16
+      for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(t.row_start[r]);
+  }
+}
+/// Stores then(sum) at t.c, of the last register t.last columns.
+template <std::size_t Rows, std::size_t Vectors, class T, class Then>
+[[gnu::always_inline]] inline void store_sums(const auto& t, const Batch<T> (&sum)[Rows][Vectors], const Then& then) noexcept {
+  constexpr int rows = Rows, vectors = Vectors;
+  constexpr std::ptrdiff_t n = lanes<T>;
+  const bool whole = t.last == n;
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; ++r) {
+    T* const c = t.c + r * t.c_row;
+#pragma GCC unroll 16
+    for (int v = 0; v + 1 < vectors; ++v) store<T>(then(sum[r][v]), c + v * n);
+    if (whole) store<T>(then(sum[r][vectors - 1]), c + (vectors - 1) * n);
+    else store_part<T>(then(sum[r][vectors - 1]), c + (vectors - 1) * n, t.last);
+  }
+}
+
 /// The loop in which gemm spends its time. An element is summed over k in order in one lane: its bits depend neither on
 /// its place nor on the tile.
 template <int Rows, int Vectors, class T, class Then = AsItIs>
 [[gnu::always_inline]] inline void multiply_tile(const TileTask<T>& task, const Then& then = {}) noexcept {
   constexpr std::ptrdiff_t n = lanes<T>;
   const TileTask<T> t = task;  // what is stored is none of it
-  const bool whole = t.last == n;
   Batch<T> sum[std::size_t{Rows}][std::size_t{Vectors}];  // unrolled, or else it would live in memory
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) sum[r][v] = Batch<T>(T(0));
-  if (t.start != nullptr) {
-#pragma GCC unroll 16
-    for (int r = 0; r < Rows; ++r) {
-      const T* const start = t.start + r * t.start_row;
-#pragma GCC unroll 16
-      for (int v = 0; v + 1 < Vectors; ++v) sum[r][v] = load<T>(start + v * n);
-      sum[r][Vectors - 1] = load_part<T>(start + (Vectors - 1) * n, t.last);
-    }
-  }
+  begin_sums(t, sum);
   if (t.depth >= 64) {  // the tile below begins with what is read here
 #pragma GCC unroll 16
     for (int r = Rows; r < 2 * Rows; ++r) {
@@ -77,12 +105,6 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) __builtin_prefetch(t.c + r * t.c_row + v * n, 1);
     }
-  }
-  if (t.row_start != nullptr) {
-#pragma GCC unroll 16
-    for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 16
-      for (int v = 0; v < Vectors; ++v) sum[r][v] = Batch<T>(t.row_start[r]);
   }
   const T* a = t.A.data;
   const T* b = t.b;
@@ -114,14 +136,7 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) sum[r][v] = (*t.end)(sum[r][v], t.row + r);
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r) {
-    T* const c = t.c + r * t.c_row;
-#pragma GCC unroll 16
-    for (int v = 0; v + 1 < Vectors; ++v) store<T>(then(sum[r][v]), c + v * n);
-    if (whole) store<T>(then(sum[r][Vectors - 1]), c + (Vectors - 1) * n);
-    else store_part<T>(then(sum[r][Vectors - 1]), c + (Vectors - 1) * n, t.last);
-  }
+  store_sums(t, sum, then);
 }
 
 template <int Rows, int Vectors, class T, class Then>
