@@ -37,7 +37,7 @@ class Writer {
   const Buffer<std::byte>& bytes() const noexcept { return bytes_; }
 
  private:
-  void raw(const void* data, std::size_t n) {
+  [[gnu::noinline]] void raw(const void* data, std::size_t n) {
     const auto* p = static_cast<const std::byte*>(data);
     bytes_.append(p, n);
   }
@@ -98,7 +98,7 @@ class Writer {
   }
   template <class T>
     requires(!detail::StoredNumber<T> && std::is_class_v<T>)
-  void write(const T& object) {
+  [[gnu::cold]] void write(const T& object) {
     number('{');
     T::visit(object, *this);
     number('}');
@@ -117,11 +117,7 @@ class Reader {
 
   template <class T>
   Reader& operator()(std::string_view name, T& value) {
-    const auto length = number<std::uint8_t>(name);
-    need(length, name);
-    const std::string_view stored(reinterpret_cast<const char*>(bytes_.data() + at_), length);
-    at_ += length;
-    check<FileError>(stored == name, {"expected the field \"", name, "\""}, stored);
+    open(name);
     read(value, name);
     return *this;
   }
@@ -130,6 +126,13 @@ class Reader {
  private:
   [[noreturn, gnu::noinline, gnu::cold]] static void ends_inside(std::string_view field) {
     throw FileError(detail::joined({"the file ends inside the field \"", field, "\""}));
+  }
+  [[gnu::noinline]] void open(std::string_view name) {
+    const auto length = number<std::uint8_t>(name);
+    need(length, name);
+    const std::string_view stored(reinterpret_cast<const char*>(bytes_.data() + at_), length);
+    at_ += length;
+    check<FileError>(stored == name, {"expected the field \"", name, "\""}, stored);
   }
   void need(std::uint64_t n, std::string_view field) const {
     if (n > bytes_.size() - at_) ends_inside(field);
@@ -147,7 +150,7 @@ class Reader {
     at_ += sizeof(T);
     return value;
   }
-  void expect(char code, std::string_view field) {
+  [[gnu::noinline]] void expect(char code, std::string_view field) {
     const char got = number<char>(field);
     check<FileError>(got == code, {"field \"", field, "\": expected a value of kind ", std::string_view(&code, 1)}, std::string_view(&got, 1));
   }
@@ -231,7 +234,7 @@ class Reader {
   }
   template <class T>
     requires(!detail::StoredNumber<T> && std::is_class_v<T>)
-  void read(T& object, std::string_view field) {
+  [[gnu::cold]] void read(T& object, std::string_view field) {
     expect('{', field);
     T::visit(object, *this);
     expect('}', field);

@@ -186,7 +186,7 @@ class Buffer {
     else
       while (size_ > n) data_[--size_].~T();
   }
-  void grow(std::size_t n) {
+  [[gnu::noinline]] void grow(std::size_t n) {
     const std::size_t bytes = detail::bytes_of(n, sizeof(T));
     if constexpr (plain) {
       data_ = static_cast<T*>(detail::regrown(data_, size_ * sizeof(T), bytes));
@@ -195,7 +195,10 @@ class Buffer {
       Buffer grown;  // gives back what it has if an element cannot be moved
       grown.data_ = static_cast<T*>(detail::aligned_memory(bytes));
       grown.capacity_ = n;
-      for (T& element : *this) grown.emplace_back(std::move_if_noexcept(element));
+      for (T& element : *this) {
+        ::new (static_cast<void*>(grown.end())) T(std::move_if_noexcept(element));
+        ++grown.size_;
+      }
       swap(grown);
     }
   }

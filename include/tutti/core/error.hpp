@@ -33,7 +33,7 @@ class FileError : public Error {
 /// A member that could not be fitted: what() begins with the path of the node in the composition.
 class FitError : public Error {
  public:
-  FitError(std::string_view path, std::string_view reason)
+  [[gnu::cold]] FitError(std::string_view path, std::string_view reason)
       : Error(std::string(path) + ": " + std::string(reason)), path_(path) {}
   const std::string& path() const noexcept { return path_; }
 
@@ -55,7 +55,7 @@ class Word {
   constexpr Word(Number number) : kind_(Kind::real), real_(static_cast<double>(number)) {}
 
   /// As it stands in a sentence; `quoted` puts text into quotes.
-  std::string spelled(bool quoted = false) const {
+  [[gnu::cold]] std::string spelled(bool quoted = false) const {
     if (kind_ == Kind::whole) return std::to_string(whole_);
     if (kind_ == Kind::real) {
       char digits[32];
@@ -80,7 +80,7 @@ class Word {
 
 namespace detail {
 /// The words of a message as one text. A chain of + is inlined piece by piece and costs seconds of compile time.
-[[gnu::noinline]] inline std::string joined(std::initializer_list<Word> words) {
+[[gnu::noinline, gnu::cold]] inline std::string joined(std::initializer_list<Word> words) {
   std::string text;
   for (const Word& word : words) text += word.spelled();
   return text;

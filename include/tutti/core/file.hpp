@@ -185,7 +185,7 @@ struct CanBeSaved<Model, void> {
 
 /// The bytes of a saved model, header included.
 template <class Model>
-Buffer<std::byte> to_bytes(const Model& model) {
+[[gnu::cold]] Buffer<std::byte> to_bytes(const Model& model) {
   if constexpr (detail::CanBeSaved<Model>::value) {
     Writer out;
     out("type", type_name<Model>())("model", model);

@@ -157,7 +157,7 @@ class Fitted {
   /// A fitted model is a model: it can be frozen into another composition.
   void outputs(std::span<const View> x, Rows<float> y, Workspace& w) const noexcept { tutti::outputs<X, Y>(model_, x, y, w); }
 
-  static void visit(auto& self, auto& archive) {
+  [[gnu::cold]] static void visit(auto& self, auto& archive) {
     if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
       Schema schema;
       archive("schema", schema);

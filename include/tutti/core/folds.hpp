@@ -25,7 +25,7 @@ class FoldPlan {
  public:
   /// Errors   DataError when k < 2, there are fewer rows or groups than folds, or a fold would be empty.
   template <class X, class Y>
-  FoldPlan(const Folds& folds, const Dataset<X, Y>& data, Random random) : k_(folds.k), forward_(folds.forward) {
+  [[gnu::cold]] FoldPlan(const Folds& folds, const Dataset<X, Y>& data, Random random) : k_(folds.k), forward_(folds.forward) {
     Buffer<int> of_row;
     if (!folds.assignment.empty()) {
       of_row = folds.assignment;
@@ -94,7 +94,7 @@ std::pair<Buffer<RowIndex>, Buffer<RowIndex>> sides(const FoldPlan& plan, int f,
 /// A slice for early stopping or a hold-out: positions to learn from and positions to judge on; no group, id or
 /// repeated row is on both sides. `fraction` of the rows are held out, at least one; forward: the latest.
 template <class X, class Y>
-std::pair<Buffer<RowIndex>, Buffer<RowIndex>> hold_out(const Dataset<X, Y>& data, double fraction, bool stratified, bool forward, Random random) {
+[[gnu::cold]] std::pair<Buffer<RowIndex>, Buffer<RowIndex>> hold_out(const Dataset<X, Y>& data, double fraction, bool stratified, bool forward, Random random) {
   check(fraction > 0 && fraction < 1, "hold-out: expected a fraction between 0 and 1", fraction);
   check(data.rows() >= 2, "hold-out: expected at least 2 rows", data.rows());
   const Buffer<double> share{1 - fraction, fraction};

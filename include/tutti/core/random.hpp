@@ -37,7 +37,7 @@ class Random {
   }
 
   constexpr result_type operator()() {
-    if (position_ % 4 == 0) block_ = block(position_ / 4);
+    if (position_ % 4 == 0) draw_block();
     return block_[position_++ % 4];
   }
   /// The four numbers of one counter value, without touching the stream's own position.
@@ -86,6 +86,8 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
   }
+  [[gnu::noinline]] constexpr void draw_block() { block_ = block(position_ / 4); }  // too long to be inlined in every draw
+
   std::uint64_t key_ = mix(0), position_ = 0;
   std::array<std::uint32_t, 4> block_{};
 };

@@ -27,7 +27,7 @@ inline std::int64_t ordered(double value) {
 /// Rows that belong together, so that no group, id or repeated row is ever on both sides.
 class Units {
  public:
-  template <class X, class Y> explicit Units(const Dataset<X, Y>& data) {
+  template <class X, class Y> [[gnu::cold]] explicit Units(const Dataset<X, Y>& data) {
     detail::SortKeys keyed(static_cast<std::size_t>(data.rows()));
     for (std::size_t i = 0; i < keyed.size(); ++i) {
       const auto row = static_cast<std::ptrdiff_t>(i);
@@ -60,7 +60,7 @@ class Units {
 
 namespace detail {
 
-inline Buffer<int> deal_units(const Units& units, const Buffer<int>& class_of, int classes,
+[[gnu::cold]] inline Buffer<int> deal_units(const Units& units, const Buffer<int>& class_of, int classes,
                                    const Buffer<double>& share, Random random) {
   Buffer<RowIndex> shuffled(static_cast<std::size_t>(units.size()));
   for (std::size_t u = 0; u < shuffled.size(); ++u) shuffled[u] = static_cast<RowIndex>(u);
@@ -126,7 +126,7 @@ inline Buffer<int> deal_units(const Units& units, const Buffer<int>& class_of, i
 /// quarter as strongly, in all. So each class comes within about a row of its share, and rare classes do not
 /// all end in one bin. No bin stays empty while another holds two units.
 template <class X, class Y>
-Buffer<int> deal(const Dataset<X, Y>& data, const Buffer<double>& share, bool stratified,
+[[gnu::cold]] Buffer<int> deal(const Dataset<X, Y>& data, const Buffer<double>& share, bool stratified,
                       Random random) {
   Buffer<int> class_of(static_cast<std::size_t>(data.rows()));
   int classes = 1;
@@ -139,7 +139,7 @@ Buffer<int> deal(const Dataset<X, Y>& data, const Buffer<double>& share, bool st
   return deal_units(Units(data), class_of, classes, share, random);
 }
 
-inline Buffer<int> cut_units(const Units& units, const Buffer<double>& time,
+[[gnu::cold]] inline Buffer<int> cut_units(const Units& units, const Buffer<double>& time,
                                   const Buffer<double>& share) {
   SortKeys order(static_cast<std::size_t>(units.size()));
   for (std::size_t u = 0; u < order.size(); ++u) {
@@ -164,7 +164,7 @@ inline Buffer<int> cut_units(const Units& units, const Buffer<double>& time,
 /// Cuts the rows into blocks of growing time, in proportion to `share`. Rows of one moment stay together,
 /// and so do those of one group or id: where the latest of them is.
 template <class X, class Y>
-Buffer<int> cut_by_time(const Dataset<X, Y>& data, const Buffer<double>& share) {
+[[gnu::cold]] Buffer<int> cut_by_time(const Dataset<X, Y>& data, const Buffer<double>& share) {
   Buffer<double> time(static_cast<std::size_t>(data.rows()));
   for (std::size_t i = 0; i < time.size(); ++i) time[i] = data.time(static_cast<std::ptrdiff_t>(i));
   return cut_units(Units(data), time, share);

@@ -32,7 +32,7 @@ std::string gunzip(const std::string& path, const std::string& packed, std::uint
 #if defined(TUTTI_HAS_ZLIB) && TUTTI_HAS_ZLIB
 /// What a gzip file holds; several members one after another are one text, as gzip itself reads them.
 /// Errors   DataError naming the file when it is truncated, corrupt, or holds more than `limit` bytes.
-inline std::string gunzip(const std::string& path, const std::string& packed, std::uint64_t limit) {
+[[gnu::cold]] inline std::string gunzip(const std::string& path, const std::string& packed, std::uint64_t limit) {
   const auto refuse = [&path](std::initializer_list<Word> message) {
     throw DataError(joined({path, ": ", joined(message)}));
   };

@@ -25,7 +25,7 @@ namespace detail {
 class IdxFile {
  public:
   /// Errors   DataError naming the file when it is no IDX file or its length is not what the header promises.
-  IdxFile(const std::string& path, std::uint64_t limit) : path_(path), bytes_(read_file(path, limit)) {
+  [[gnu::cold]] IdxFile(const std::string& path, std::uint64_t limit) : path_(path), bytes_(read_file(path, limit)) {
     if (bytes_.size() < 4 || bytes_[0] != 0 || bytes_[1] != 0) refuse({"this is not an IDX file"});
     type_ = byte(2);
     const int axes = byte(3);

@@ -29,7 +29,7 @@ namespace detail {
 
 /// Images and labels of one part.
 struct IdxPair {
-  IdxPair(const std::string& directory, std::string_view part, const IdxOptions& options)
+  [[gnu::cold]] IdxPair(const std::string& directory, std::string_view part, const IdxOptions& options)
       : images(find_idx(directory, joined({part, "-images"}), {"idx3-ubyte", "idx4-ubyte"}), options.limit),
         labels_path(find_idx(directory, joined({part, "-labels"}), {"idx1-ubyte"})),
         labels(read_idx_labels(labels_path, options)) {
@@ -61,8 +61,7 @@ struct IdxPair {
 /// Errors   DataError naming the file that is missing or damaged, has another number of rows than its
 ///          partner, or holds a label that is no class; ShapeError when the images are not those of X.
 template <Input X = Image<1, 28, 28>, Target Y = Label<10>>
-std::pair<Dataset<X, Y>, Dataset<X, Y>> read_mnist(const std::string& directory,
-                                                   const IdxOptions& options = {}) {
+[[gnu::cold]] std::pair<Dataset<X, Y>, Dataset<X, Y>> read_mnist(const std::string& directory, const IdxOptions& options = {}) {
   static_assert(Y::is_label, "the labels of MNIST are classes: Y is a Label");
   detail::IdxPair train(directory, "train", options), test(directory, "t10k", options);
   int classes = Y::outputs;

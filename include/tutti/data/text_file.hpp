@@ -19,7 +19,7 @@ struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-inline std::string read_bytes(const std::string& path, std::uint64_t limit) {
+[[gnu::cold]] inline std::string read_bytes(const std::string& path, std::uint64_t limit) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) throw DataError(joined({path, ": cannot be opened: ", std::generic_category().message(errno)}));
   std::string bytes;

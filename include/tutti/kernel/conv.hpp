@@ -19,17 +19,12 @@ template <class T> void conv_pack(const ConvShape& s, const T* w, T* packed) noe
   winograd_weights(winograd_backward(s), w, true, packed + winograd_weights_size<T>(s));
 }
 
-/// y[o] = end(sum over taps of w[o] x + bias[o]) (a cross-correlation, as is usual); `bias` may be null.
-/// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
-///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
-///          packed (conv_pack) is what it reads where conv_packed_size is not 0.
-/// Cost     2 rows out taps pixels flops and one copy of x; a third of that by Winograd's tiles, where the sums are right to
-///          about 1e-5 of the largest and not to 1e-6.
+namespace detail {
+// Product by product, in a body of their own: a net with tiles in some of its layers compiles it once.
+
 template <class T>
-void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* packed, const T* bias, T* y,
-                  T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
-  using namespace detail;
-  if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch, end);
+void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* bias, T* y, T* scratch,
+                    const ChannelEpilogue<T>& end) noexcept {
   const ConvShape s = one_group(shape);
   if (is_product(s)) {
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
@@ -56,15 +51,8 @@ void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const
     }
 }
 
-/// dx = the gradient of the images.
-/// Shapes   w (out, channels / groups, kernel_h, kernel_w), dy (rows, out, out_height, out_width), scratch
-///          (conv_scratch) -> dx (rows, channels, height, width), overwritten. packed as in conv_forward.
 template <class T>
-void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w, const T* packed, const T* dy, T* dx,
-                        T* scratch) noexcept {
-  using namespace detail;
-  if (winograd_pays<T>(shape))
-    return winograd_forward<T>(winograd_backward(shape), rows, dy, packed + winograd_weights_size<T>(shape), nullptr, dx, scratch);
+void direct_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w, const T* dy, T* dx, T* scratch) noexcept {
   const ConvShape s = one_group(shape);
   if (is_product(s)) {
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
@@ -102,6 +90,8 @@ void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w,
     }
   }
 }
+
+}  // namespace detail
 
 /// y[o] += bias[o], plane by plane.
 /// Shapes   bias (out) -> y (out, plane).
@@ -151,25 +141,16 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
     }
 }
 
-}  // namespace detail
-
-/// dw += the gradient of the weights, db += that of the bias; `db` may be null.
-/// Shapes   x (rows, channels, height, width), dy (rows, out, out_height, out_width), scratch (conv_scratch)
-///          -> dw (out, channels / groups, kernel_h, kernel_w), db (out).
 template <class T>
-void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
-  using namespace detail;
-  const auto add_bias_gradients = [&](std::ptrdiff_t first, std::ptrdiff_t images) {
-    for (std::ptrdiff_t r = first; db != nullptr && r < first + images; ++r)
-      add_plane_sums(shape.out, shape.pixels(), dy + r * shape.output_size(), db);
-  };
-  if (winograd_pays<T>(shape)) {
-    add_bias_gradients(0, rows);
-    return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
-  }
+void add_bias_gradients(const ConvShape& s, std::ptrdiff_t rows, const T* dy, T* db) noexcept {
+  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(s.out, s.pixels(), dy + r * s.output_size(), db);
+}
+
+template <class T>
+void direct_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
   const ConvShape s = one_group(shape);
   if (is_product(s)) {
-    add_bias_gradients(0, rows);
+    add_bias_gradients(shape, rows, dy, db);
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
       gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
               transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
@@ -190,7 +171,7 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block) {
     const std::ptrdiff_t images = std::min(block, rows - r);
-    add_bias_gradients(r, images);
+    add_bias_gradients(shape, images, dy + r * y_image, db);
     for (int g = 0; g < shape.groups && count > 0; ++g) {
       const T* const gradient = dy + r * y_image + g * s.output_size();
       if (!whole)
@@ -200,6 +181,48 @@ void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T*
                        s.out, s.taps(), offset, dw + g * s.weights_size());
     }
   }
+}
+
+}  // namespace detail
+
+/// y[o] = end(sum over taps of w[o] x + bias[o]) (a cross-correlation, as is usual); `bias` may be null.
+/// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
+///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
+///          packed (conv_pack) is what it reads where conv_packed_size is not 0.
+/// Cost     2 rows out taps pixels flops and one copy of x; a third of that by Winograd's tiles, where the sums are right to
+///          about 1e-5 of the largest and not to 1e-6.
+///          Without Winograd the tiles are left out of the program, for shapes where they never pay; so below.
+template <class T, bool Winograd = true>
+void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* packed, const T* bias, T* y,
+                  T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
+  if constexpr (Winograd)
+    if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch, end);
+  detail::direct_forward(shape, rows, x, w, bias, y, scratch, end);
+}
+
+/// dx = the gradient of the images.
+/// Shapes   w (out, channels / groups, kernel_h, kernel_w), dy (rows, out, out_height, out_width), scratch
+///          (conv_scratch) -> dx (rows, channels, height, width), overwritten. packed as in conv_forward.
+template <class T, bool Winograd = true>
+void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w, const T* packed, const T* dy, T* dx,
+                        T* scratch) noexcept {
+  if constexpr (Winograd)
+    if (winograd_pays<T>(shape))
+      return winograd_forward<T>(winograd_backward(shape), rows, dy, packed + winograd_weights_size<T>(shape), nullptr, dx, scratch);
+  detail::direct_backward_data(shape, rows, w, dy, dx, scratch);
+}
+
+/// dw += the gradient of the weights, db += that of the bias; `db` may be null.
+/// Shapes   x (rows, channels, height, width), dy (rows, out, out_height, out_width), scratch (conv_scratch)
+///          -> dw (out, channels / groups, kernel_h, kernel_w), db (out).
+template <class T, bool Winograd = true>
+void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
+  if constexpr (Winograd)
+    if (winograd_pays<T>(shape)) {
+      detail::add_bias_gradients(shape, rows, dy, db);
+      return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
+    }
+  detail::direct_backward_weights(shape, rows, x, dy, dw, db, scratch);
 }
 
 /// How many scalars of scratch the convolutions above need for so many rows: forward alone, or all three.

@@ -72,21 +72,32 @@ class FirstFailure {
   std::exception_ptr error_;
 };
 
-template <class On, class Body>
-void each_index(std::ptrdiff_t count, Body& body) {  // body(i) for i in [0, count)
+/// call(body, i) for every i in [0, count), where calls may throw: compiled once, whatever the bodies are.
+template <class On>
+[[gnu::noinline]] void each_index(std::ptrdiff_t count, void (*call)(void* body, std::ptrdiff_t index), void* body) {
   struct Guarded {
-    Body& body;
+    void (*call)(void*, std::ptrdiff_t);
+    void* body;
     FirstFailure failure{};
-    static void call(void* self, std::ptrdiff_t i) noexcept {
+    static void guard(void* self, std::ptrdiff_t i) noexcept {
       auto& guarded = *static_cast<Guarded*>(self);
       if (guarded.failure.needless(i)) return;
       try {
-        guarded.body(i);
+        guarded.call(guarded.body, i);
       } catch (...) { guarded.failure.keep(i); }
     }
-  } guarded{body};
-  On::run(Work{count, &Guarded::call, &guarded});
+  } guarded{call, body};
+  On::run(Work{count, &Guarded::guard, &guarded});
   guarded.failure.rethrow();
+}
+template <class On, class Body>
+void each_index(std::ptrdiff_t count, Body& body) {  // body(i) for i in [0, count)
+  each_index<On>(count, [](void* self, std::ptrdiff_t i) { (*static_cast<Body*>(self))(i); }, &body);
+}
+
+/// One copy of a body, for loops of one chunk and of many.
+template <class Body> [[gnu::noinline]] void one_chunk(Body& body, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  body(begin, end);
 }
 
 /// Hands f to `enter` as one piece of work; gives back what f returned, or throws what it threw.
@@ -126,10 +137,10 @@ template <class On = Backend, class Body> void for_each(std::ptrdiff_t n, std::p
   if (grain < 1) grain = 1;
   const std::ptrdiff_t count = chunks(n, grain);
   if (count == 0) return;
-  if (count == 1) return void(body(std::ptrdiff_t{0}, n));
+  if (count == 1) return detail::one_chunk(body, 0, n);
   auto chunk = [&](std::ptrdiff_t c) {
     const std::ptrdiff_t begin = c * grain;
-    body(begin, n - begin > grain ? begin + grain : n);
+    detail::one_chunk(body, begin, n - begin > grain ? begin + grain : n);
   };
   detail::each_index<On>(count, chunk);
 }

@@ -25,8 +25,9 @@ struct BatchNorm {
     archive("momentum", self.momentum)("epsilon", self.epsilon);
   }
 
-  template <class In, class T>
-  struct Bind {
+  /// Extents are values in it: a net compiles it once, however many sizes it normalises.
+  template <class T>
+  struct Normalize {
     static constexpr bool couples_rows = true;
     static constexpr bool in_place = true;                               // y may be x, in prediction
     static constexpr bool forgets_output = true;
@@ -36,7 +37,7 @@ struct BatchNorm {
     std::ptrdiff_t steps, channels, plane;
     View<T> gamma{}, beta{}, mean{}, variance{};                         // (C)
 
-    constexpr Bind(const BatchNorm& s, In in)
+    constexpr Normalize(const BatchNorm& s, const auto& in)
         : momentum(static_cast<double>(s.momentum)),
           epsilon(static_cast<double>(s.epsilon)),
           steps(channels_of(in.shape()).rows),
@@ -133,6 +134,8 @@ struct BatchNorm {
       }
     }
   };
+  template <class In, class T>
+  using Bind = Normalize<T>;
 };
 
 }  // namespace tutti

@@ -48,24 +48,31 @@ struct Conv {
               .groups = Groups,
               .direct = Winograd == 0};
     }
+    /// False where the compiler knows that Winograd's tiles never pay: then it need not compile them.
+    static constexpr bool may_tile() {
+      if constexpr (In::is_static) return kernel::winograd_pays<T>(Bind(In()).image());
+      else return Winograd != 0 && Kernel == 3 && Stride == 1;
+    }
     constexpr void parameters(auto& visit) {
       visit("W", W, {Out, in[0] / Groups, Kernel, Kernel}, he_normal.fan_in(image().taps()));
       visit("b", b, {Out}, zeros);
-      visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T>(image(), W, packed); });
+      if constexpr (may_tile())
+        visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T>(image(), W, packed); });
     }
     constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training) const {
       return std::max(kernel::conv_scratch<T>(image(), rows, training), kernel::conv_scratch<T>(direct(), rows, training));
     }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
-      kernel::conv_forward<T>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+      kernel::conv_forward<T, may_tile()>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = used();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::conv_backward_weights<T>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
-      if (dx.data() != nullptr) kernel::conv_backward_data<T>(s, x.rows(), W, packed, dy.data(), dx.data(), pass.scratch);
+      kernel::conv_backward_weights<T, may_tile()>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
+      if (dx.data() != nullptr)
+        kernel::conv_backward_data<T, may_tile()>(s, x.rows(), W, packed, dy.data(), dx.data(), pass.scratch);
     }
 
    private:

@@ -45,17 +45,16 @@ void visit_fields(auto& on, auto& archive, const std::string& name, std::type_id
 }
 
 namespace detail {
-void visit_fields_of(auto& layers, auto& archive, const std::string& name) {
-  std::apply(
-      [&](auto&... layer) {
-        int i = 0;
-        ((tutti::visit_fields(
-              layer, archive, name + '.' + std::to_string(i),
-              std::type_identity<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>{}),
-          ++i),
-         ...);
-      },
-      layers);
+[[gnu::noinline, gnu::cold]] inline std::string name_of_part(const std::string& name, int i) { return name + '.' + std::to_string(i); }
+
+[[gnu::cold]] void visit_fields_of(auto& layers, auto& archive, const std::string& name) {
+  int i = 0;
+  const auto visit = [&]<class L>(std::type_identity<L> type, auto& layer) {
+    if constexpr (!std::is_empty_v<L>) tutti::visit_fields(layer, archive, name_of_part(name, i), type);
+    ++i;
+  };
+  std::apply([&](auto&... layer) { (visit(std::type_identity<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>{}, layer), ...); },
+             layers);
 }
 }  // namespace detail
 

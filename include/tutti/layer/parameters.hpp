@@ -64,11 +64,7 @@ class ParameterVisitor {
     std::ptrdiff_t n = 1, last = 1;
     for (const std::ptrdiff_t e : extents) n *= last = e;
     if (numbers_ != nullptr) view = View<T>(numbers_ + count_, n);
-    if (fills_) {
-      Random stream = random_.stream(tensors_);
-      const double fan = static_cast<double>(init.fan > 0 ? init.fan : n / (last > 0 ? last : 1));
-      for (T& value : view) value = static_cast<T>(init.draw(stream, fan));
-    }
+    if (fills_) fill(view, init, n / (last > 0 ? last : 1));
     count_ += n;
     ++tensors_;
   }
@@ -83,6 +79,12 @@ class ParameterVisitor {
   constexpr std::ptrdiff_t packed_count() const { return packed_count_; }
 
  private:
+  [[gnu::noinline, gnu::cold]] constexpr void fill(View<T>& view, const Initialiser& init, std::ptrdiff_t fan) {
+    Random stream = random_.stream(tensors_);
+    const double sum_of = static_cast<double>(init.fan > 0 ? init.fan : fan);
+    for (T& value : view) value = static_cast<T>(init.draw(stream, sum_of));
+  }
+
   T* numbers_ = nullptr;
   T* packed_ = nullptr;
   bool fills_ = false, packs_ = false;

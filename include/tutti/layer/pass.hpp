@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 namespace tutti {
 
@@ -61,7 +62,7 @@ struct Pass {
   Cut cut{};
 
   /// The same pass for one layer inside a form.
-  Pass inside(int layer, T* its_saved, T* its_scratch) const noexcept {
+  [[gnu::noinline]] Pass inside(int layer, T* its_saved, T* its_scratch) const noexcept {  // once for each layer of a net
     Pass p = *this;
     if (training) p.random = random.stream(static_cast<std::uint64_t>(layer));
     p.saved = its_saved;
@@ -76,11 +77,19 @@ void hand_through(Rows<const T> x, Rows<T> y) noexcept {
   if (x.data() != y.data()) std::copy_n(x.data(), x.size(), y.data());
 }
 
-/// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each
-/// are its own.
-template <class T, class F>
-void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch,
-               F&& f) {
+namespace detail {
+
+/// f(first, count, pass) with its type taken away: each layer of a net has one of its own.
+template <class T>
+struct ChunkBody {
+  void (*call)(void* f, std::ptrdiff_t first, std::ptrdiff_t count, const Pass<T>& pass);
+  void* f;
+
+  void operator()(std::ptrdiff_t first, std::ptrdiff_t count, const Pass<T>& pass) const { call(f, first, count, pass); }
+};
+template <class T>
+[[gnu::noinline]] void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch,
+                                 const ChunkBody<T>& f) {
   const std::ptrdiff_t chunk = pass.cut.rows;
   if (chunk <= 0 || rows <= chunk) {
     Pass<T> whole = pass;
@@ -91,7 +100,7 @@ void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, s
   struct Body {
     const Pass<T>& pass;
     std::ptrdiff_t rows, saved, scratch;
-    F& f;
+    const ChunkBody<T>& f;
     static void call(void* self, std::ptrdiff_t c) noexcept {
       const Body& body = *static_cast<const Body*>(self);
       const std::ptrdiff_t first = c * body.pass.cut.rows,
@@ -107,6 +116,20 @@ void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, s
     }
   } body{pass, rows, saved, scratch, f};
   pass.cut.run({(rows + chunk - 1) / chunk, &Body::call, &body});
+}
+
+}  // namespace detail
+
+/// f(first, count, pass) for every chunk of `rows` rows, side by side; `saved` and `scratch` numbers of each
+/// are its own.
+template <class T, class F>
+void in_chunks(const Pass<T>& pass, std::ptrdiff_t rows, std::ptrdiff_t saved, std::ptrdiff_t scratch,
+               F&& f) {
+  detail::in_chunks(pass, rows, saved, scratch,
+                    detail::ChunkBody<T>{[](void* self, std::ptrdiff_t first, std::ptrdiff_t count, const Pass<T>& p) {
+                                           (*static_cast<std::remove_reference_t<F>*>(self))(first, count, p);
+                                         },
+                                         const_cast<void*>(static_cast<const void*>(&f))});
 }
 
 }  // namespace tutti

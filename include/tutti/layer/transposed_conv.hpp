@@ -47,16 +47,16 @@ struct TransposedConv {
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
-      kernel::conv_backward_data<T>(s, x.rows(), W, nullptr, x.data(), y.data(), pass.scratch);
+      kernel::conv_backward_data<T, false>(s, x.rows(), W, nullptr, x.data(), y.data(), pass.scratch);
       for (std::ptrdiff_t r = 0; r < y.rows(); ++r) kernel::add_plane_bias<T>(Out, plane(s), b, y.row(r).data());
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::conv_backward_weights<T>(s, x.rows(), dy.data(), x.data(), dW, static_cast<T*>(nullptr), pass.scratch);
+      kernel::conv_backward_weights<T, false>(s, x.rows(), dy.data(), x.data(), dW, static_cast<T*>(nullptr), pass.scratch);
       for (std::ptrdiff_t r = 0; r < dy.rows(); ++r) kernel::add_plane_sums<T>(Out, plane(s), dy.row(r).data(), db);
       if (dx.data() != nullptr)
-        kernel::conv_forward<T>(s, x.rows(), dy.data(), W, nullptr, nullptr, dx.data(), pass.scratch);
+        kernel::conv_forward<T, false>(s, x.rows(), dy.data(), W, nullptr, nullptr, dx.data(), pass.scratch);
     }
 
    private:

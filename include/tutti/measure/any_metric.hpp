@@ -50,7 +50,7 @@ class AnyMetric {
 
  private:
   template <class M>
-  static double call(const SmallValue& value, const Judged& j) {
+  [[gnu::cold]] static double call(const SmallValue& value, const Judged& j) {
     return static_cast<double>(value.template as<M>()(j));
   }
 

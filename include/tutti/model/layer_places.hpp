@@ -8,7 +8,7 @@ namespace tutti::detail {
 
 /// Where the weights and the running statistics of each layer of a chain lie; anything else is one layer.
 template <class Node>
-Buffer<LayerPlace> layer_places(Node& node) {
+[[gnu::cold]] Buffer<LayerPlace> layer_places(Node& node) {
   Buffer<LayerPlace> places;
   auto weights = ParameterVisitor<float>::counting(), buffers = weights;
   const auto add = [&](auto& layer) {

@@ -92,7 +92,7 @@ struct NetworkState {
     return net;
   }
 
-  static void visit(auto& self, auto& archive) {
+  [[gnu::cold]] static void visit(auto& self, auto& archive) {
     tutti::visit_fields(self.chain, archive, "layer", std::type_identity<Chain>{});
     archive("widths", self.widths)("outputs", self.outputs)("weights", self.weights)("buffers", self.buffers);
     archive("pixels", self.pixels)("target_mean", self.target_mean)("target_scale", self.target_scale);

@@ -194,8 +194,8 @@ class NetworkTrainer final : public Trainable {
     for (int i = 0; i < late_[0].count; ++i) {
       const LateProduct<float>& p = late_[0].list[i];
       late.push_back({p.gradient - gradients_.data(), p.gradient - gradients_.data() + p.in * p.out});
+      for (std::size_t k = late.size() - 1; k > 0 && late[k].begin < late[k - 1].begin; --k) std::swap(late[k], late[k - 1]);
     }
-    std::sort(late.begin(), late.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
     std::ptrdiff_t begin = 0;
     for (const Range& r : late) {
       added_.push_back({begin, r.begin});

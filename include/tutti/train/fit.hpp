@@ -15,7 +15,7 @@ std::string short_name() {
 /// Where a fit begins. A plan of the user's own speaks of the rows that were given, so it is made of them here; any other
 /// is made where it is needed.
 template <class Spec, class X, class Y>
-Context root_context(const Dataset<X, Y>& rows, const FitOptions& options) {
+[[gnu::cold]] Context root_context(const Dataset<X, Y>& rows, const FitOptions& options) {
   check(rows.rows() > 0, "fit: expected data with at least one row", rows.rows());
   check(rows.outputs() > 0, "fit: expected data with at least one class or target", rows.outputs());
   const Context root(options, short_name<Spec>());
