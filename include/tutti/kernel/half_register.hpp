@@ -98,13 +98,5 @@ template <class V> [[gnu::always_inline]] inline V multiply_add_in(const V& a, c
   else return xsimd::fma(a, b, c);
 }
 
-/// p + by, step by step: GCC would otherwise make the addresses of all rows of a tile beforehand, and keep them in memory.
-template <class T> [[gnu::always_inline]] inline T* next_row(T* p, std::ptrdiff_t by) noexcept {
-  p += by;
-#if defined(__x86_64__)
-  asm("" : "+r"(p));
-#endif
-  return p;
-}
 
 }  // namespace tutti::kernel::detail

@@ -89,6 +89,15 @@ template <class T> [[gnu::always_inline]] inline void in_register([[maybe_unused
 #endif
 }
 
+/// p + by, step by step: GCC would otherwise make the addresses of all rows of a tile beforehand, and keep them in memory.
+template <class T> [[gnu::always_inline]] inline T* next_row(T* p, std::ptrdiff_t by) noexcept {
+  p += by;
+#if defined(__x86_64__)
+  asm("" : "+r"(p));
+#endif
+  return p;
+}
+
 /// a b + c, rounded once where the machine can.
 template <class T>
 [[gnu::always_inline]] inline Batch<T> multiply_add(const Batch<T>& a, const Batch<T>& b,
