@@ -63,13 +63,13 @@ template <class T> class PixelRows {
   void read(const T* image, std::ptrdiff_t tile) noexcept {
     const bool next = image == image_ && tile == tile_ + 1;
     if (next) std::rotate(own_, own_ + 4, own_ + count);
-    for (int i = 0; i < count; ++i) {
-      const std::ptrdiff_t row = 4 * tile - padding_ + i;
-      const bool inside = row >= 0 && row < height_;
-      at_[i] = inside ? own_[i] : zeros_;
-      if (inside && !(next && i < 2))
-        transpose<T>(channels_, columns_, image + row * columns_, height_ * columns_, own_[i] + padding_ * wide_, wide_);
-    }
+    const std::ptrdiff_t top = 4 * tile - padding_, plane = height_ * columns_;
+    for (int i = 0; i < count; ++i) at_[i] = top + i >= 0 && top + i < height_ ? own_[i] : zeros_;
+    for (std::ptrdiff_t c = 0; c < channels_; c += lanes<T>)  // rows of few planes at a time: they are neighbours
+      for (int i = next ? 2 : 0; i < count; ++i)
+        if (at_[i] != zeros_)
+          transpose<T>(std::min(lanes<T>, channels_ - c), columns_, image + c * plane + (top + i) * columns_, plane,
+                       own_[i] + padding_ * wide_ + c, wide_);
     image_ = image;
     tile_ = tile;
   }
@@ -180,8 +180,10 @@ void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const
     for (std::ptrdiff_t r = 0; r < count; ++r) {
       const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * 4;
       sums_of_tiles(t, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
-      for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, s.out_height() - row); ++i)
-        transpose<T>(out_width, s.out, out_rows + i * t.width() * t.out, t.out, y + image * s.output_size() + (row + i) * out_width, plane);
+      for (std::ptrdiff_t o = 0; o < s.out; o += lanes<T>)
+        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, s.out_height() - row); ++i)
+          transpose<T>(out_width, std::min<std::ptrdiff_t>(lanes<T>, s.out - o), out_rows + i * t.width() * t.out + o, t.out,
+                       y + image * s.output_size() + o * plane + (row + i) * out_width, plane);
     }
   }
 }

@@ -10,8 +10,10 @@ template <class T>
 void gradient_rows_of_tiles(const WinogradTiles<T>& t, const T* dy, std::ptrdiff_t tile, T* to) noexcept {
   const std::ptrdiff_t width = t.s.out_width(), row_size = t.width() * t.out;
   std::fill_n(to, 4 * row_size, T(0));
-  for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, t.s.out_height() - 4 * tile); ++i)
-    transpose<T>(t.s.out, width, dy + (4 * tile + i) * width, t.s.pixels(), to + i * row_size, t.out);
+  for (std::ptrdiff_t o = 0; o < t.s.out; o += lanes<T>)
+    for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, t.s.out_height() - 4 * tile); ++i)
+      transpose<T>(std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o), width, dy + o * t.s.pixels() + (4 * tile + i) * width, t.s.pixels(),
+                   to + i * row_size + o, t.out);
 }
 
 /// to[product][tile][output] = A y A^T for a row of tiles.
