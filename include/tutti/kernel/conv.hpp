@@ -142,7 +142,7 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
 }
 
 template <class T>
-void add_bias_gradients(const ConvShape& s, std::ptrdiff_t rows, const T* dy, T* db) noexcept {
+[[gnu::noinline]] void add_bias_gradients(const ConvShape& s, std::ptrdiff_t rows, const T* dy, T* db) noexcept {
   for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(s.out, s.pixels(), dy + r * s.output_size(), db);
 }
 
