@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/rows.hpp>
 
@@ -33,16 +34,22 @@ inline constexpr Initialiser lecun_normal{
 /// What a layer's parameters(visit) and buffers(visit) call for each of their tensors:
 ///   visit("W", W, {in, out}, he_normal)
 ///   visit.packed(P, size, [&] { ... })   what a layer makes of its weights, to read them faster: no parameter, never stored
+///   visit.bf16()                         true where weights are bound for predictions that may read them as bf16
 /// One type for the four things that happen to them, so that layers are compiled once: tensors are counted,
 /// views are pointed to where their numbers lie, one behind the other, the numbers get first values, and weights are packed.
 template <class T>
 class ParameterVisitor {
  public:
-  static constexpr ParameterVisitor counting() { return {}; }
-  static constexpr ParameterVisitor binding(T* numbers, T* packed = nullptr) {
+  static constexpr ParameterVisitor counting(bool bf16 = false) {
+    ParameterVisitor v;
+    v.bf16_ = bf16;
+    return v;
+  }
+  static constexpr ParameterVisitor binding(T* numbers, T* packed = nullptr, bool bf16 = false) {
     ParameterVisitor v;
     v.numbers_ = numbers;
     v.packed_ = packed;
+    v.bf16_ = bf16;
     return v;
   }
   static constexpr ParameterVisitor packing() {
@@ -68,12 +75,14 @@ class ParameterVisitor {
     count_ += n;
     ++tensors_;
   }
-  /// `pack()` fills what `view` shows of n numbers; a view of none was never bound.
+  /// `pack()` fills what `view` shows of n numbers, aligned like a buffer; a view of none was never bound.
   constexpr void packed(View<T>& view, std::ptrdiff_t n, auto&& pack) {
     if (numbers_ != nullptr) view = packed_ == nullptr ? View<T>() : View<T>(packed_ + packed_count_, n);
     if (packs_ && view.size() > 0) pack();
-    packed_count_ += n;
+    constexpr std::ptrdiff_t line = alignment / sizeof(T);
+    packed_count_ += (n + line - 1) / line * line;
   }
+  constexpr bool bf16() const { return bf16_; }
   /// Numbers of all tensors so far.
   constexpr std::ptrdiff_t count() const { return count_; }
   constexpr std::ptrdiff_t packed_count() const { return packed_count_; }
@@ -87,7 +96,7 @@ class ParameterVisitor {
 
   T* numbers_ = nullptr;
   T* packed_ = nullptr;
-  bool fills_ = false, packs_ = false;
+  bool fills_ = false, packs_ = false, bf16_ = false;
   Random random_{};
   std::uint64_t tensors_ = 0;
   std::ptrdiff_t count_ = 0, packed_count_ = 0;

@@ -29,6 +29,7 @@ struct NetworkOptions {
   int validate_every = 0;    // epochs between looks at the slice; 0: each, where something depends on it
   float validation = 0.1f;  // the slice, as a share of the rows
   bool standardize = true;  // images to mean 0, deviation 1, channel by channel
+  bool predict_in_bf16 = false;  // large dense layers read weights and inputs as bf16: half the bytes, less exact
 };
 
 /// How many epochs 0 means: so many that 80 000 rows are seen, but no fewer than 10 and no more than 200.
@@ -43,6 +44,9 @@ constexpr int epochs_for(std::ptrdiff_t rows) {
 /// or repeated row is on both sides of it. Layers frozen by `rates` keep weights and running statistics; batch
 /// norm among them still scales by the batch in training. Rows are read, scaled and augmented by the tasks that compute
 /// with them, chunk by chunk of a batch: some load while others compute (batch norm waits until the batch is read).
+/// With predict_in_bf16 the fitted net rounds weights and inputs of its dense layers to bf16, those of 4096 weights or more and more
+/// than 16 outputs: each by 2^-8 of itself at most, sums are of floats. Training, and the slice looked at, know floats alone.
+/// The floats stay: update goes on with them and files keep them, so that neither files nor memory become smaller.
 /// Shapes   x rows of X -> y (K), K as many as the data have classes or targets.
 /// Needs    a last layer of K outputs: Dense<Classes>, which is Dense<>.
 /// Cost     epochs * rows * three times the flops of its layers; 16 sets of gradients at most.

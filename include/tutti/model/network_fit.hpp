@@ -98,6 +98,7 @@ std::shared_ptr<NetworkState<Chain, X, Y>> start_network(const Network<Chain>& s
   state->chain = spec.chain;
   state->widths = widths_of<X>(*learnt.storage());
   state->outputs = learnt.outputs();
+  state->predicts_in_bf16 = spec.options.predict_in_bf16;
   const auto [weights, buffers] = state->build();
   state->weights.resize(static_cast<std::size_t>(weights));
   state->buffers.resize(static_cast<std::size_t>(buffers));

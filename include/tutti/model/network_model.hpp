@@ -29,6 +29,7 @@ struct NetworkState {
   Chain chain{};
   Buffer<int> widths{};  // numbers in a row; for a record those of each field
   int outputs = 0;
+  bool predicts_in_bf16 = false;  // dense layers then read weights packed as bf16, see NetworkOptions
   Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
   Buffer<float> packed{};              // weights once more, as layers read them fastest
   PixelScaling pixels{};
@@ -56,11 +57,12 @@ struct NetworkState {
     node->buffers(kept);
     return {needed.count(), kept.count()};
   }
-  void bind() {
-    auto counted = ParameterVisitor<float>::counting();
+  /// Points the layers to their numbers: to train with the weights as they are, or to predict, maybe with them as bf16.
+  void bind(bool bf16 = false) {
+    auto counted = ParameterVisitor<float>::counting(bf16);
     node->parameters(counted);
     packed.resize(static_cast<std::size_t>(counted.packed_count()));
-    auto to_weights = ParameterVisitor<float>::binding(weights.data(), packed.empty() ? nullptr : packed.data()),
+    auto to_weights = ParameterVisitor<float>::binding(weights.data(), packed.empty() ? nullptr : packed.data(), bf16),
          to_buffers = ParameterVisitor<float>::binding(buffers.data());
     node->parameters(to_weights);
     node->buffers(to_buffers);
@@ -76,12 +78,13 @@ struct NetworkState {
     else return extents_of_widths<In, X>(widths, outputs);
   }
 
-  /// The same net with weights of its own.
+  /// The same net with weights of its own, to be trained.
   std::shared_ptr<NetworkState> copy() const {
     auto net = std::make_shared<NetworkState>();
     net->chain = chain;
     net->widths = widths;
     net->outputs = outputs;
+    net->predicts_in_bf16 = predicts_in_bf16;
     net->build();
     net->weights = weights;
     net->buffers = buffers;
@@ -94,7 +97,8 @@ struct NetworkState {
 
   [[gnu::cold]] static void visit(auto& self, auto& archive) {
     tutti::visit_fields(self.chain, archive, "layer", std::type_identity<Chain>{});
-    archive("widths", self.widths)("outputs", self.outputs)("weights", self.weights)("buffers", self.buffers);
+    archive("widths", self.widths)("outputs", self.outputs)("predicts_in_bf16", self.predicts_in_bf16);
+    archive("weights", self.weights)("buffers", self.buffers);
     archive("pixels", self.pixels)("target_mean", self.target_mean)("target_scale", self.target_scale);
   }
   void loaded() {
@@ -119,7 +123,7 @@ struct NetworkState {
     if (planes == 0) pixels.planes.clear();
     check<FileError>((target_mean.empty() || target_mean.size() == numbers) && target_scale.size() == target_mean.size(),
                      {"expected the scale of ", numbers, " targets"}, target_scale.size());
-    bind();
+    bind(predicts_in_bf16);
   }
 };
 
@@ -144,7 +148,7 @@ class NetworkModel {
   static constexpr std::ptrdiff_t block = 16;  // rows that go through together
 
   NetworkModel() = default;
-  explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) { state_->pack(); }
+  explicit NetworkModel(std::shared_ptr<State> state) : state_(std::move(state)) { state_->bind(state_->predicts_in_bf16); }
 
   const State& state() const noexcept { return *state_; }
 
