@@ -66,7 +66,8 @@ def compare(counts, recorded, label, margin):
         if before is None:
             failures.append(f"{kernel} has no recorded count: run scripts/instruction_count.py --record")
         elif number > before * margin:
-            failures.append(f"{label} {kernel}: {number} instructions, recorded {before}, at most {margin} times (or --record with a reason)")
+            failures.append(f"{label} {kernel}: {number} instructions, recorded {before}, at most {margin} times "
+                            "(or --record with a reason)")
     return failures
 
 
