@@ -14,5 +14,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_
 install(FILES "${PROJECT_BINARY_DIR}/package/tuttiConfig.cmake"
               "${PROJECT_BINARY_DIR}/package/tuttiConfigVersion.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/tuttiDependencies.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/tuttiDispatch.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/dispatch.cpp.in"
         DESTINATION "${tutti_package_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/tutti")

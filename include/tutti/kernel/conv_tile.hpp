@@ -48,7 +48,11 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
       const std::ptrdiff_t shift = task.offset[k];
       Batch<T> x[std::size_t{vectors}];
 #pragma GCC unroll 8
-      for (int v = 0; v < vectors; ++v) x[v] = load<T>(from[v] + shift);
+      for (int v = 0; v < vectors; ++v) {
+        Batch<T> part = load<T>(from[v] + shift);
+        in_register<T>(part);
+        x[v] = part;
+      }
 #pragma GCC unroll 8
       for (int r = 0; r < Rows; ++r) {
         const Batch<T> factor(w[r * depth + k]);
@@ -56,6 +60,11 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
         for (int v = 0; v < vectors; ++v) sum[r][v] = multiply_add<T>(factor, x[v], sum[r][v]);
       }
     }
+    in_memory(to);
+    in_memory(bias);
+    in_memory(end);
+    in_memory(tiles);
+    in_memory(w);
     if (end.changes()) {
 #pragma GCC unroll 8
       for (int r = 0; r < Rows; ++r)

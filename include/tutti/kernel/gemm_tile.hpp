@@ -114,10 +114,21 @@ template <int Rows, int Vectors, class T, class Then = AsItIs>
     const auto of_b = [&](int v) __attribute__((always_inline)) {
       return v + 1 < Vectors || !masked<T> ? load<T>(b + v * n) : load_part<T>(b + v * n, t.last);
     };
-    if constexpr (Rows == 1) {  // B has no second use: registers are for sums
-      const Batch<T> x(*a);
+    if constexpr (Rows <= 3) {  // registers are for sums: one holds the part of B in turn
+      Batch<T> x[std::size_t{Rows}];
 #pragma GCC unroll 16
-      for (int v = 0; v < Vectors; ++v) sum[0][v] = multiply_add<T>(x, of_b(v), sum[0][v]);
+      for (int r = 0; r < Rows; ++r) {
+        Batch<T> factor(a[r * t.A.row]);
+        if constexpr (Rows > 1) in_register<T>(factor);
+        x[r] = factor;
+      }
+#pragma GCC unroll 16
+      for (int v = 0; v < Vectors; ++v) {
+        Batch<T> part = of_b(v);
+        if constexpr (Rows > 1) in_register<T>(part);
+#pragma GCC unroll 16
+        for (int r = 0; r < Rows; ++r) sum[r][v] = multiply_add<T>(x[r], part, sum[r][v]);
+      }
     } else {
       Batch<T> row[std::size_t{Vectors}];
 #pragma GCC unroll 12

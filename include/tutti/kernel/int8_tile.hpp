@@ -113,8 +113,8 @@ template <int Rows, int Vectors, class Load>
 
 /// Stores sums (rows, Vectors, lanes) of a panel in which the last columns are missing.
 template <int Vectors, class Epilogue>
-void store_part(std::ptrdiff_t rows, const std::int32_t* sums, const Int8Panel<Vectors, Epilogue>& panel, typename Epilogue::Output* c,
-                std::ptrdiff_t c_row) noexcept {
+void store_first_columns(std::ptrdiff_t rows, const std::int32_t* sums, const Int8Panel<Vectors, Epilogue>& panel,
+                         typename Epilogue::Output* c, std::ptrdiff_t c_row) noexcept {
   for (std::ptrdiff_t r = 0; r < rows; ++r, c += c_row)
     for (std::ptrdiff_t v = 0; v < Vectors; ++v, sums += quad_lanes)
       store_columns(panel.end[v](Quads::load_aligned(sums)), c + v * quad_lanes, panel.n - v * quad_lanes);
@@ -168,7 +168,7 @@ void int8_tile(const Runs& runs, const std::int8_t* w, const Int8Panel<Vectors, 
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
       for (int v = 0; v < Vectors; ++v) sum[0][r][v].store_aligned(sums + (r * Vectors + v) * quad_lanes);
-    store_part(Rows, sums, panel, c, c_row);
+    store_first_columns(Rows, sums, panel, c, c_row);
   }
 }
 

@@ -98,6 +98,13 @@ template <class T> [[gnu::always_inline]] inline T* next_row(T* p, std::ptrdiff_
   return p;
 }
 
+/// Keeps what a loop does not use in memory: called behind it; left alone, GCC lets it take registers of the loop's sums.
+template <class T> [[gnu::always_inline]] inline void in_memory([[maybe_unused]] T& v) noexcept {
+#if defined(__x86_64__)
+  asm("" : "+m"(v));
+#endif
+}
+
 /// a b + c, rounded once where the machine can.
 template <class T>
 [[gnu::always_inline]] inline Batch<T> multiply_add(const Batch<T>& a, const Batch<T>& b,
