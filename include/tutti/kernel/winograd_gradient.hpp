@@ -28,23 +28,36 @@ void tiles_of_sums(const WinogradTiles<T, Tile>& t, const T* rows, std::ptrdiff_
     }
 }
 
-/// dw += G^T u G for every weight.
+/// How many channels are multiplied at a time: all where products of later tiles are added to them, else so many that their
+/// products take no more memory than the tiles that are read again for each part. They are weights soon after.
 template <class T, int Tile>
-void add_tap_gradients(const WinogradTiles<T, Tile>& t, const T* products, T* dw) noexcept {
+constexpr std::ptrdiff_t channels_at_once(const WinogradTiles<T, Tile>& t, std::ptrdiff_t rows) noexcept {
+  const std::ptrdiff_t lines = rows * t.down, all = t.s.channels;
+  return t.rows_at_once(rows) < lines ? all : std::min(all, t.rounded(std::max<std::ptrdiff_t>(lines * t.across, 1)));
+}
+
+/// dw += G^T u G for the weights of `count` channels; squares of registers are turned from [channel][tap][output].
+/// Shapes   products (Tile + 2)^2 of (count, t.out), dw (out, channels, 9) from the first of the channels on
+template <class T, int Tile>
+void add_tap_gradients(const WinogradTiles<T, Tile>& t, const T* products, std::ptrdiff_t apart, std::ptrdiff_t count, T* dw) noexcept {
   constexpr std::ptrdiff_t n = lanes<T>;
-  const std::ptrdiff_t apart = t.apart(t.s.channels, t.out), weights = 9 * std::ptrdiff_t{t.s.channels};
-  for (std::ptrdiff_t c = 0; c < t.s.channels; ++c)
+  alignas(64) T taps[static_cast<std::size_t>(9 * n * n)], turned[static_cast<std::size_t>(9 * n * n)];
+  for (std::ptrdiff_t first = 0; first < count; first += n)
     for (std::ptrdiff_t o = 0; o < t.s.out; o += n) {
-      const T* const from = products + c * t.out + o;
-      alignas(64) T taps[static_cast<std::size_t>(9 * n)], turned[static_cast<std::size_t>(9 * n)];
-      both_ways<Tile + 2, 3, T>(
-          [](const auto& u, auto& g) __attribute__((always_inline)) { Winograd<T, Tile>::to_taps(u, g); },
-          [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + ((Tile + 2) * i + j) * apart); },
-          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { v.store_aligned(taps + (3 * i + j) * n); });
-      transpose<T>(9, n, taps, n, turned, 9);
+      const std::ptrdiff_t channels = std::min(n, count - first), length = 9 * channels;
+      for (std::ptrdiff_t c = 0; c < channels; ++c) {
+        const T* const from = products + (first + c) * t.out + o;
+        T* const to = taps + 9 * c * n;
+        both_ways<Tile + 2, 3, T>(
+            [](const auto& u, auto& g) __attribute__((always_inline)) { Winograd<T, Tile>::to_taps(u, g); },
+            [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + ((Tile + 2) * i + j) * apart); },
+            [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { v.store_aligned(to + (3 * i + j) * n); });
+      }
+      transpose<T>(length, n, taps, n, turned, length);
       for (std::ptrdiff_t r = 0; r < std::min<std::ptrdiff_t>(n, t.s.out - o); ++r) {
-        T* const to = dw + (o + r) * weights + c * 9;
-        for (std::ptrdiff_t k = 0; k < 9; ++k) to[k] += turned[r * 9 + k];
+        T* const to = dw + (o + r) * 9 * t.s.channels + 9 * first;
+        transform<T>(
+            length, to, [](const Batch<T>& sum, const Batch<T>& v) { return sum + v; }, to, turned + r * length);
       }
     }
 }
@@ -54,7 +67,7 @@ void add_tap_gradients(const WinogradTiles<T, Tile>& t, const T* products, T* dw
 /// How many scalars of scratch winograd_backward_weights(s, rows, ...) needs.
 template <class T, int Tile> constexpr std::ptrdiff_t winograd_gradient_scratch(const ConvShape& s, std::ptrdiff_t rows) noexcept {
   const detail::WinogradTiles<T, Tile> t(s);
-  return t.weights_size() + t.scratch_size(rows);
+  return Winograd<T, Tile>::products * t.apart(detail::channels_at_once(t, rows), t.out) + t.scratch_size(rows);
 }
 
 /// dw += the gradient of the weights of winograd_forward: A and B^T, G their ways back, and a product of matrices for each of
@@ -65,9 +78,10 @@ void winograd_backward_weights(const ConvShape& s, std::ptrdiff_t rows, const T*
   using namespace detail;
   const WinogradTiles<T, Tile> t(s);
   const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across, total = rows * t.down;
-  const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out), w_apart = t.apart(s.channels, t.out);
+  const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out);
+  const std::ptrdiff_t channels = channels_at_once(t, rows), w_apart = t.apart(channels, t.out);
   T* const products = scratch;
-  T* const pixels = products + t.weights_size();
+  T* const pixels = products + Winograd<T, Tile>::products * w_apart;
   T* const sums = pixels + Winograd<T, Tile>::products * in_apart;
   T* const gradient_rows = sums + Winograd<T, Tile>::products * out_apart;
   PixelRows<T, Tile> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), gradient_rows + Tile * t.width() * t.out);
@@ -80,13 +94,16 @@ void winograd_backward_weights(const ConvShape& s, std::ptrdiff_t rows, const T*
       gradient_rows_of_tiles(t, dy + image * s.output_size(), tile, gradient_rows);
       tiles_of_sums(t, gradient_rows, out_apart, sums + r * t.across * t.out);
     }
-    for (int p = 0; p < Winograd<T, Tile>::products; ++p) {
-      const Operand<T> A = transposed(pixels + p * in_apart, t.in), B = matrix(sums + p * out_apart, t.out);
-      if (first == 0) gemm<T>(s.channels, t.out, tiles, A, B, products + p * w_apart, t.out);
-      else gemm<T>(s.channels, t.out, tiles, A, B, products + p * w_apart, t.out, accumulate);
+    for (std::ptrdiff_t c = 0; c < s.channels; c += channels) {
+      const std::ptrdiff_t part = std::min(channels, s.channels - c);
+      for (int p = 0; p < Winograd<T, Tile>::products; ++p) {
+        const Operand<T> A = transposed(pixels + p * in_apart + c, t.in), B = matrix(sums + p * out_apart, t.out);
+        if (first == 0) gemm<T>(part, t.out, tiles, A, B, products + p * w_apart, t.out);
+        else gemm<T>(part, t.out, tiles, A, B, products + p * w_apart, t.out, accumulate);
+      }
+      if (first + count == total) add_tap_gradients(t, products, w_apart, part, dw + 9 * c);
     }
   }
-  if (total > 0) add_tap_gradients(t, products, dw);
 }
 
 }  // namespace tutti::kernel
