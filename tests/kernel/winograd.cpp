@@ -119,12 +119,22 @@ TEST_CASE("a row has the same bits by Winograd's tiles whatever rows are beside 
     }
 }
 
-TEST_CASE("direct convolutions leave Winograd's tiles alone") {
-  ConvShape s{16, 6, 6, 16, 3, 3, 1, 1};
-  CHECK(conv_packed_size<float>(s) > 0);
-  s.winograd = 0;
-  CHECK(conv_packed_size<float>(s) == 0);
-  CHECK(conv_packed_size<double>(ConvShape{16, 6, 6, 16, 3, 3, 1, 1}) == 0);
+TEST_CASE("gradients of many rows by Winograd's tiles, more than are multiplied at once, are exact sums") {
+  constexpr std::ptrdiff_t many = 12;
+  for (const int tile : {2, 4}) {
+    ConvShape s{40, 20, 20, 36, 3, 3, 1, 1};
+    s.winograd = tile;
+    const std::ptrdiff_t lines = many * (20 / tile);
+    CHECK((tile == 2 ? detail::WinogradTiles<float, 2>(s).rows_at_once(many) : detail::WinogradTiles<float, 4>(s).rows_at_once(many)) < lines);
+    const auto x = numbers::fractions<float>(many * s.input_size(), 1), dy = numbers::fractions<float>(many * s.output_size(), 2);
+    const auto ex = exact(x), edy = exact(dy);
+    std::vector<float> scratch(size(conv_scratch<float>(s, many, true))), dw(size(s.weights_size()), 0.5f);
+    std::vector<double> wanted(dw.size(), 0.5), db(size(s.out));
+    conv_backward_weights(s, many, x.data(), dy.data(), dw.data(), static_cast<float*>(nullptr), scratch.data());
+    for (std::ptrdiff_t r = 0; r < many; ++r)
+      reference::conv_backward_weights(s, ex.data() + r * s.input_size(), edy.data() + r * s.output_size(), wanted.data(), db.data());
+    CHECK(error(dw, wanted) < 2 * tolerance(tile));  // sums of 4 800 products
+  }
 }
 
 TEST_CASE("no rows leave Winograd's gradient as it was") {

@@ -1,44 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/conv_pack.hpp>
 #include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/winograd_gradient.hpp>
 
 namespace tutti::kernel {
-
-namespace detail {
-
-/// f(the tile of s as a constant); false where s has none among Tiles, a sum of those that are compiled.
-template <class T, int Tiles, class F> constexpr bool by_tiles([[maybe_unused]] const ConvShape& s, [[maybe_unused]] const F& f) {
-  if constexpr ((Tiles & 4) != 0)
-    if (winograd_tile<T>(s) == 4) return f(std::integral_constant<int, 4>{}), true;
-  if constexpr ((Tiles & 2) != 0)
-    if (winograd_tile<T>(s) == 2) return f(std::integral_constant<int, 2>{}), true;
-  return false;
-}
-
-}  // namespace detail
-
-/// All of Winograd's tiles, as an argument of the convolutions below: what a program without some of them does not compile.
-inline constexpr int every_tile = 2 + 4;
-
-/// How many numbers conv_pack makes of the weights; 0 where they are read as they lie.
-template <class T> constexpr std::ptrdiff_t conv_packed_size(const ConvShape& s) noexcept {
-  std::ptrdiff_t size = 0;
-  detail::by_tiles<T, every_tile>(s, [&](auto tile) {
-    size = winograd_weights_size<T, tile()>(s) + winograd_weights_size<T, tile()>(winograd_backward(s));
-  });
-  return size;
-}
-/// The weights as the convolutions below read them; packed once, they serve any number of calls.
-/// Shapes   w (out, channels / groups, kernel_h, kernel_w) -> packed (conv_packed_size).
-template <class T, int Tiles = every_tile> void conv_pack(const ConvShape& s, const T* w, T* packed) noexcept {
-  detail::by_tiles<T, Tiles>(s, [&](auto tile) {
-    winograd_weights<T, tile()>(s, w, false, packed);
-    winograd_weights<T, tile()>(winograd_backward(s), w, true, packed + winograd_weights_size<T, tile()>(s));
-  });
-}
 
 namespace detail {
 // Product by product, in a body of their own: a net with tiles in some of its layers compiles it once.
@@ -251,8 +219,7 @@ constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t row
   using namespace detail;
   std::ptrdiff_t tiled = 0;
   const bool by_tile = by_tiles<T, every_tile>(shape, [&](auto tile) {
-    tiled = training ? std::max(winograd_scratch<T, tile()>(winograd_backward(shape), rows), winograd_gradient_scratch<T, tile()>(shape, rows))
-                     : winograd_scratch<T, tile()>(shape, rows);
+    tiled = training ? winograd_gradient_scratch<T, tile()>(shape, rows) : winograd_scratch<T, tile()>(shape, rows);
   });
   if (by_tile) return tiled;
   if (is_product(shape)) return 0;

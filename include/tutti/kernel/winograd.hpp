@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/winograd_tile.hpp>
 #include <tutti/kernel/winograd_transforms.hpp>
 
 namespace tutti::kernel {
-
-/// Where Winograd's tiles are possible: 3 x 3 taps that move by one pixel. In float alone; double is for those who want every digit.
-template <class T> constexpr bool winograd_fits(const ConvShape& s) noexcept {
-  return sizeof(T) == 4 && s.kernel_h == 3 && s.kernel_w == 3 && s.stride == 1 && s.dilation == 1 && s.groups == 1 && s.padding <= 2;
-}
-
-/// The tile of s: 4 for tiles of 4 x 4 sums, 2 for those of 2 x 2, 0 where every sum is added up product by product.
-template <class T> constexpr int winograd_tile(const ConvShape& s) noexcept {
-  if (!winograd_fits<T>(s)) return 0;
-  if (s.winograd != 1) return s.winograd;
-  return s.channels >= 16 && s.out >= 16 && s.out_height() >= 4 && s.out_width() >= 4 ? 4 : 0;
-}
 
 namespace detail {
 
@@ -27,7 +15,11 @@ template <class T, int Tile> struct WinogradTiles {
   std::ptrdiff_t down, across, in, out;  // in, out: channels and outputs, rounded up
 
   explicit constexpr WinogradTiles(const ConvShape& shape) noexcept
-      : s(shape), down((shape.out_height() + Tile - 1) / Tile), across((shape.out_width() + Tile - 1) / Tile), in(rounded(shape.channels)), out(rounded(shape.out)) {}
+      : s(shape),
+        down(tiles_on(shape.out_height(), Tile)),
+        across(tiles_on(shape.out_width(), Tile)),
+        in(rounded(shape.channels)),
+        out(rounded(shape.out)) {}
 
   static constexpr std::ptrdiff_t rounded(std::ptrdiff_t n) noexcept { return (n + lanes<T> - 1) / lanes<T> * lanes<T>; }
   /// Pixels in a row that tiles read.
@@ -43,12 +35,13 @@ template <class T, int Tile> struct WinogradTiles {
   /// the weights fill the second.
   constexpr std::ptrdiff_t rows_at_once(std::ptrdiff_t images) const noexcept {
     constexpr std::ptrdiff_t bytes = sizeof(T), least = 512 * 1024, most = 32768 * 1024;
-    const std::ptrdiff_t room = std::clamp(weights_size() * bytes, least, most) / bytes, each = across * Winograd<T, Tile>::products * (in + out);
+    const std::ptrdiff_t room = std::clamp(weights_size() * bytes, least, most) / bytes;
+    const std::ptrdiff_t each = across * Winograd<T, Tile>::products * (in + out);
     return std::clamp<std::ptrdiff_t>(room / each, 1, std::max<std::ptrdiff_t>(images * down, 1));
   }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t images) const noexcept {
-    const std::ptrdiff_t tiles = rows_at_once(images) * across;
-    return Winograd<T, Tile>::products * (apart(tiles, in) + apart(tiles, out)) + (Tile + 3) * width() * in + Tile * width() * out + lanes<T>;
+    const std::ptrdiff_t tiles = rows_at_once(images) * across, rows = ((Tile + 3) * in + Tile * out) * width();
+    return Winograd<T, Tile>::products * (apart(tiles, in) + apart(tiles, out)) + rows + lanes<T>;
   }
 };
 
@@ -104,7 +97,8 @@ void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::
 
 /// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels.
 template <class T, int Tile>
-void sums_of_tiles(const WinogradTiles<T, Tile>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
+void sums_of_tiles(const WinogradTiles<T, Tile>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end,
+                   T* to) noexcept {
   for (std::ptrdiff_t o = 0; o < t.out; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
     const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);
@@ -116,7 +110,9 @@ void sums_of_tiles(const WinogradTiles<T, Tile>& t, const T* m, std::ptrdiff_t a
       both_ways<Tile + 2, Tile, T>(
           [](const auto& v, auto& y) __attribute__((always_inline)) { Winograd<T, Tile>::to_sums(v, y); },
           [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + ((Tile + 2) * i + j) * apart); },
-          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out); });
+          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) {
+            store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out);
+          });
     }
   }
 }

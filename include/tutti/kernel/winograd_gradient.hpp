@@ -29,7 +29,7 @@ void tiles_of_sums(const WinogradTiles<T, Tile>& t, const T* rows, std::ptrdiff_
 }
 
 /// How many channels are multiplied at a time: all where products of later tiles are added to them, else so many that their
-/// products take no more memory than the tiles that are read again for each part. They are weights soon after.
+/// products, weights soon after, take no more memory than the tiles that are read again for each part.
 template <class T, int Tile>
 constexpr std::ptrdiff_t channels_at_once(const WinogradTiles<T, Tile>& t, std::ptrdiff_t rows) noexcept {
   const std::ptrdiff_t lines = rows * t.down, all = t.s.channels;
@@ -64,10 +64,12 @@ void add_tap_gradients(const WinogradTiles<T, Tile>& t, const T* products, std::
 
 }  // namespace detail
 
-/// How many scalars of scratch winograd_backward_weights(s, rows, ...) needs.
+/// How many scalars of scratch winograd_backward_weights(s, rows, ...) needs; winograd_forward of s and of winograd_backward(s)
+/// then have enough.
 template <class T, int Tile> constexpr std::ptrdiff_t winograd_gradient_scratch(const ConvShape& s, std::ptrdiff_t rows) noexcept {
   const detail::WinogradTiles<T, Tile> t(s);
-  return Winograd<T, Tile>::products * t.apart(detail::channels_at_once(t, rows), t.out) + t.scratch_size(rows);
+  const std::ptrdiff_t products = Winograd<T, Tile>::products * t.apart(detail::channels_at_once(t, rows), t.out);
+  return std::max(winograd_scratch<T, Tile>(winograd_backward(s), rows), products + t.scratch_size(rows));
 }
 
 /// dw += the gradient of the weights of winograd_forward: A and B^T, G their ways back, and a product of matrices for each of
