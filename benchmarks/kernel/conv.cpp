@@ -50,9 +50,9 @@ ConvShape shape_of(const Conv& c) {
   return s;
 }
 
-auto dense(const Conv& c, Pass pass, int rows, bool direct) {
+auto dense(const Conv& c, Pass pass, int rows, int winograd) {
   ConvShape shape = shape_of(c);
-  shape.direct = direct;
+  shape.winograd = winograd;
   return [c, pass, rows, s = shape] {
     Layer layer(c, rows, conv_scratch<float>(s, rows, true));
     std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
@@ -98,8 +98,8 @@ void add_conv() {
   shapes::each_conv([](const Conv& c, Pass pass, int rows) {
     const std::string name = c.name(shapes::pass_names[pass], rows);
     if (c.depthwise) return rows::add(name, "", c.work(rows), depthwise(c, pass, rows));
-    const bool winograd = winograd_pays<float>(shape_of(c));
-    if (winograd) rows::add(name, "Winograd", c.work(rows), dense(c, pass, rows, false));
-    rows::add(name, winograd ? "direct" : "", c.work(rows), dense(c, pass, rows, true));
+    const bool winograd = winograd_tile<float>(shape_of(c)) != 0;
+    if (winograd) rows::add(name, "Winograd", c.work(rows), dense(c, pass, rows, 1));
+    rows::add(name, winograd ? "direct" : "", c.work(rows), dense(c, pass, rows, 0));
   });
 }

@@ -13,6 +13,7 @@
 #include <tutti/kernel/conv.hpp>
 #include <tutti/kernel/conv1d.hpp>
 #include <tutti/kernel/conv_int8.hpp>
+#include <tutti/kernel/conv_pack.hpp>
 #include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_planes.hpp>
 #include <tutti/kernel/conv_shape.hpp>
@@ -66,4 +67,5 @@
 #include <tutti/kernel/windows.hpp>
 #include <tutti/kernel/winograd.hpp>
 #include <tutti/kernel/winograd_gradient.hpp>
+#include <tutti/kernel/winograd_tile.hpp>
 #include <tutti/kernel/winograd_transforms.hpp>

@@ -134,6 +134,12 @@ struct OutputsDivisibleBy {
   static constexpr bool holds(const Shape&) { return N % D == 0; }
 };
 
+/// A layer's argument N is one of these.
+template <int N, int... Allowed>
+struct OneOf {
+  static constexpr bool holds(const Shape&) { return ((N == Allowed) || ...); }
+};
+
 /// Axis 0 is time.
 struct TimeAxis {
   static constexpr bool holds(const Shape& s) { return s.time; }

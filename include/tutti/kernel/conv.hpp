@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/conv_pack.hpp>
 #include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/winograd_gradient.hpp>
 
 namespace tutti::kernel {
-
-/// How many numbers conv_pack makes of the weights; 0 where they are read as they lie.
-template <class T> constexpr std::ptrdiff_t conv_packed_size(const ConvShape& s) noexcept {
-  return winograd_pays<T>(s) ? winograd_weights_size<T>(s) + winograd_weights_size<T>(winograd_backward(s)) : 0;
-}
-/// The weights as the convolutions below read them; packed once, they serve any number of calls.
-/// Shapes   w (out, channels / groups, kernel_h, kernel_w) -> packed (conv_packed_size).
-template <class T> void conv_pack(const ConvShape& s, const T* w, T* packed) noexcept {
-  if (!winograd_pays<T>(s)) return;
-  winograd_weights(s, w, false, packed);
-  winograd_weights(winograd_backward(s), w, true, packed + winograd_weights_size<T>(s));
-}
 
 namespace detail {
 // Product by product, in a body of their own: a net with tiles in some of its layers compiles it once.
@@ -189,49 +178,50 @@ void direct_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const 
 /// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
 ///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
 ///          packed (conv_pack) is what it reads where conv_packed_size is not 0.
-/// Cost     2 rows out taps pixels flops and one copy of x; a third of that by Winograd's tiles, where the sums are right to
-///          about 1e-5 of the largest and not to 1e-6.
-///          Without Winograd the tiles are left out of the program, for shapes where they never pay; so below.
-template <class T, bool Winograd = true>
+/// Cost     2 rows out taps pixels flops and one copy of x; a third of that by Winograd's tiles of 4 x 4, where the sums are
+///          right to about 1e-5 of the largest and not to 1e-6, half by those of 2 x 2.
+///          Tiles that are not among Tiles are left out of the program, for shapes that never choose them; so below.
+template <class T, int Tiles = every_tile>
 void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* packed, const T* bias, T* y,
                   T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
-  if constexpr (Winograd)
-    if (winograd_pays<T>(shape)) return winograd_forward(shape, rows, x, packed, bias, y, scratch, end);
-  detail::direct_forward(shape, rows, x, w, bias, y, scratch, end);
+  if (!detail::by_tiles<T, Tiles>(shape, [&](auto tile) { winograd_forward<T, tile()>(shape, rows, x, packed, bias, y, scratch, end); }))
+    detail::direct_forward(shape, rows, x, w, bias, y, scratch, end);
 }
 
 /// dx = the gradient of the images.
 /// Shapes   w (out, channels / groups, kernel_h, kernel_w), dy (rows, out, out_height, out_width), scratch
 ///          (conv_scratch) -> dx (rows, channels, height, width), overwritten. packed as in conv_forward.
-template <class T, bool Winograd = true>
+template <class T, int Tiles = every_tile>
 void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w, const T* packed, const T* dy, T* dx,
                         T* scratch) noexcept {
-  if constexpr (Winograd)
-    if (winograd_pays<T>(shape))
-      return winograd_forward<T>(winograd_backward(shape), rows, dy, packed + winograd_weights_size<T>(shape), nullptr, dx, scratch);
-  detail::direct_backward_data(shape, rows, w, dy, dx, scratch);
+  const auto tiled = [&](auto tile) {
+    const T* const turned = packed + winograd_weights_size<T, tile()>(shape);
+    winograd_forward<T, tile()>(winograd_backward(shape), rows, dy, turned, nullptr, dx, scratch);
+  };
+  if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_backward_data(shape, rows, w, dy, dx, scratch);
 }
 
 /// dw += the gradient of the weights, db += that of the bias; `db` may be null.
 /// Shapes   x (rows, channels, height, width), dy (rows, out, out_height, out_width), scratch (conv_scratch)
 ///          -> dw (out, channels / groups, kernel_h, kernel_w), db (out).
-template <class T, bool Winograd = true>
+template <class T, int Tiles = every_tile>
 void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
-  if constexpr (Winograd)
-    if (winograd_pays<T>(shape)) {
-      detail::add_bias_gradients(shape, rows, dy, db);
-      return winograd_backward_weights(shape, rows, x, dy, dw, scratch);
-    }
-  detail::direct_backward_weights(shape, rows, x, dy, dw, db, scratch);
+  const auto tiled = [&](auto tile) {
+    detail::add_bias_gradients(shape, rows, dy, db);
+    winograd_backward_weights<T, tile()>(shape, rows, x, dy, dw, scratch);
+  };
+  if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_backward_weights(shape, rows, x, dy, dw, db, scratch);
 }
 
 /// How many scalars of scratch the convolutions above need for so many rows: forward alone, or all three.
 template <class T>
 constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t rows, bool training) noexcept {
   using namespace detail;
-  if (winograd_pays<T>(shape))
-    return training ? std::max(winograd_scratch<T>(winograd_backward(shape), rows), winograd_gradient_scratch<T>(shape, rows))
-                    : winograd_scratch<T>(shape, rows);
+  std::ptrdiff_t tiled = 0;
+  const bool by_tile = by_tiles<T, every_tile>(shape, [&](auto tile) {
+    tiled = training ? winograd_gradient_scratch<T, tile()>(shape, rows) : winograd_scratch<T, tile()>(shape, rows);
+  });
+  if (by_tile) return tiled;
   if (is_product(shape)) return 0;
   const ConvShape s = one_group(shape);
   const ConvPlanes in = planes_of_input(s), back = planes_of_gradient(s);

@@ -18,7 +18,7 @@ struct ConvShape {
   int padding = 0;   // zeros on each side
   int dilation = 1;  // from tap to tap
   int groups = 1;    // group g of the outputs sees group g of the channels
-  bool direct = false;  // every sum product by product, also where Winograd's tiles would be faster
+  int winograd = 1;  // sums in a row of Winograd's tiles: 2, 4, or 1: what winograd_tile chooses. 0: every sum product by product
 
   constexpr int out_height() const noexcept { return windows_on(height, (kernel_h - 1) * dilation + 1, stride, padding); }
   constexpr int out_width() const noexcept { return windows_on(width, (kernel_w - 1) * dilation + 1, stride, padding); }

@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/winograd_tile.hpp>
 #include <tutti/kernel/winograd_transforms.hpp>
 
 namespace tutti::kernel {
 
-/// Where Winograd's tiles pay: 3 x 3 taps that move by one pixel, and enough channels to fill registers. In float alone;
-/// double is for those who want every digit.
-template <class T> constexpr bool winograd_pays(const ConvShape& s) noexcept {
-  return sizeof(T) == 4 && !s.direct && s.kernel_h == 3 && s.kernel_w == 3 && s.stride == 1 && s.dilation == 1 && s.groups == 1 && s.padding <= 2 &&
-         s.channels >= 16 && s.out >= 16 && s.out_height() >= 4 && s.out_width() >= 4;
-}
-
 namespace detail {
 
-/// Tiles of a convolution: of every image `down` rows of `across` tiles, 4 x 4 sums each. What belongs to one pixel or
+/// Tiles of a convolution: of every image `down` rows of `across` tiles, Tile x Tile sums each. What belongs to one pixel or
 /// product lies side by side, channels rounded up to registers.
-template <class T> struct WinogradTiles {
+template <class T, int Tile> struct WinogradTiles {
   ConvShape s;
   std::ptrdiff_t down, across, in, out;  // in, out: channels and outputs, rounded up
 
   explicit constexpr WinogradTiles(const ConvShape& shape) noexcept
-      : s(shape), down((shape.out_height() + 3) / 4), across((shape.out_width() + 3) / 4), in(rounded(shape.channels)), out(rounded(shape.out)) {}
+      : s(shape),
+        down(tiles_on(shape.out_height(), Tile)),
+        across(tiles_on(shape.out_width(), Tile)),
+        in(rounded(shape.channels)),
+        out(rounded(shape.out)) {}
 
   static constexpr std::ptrdiff_t rounded(std::ptrdiff_t n) noexcept { return (n + lanes<T> - 1) / lanes<T> * lanes<T>; }
   /// Pixels in a row that tiles read.
-  constexpr std::ptrdiff_t width() const noexcept { return 4 * across + 2; }
-  constexpr std::ptrdiff_t weights_size() const noexcept { return Winograd<T>::products * apart(s.channels, out); }
+  constexpr std::ptrdiff_t width() const noexcept { return Tile * across + 2; }
+  constexpr std::ptrdiff_t weights_size() const noexcept { return Winograd<T, Tile>::products * apart(s.channels, out); }
   /// Outputs in panels as wide as a tile of gemm, so that weights are read one behind the other: f(first output, width).
   template <class F> constexpr void each_panel(const F& f) const {
     for (std::ptrdiff_t o = 0; o < out; o += Block<T>::columns) f(o, std::min(Block<T>::columns, out - o));
@@ -38,20 +35,21 @@ template <class T> struct WinogradTiles {
   /// the weights fill the second.
   constexpr std::ptrdiff_t rows_at_once(std::ptrdiff_t images) const noexcept {
     constexpr std::ptrdiff_t bytes = sizeof(T), least = 512 * 1024, most = 32768 * 1024;
-    const std::ptrdiff_t room = std::clamp(weights_size() * bytes, least, most) / bytes, each = across * Winograd<T>::products * (in + out);
+    const std::ptrdiff_t room = std::clamp(weights_size() * bytes, least, most) / bytes;
+    const std::ptrdiff_t each = across * Winograd<T, Tile>::products * (in + out);
     return std::clamp<std::ptrdiff_t>(room / each, 1, std::max<std::ptrdiff_t>(images * down, 1));
   }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t images) const noexcept {
-    const std::ptrdiff_t tiles = rows_at_once(images) * across;
-    return Winograd<T>::products * (apart(tiles, in) + apart(tiles, out)) + 7 * width() * in + 4 * width() * out + lanes<T>;
+    const std::ptrdiff_t tiles = rows_at_once(images) * across, rows = ((Tile + 3) * in + Tile * out) * width();
+    return Winograd<T, Tile>::products * (apart(tiles, in) + apart(tiles, out)) + rows + lanes<T>;
   }
 };
 
 /// Rows of pixels with their channels side by side, zeros around them: those that one row of tiles reads, where the next
 /// row of tiles keeps two of them.
-template <class T> class PixelRows {
+template <class T, int Tile> class PixelRows {
  public:
-  static constexpr int count = Winograd<T>::pixels;
+  static constexpr int count = Winograd<T, Tile>::pixels;
 
   PixelRows(std::ptrdiff_t channels, std::ptrdiff_t height, std::ptrdiff_t columns, std::ptrdiff_t wide, std::ptrdiff_t padding,
             std::ptrdiff_t width, T* memory) noexcept
@@ -59,11 +57,11 @@ template <class T> class PixelRows {
     std::fill_n(memory, (count + 1) * width * wide, T(0));
     for (int i = 0; i < count; ++i) own_[i] = memory + i * width * wide;
   }
-  /// Rows [4 tile - padding, + 6) of an image (channels, height, columns).
+  /// Rows [Tile tile - padding, + Tile + 2) of an image (channels, height, columns).
   void read(const T* image, std::ptrdiff_t tile) noexcept {
     const bool next = image == image_ && tile == tile_ + 1;
-    if (next) std::rotate(own_, own_ + 4, own_ + count);
-    const std::ptrdiff_t top = 4 * tile - padding_, plane = height_ * columns_;
+    if (next) std::rotate(own_, own_ + Tile, own_ + count);
+    const std::ptrdiff_t top = Tile * tile - padding_, plane = height_ * columns_;
     for (int i = 0; i < count; ++i) at_[i] = top + i >= 0 && top + i < height_ ? own_[i] : zeros_;
     for (std::ptrdiff_t c = 0; c < channels_; c += lanes<T>)  // rows of few planes at a time: they are neighbours
       for (int i = next ? 2 : 0; i < count; ++i)
@@ -84,22 +82,23 @@ template <class T> class PixelRows {
 };
 
 /// to[product][tile][channel] = B^T d B of the pixels d of each tile in a row.
-template <class T>
-void tiles_of_pixels(const PixelRows<T>& rows, std::ptrdiff_t tiles, std::ptrdiff_t wide, std::ptrdiff_t apart, T* to) noexcept {
+template <class T, int Tile>
+void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::ptrdiff_t wide, std::ptrdiff_t apart, T* to) noexcept {
   for (std::ptrdiff_t tile = 0; tile < tiles; ++tile)
     for (std::ptrdiff_t c = 0; c < wide; c += lanes<T>) {
-      const std::ptrdiff_t from = 4 * tile * wide + c;
+      const std::ptrdiff_t from = Tile * tile * wide + c;
       T* const target = to + tile * wide + c;
-      both_ways<6, 6, T>(
-          [](const auto& d, auto& t) __attribute__((always_inline)) { Winograd<T>::of_pixels(d, t); },
+      both_ways<Tile + 2, Tile + 2, T>(
+          [](const auto& d, auto& t) __attribute__((always_inline)) { Winograd<T, Tile>::of_pixels(d, t); },
           [&](int i, int j) __attribute__((always_inline)) { return load<T>(rows[i] + from + j * wide); },
-          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v, target + (6 * i + j) * apart); });
+          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v, target + ((Tile + 2) * i + j) * apart); });
     }
 }
 
-/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as four rows of pixels.
-template <class T>
-void sums_of_tiles(const WinogradTiles<T>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
+/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels.
+template <class T, int Tile>
+void sums_of_tiles(const WinogradTiles<T, Tile>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end,
+                   T* to) noexcept {
   for (std::ptrdiff_t o = 0; o < t.out; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
     const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);
@@ -107,11 +106,13 @@ void sums_of_tiles(const WinogradTiles<T>& t, const T* m, std::ptrdiff_t apart, 
     if (end.scale != nullptr) b = multiply_add<T>(scale, b, load_part<T>(end.shift + o, n));
     for (std::ptrdiff_t tile = 0; tile < t.across; ++tile) {
       const T* const from = m + tile * t.out + o;
-      T* const target = to + 4 * tile * t.out + o;
-      both_ways<6, 4, T>(
-          [](const auto& v, auto& y) __attribute__((always_inline)) { Winograd<T>::to_sums(v, y); },
-          [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + (6 * i + j) * apart); },
-          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out); });
+      T* const target = to + Tile * tile * t.out + o;
+      both_ways<Tile + 2, Tile, T>(
+          [](const auto& v, auto& y) __attribute__((always_inline)) { Winograd<T, Tile>::to_sums(v, y); },
+          [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + ((Tile + 2) * i + j) * apart); },
+          [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) {
+            store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out);
+          });
     }
   }
 }
@@ -125,25 +126,25 @@ constexpr ConvShape winograd_backward(const ConvShape& s) noexcept {
 }
 
 /// How many numbers winograd_weights makes for s.
-template <class T> constexpr std::ptrdiff_t winograd_weights_size(const ConvShape& s) noexcept {
-  return detail::WinogradTiles<T>(s).weights_size();
+template <class T, int Tile> constexpr std::ptrdiff_t winograd_weights_size(const ConvShape& s) noexcept {
+  return detail::WinogradTiles<T, Tile>(s).weights_size();
 }
 
 /// G g G^T of all weights: packed once, then read by winograd_forward(s, ...).
 /// Shapes   w (out, channels, 3, 3), where `turned` the weights (channels, out, 3, 3) of the convolution that s is the
 ///          winograd_backward of -> packed (winograd_weights_size).
-template <class T> void winograd_weights(const ConvShape& s, const T* w, bool turned, T* packed) noexcept {
-  const detail::WinogradTiles<T> t(s);
+template <class T, int Tile> void winograd_weights(const ConvShape& s, const T* w, bool turned, T* packed) noexcept {
+  const detail::WinogradTiles<T, Tile> t(s);
   const std::ptrdiff_t apart = t.apart(s.channels, t.out), channel = turned ? 9 * t.s.out : 9, output = turned ? 9 : 9 * t.s.channels;
   const auto pack = [&](std::ptrdiff_t c, std::ptrdiff_t o, T* target) {
     alignas(64) T taps[static_cast<std::size_t>(9 * lanes<T>)] = {};
     transpose<T>(std::min<std::ptrdiff_t>(lanes<T>, s.out - o), 9, w + c * channel + o * output, output, taps, lanes<T>);
-    detail::both_ways<3, 6, T>(
-        [](const auto& g, auto& u) __attribute__((always_inline)) { Winograd<T>::of_taps(g, u); },
+    detail::both_ways<3, Tile + 2, T>(
+        [](const auto& g, auto& u) __attribute__((always_inline)) { Winograd<T, Tile>::of_taps(g, u); },
         [&](int i, int j) __attribute__((always_inline)) {
           return Batch<T>::load_aligned(taps + (turned ? 8 - 3 * i - j : 3 * i + j) * lanes<T>);
         },
-        [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v, target + (6 * i + j) * apart); });
+        [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v, target + ((Tile + 2) * i + j) * apart); });
   };
   t.each_panel([&](std::ptrdiff_t first, std::ptrdiff_t width) {
     for (std::ptrdiff_t c = 0; c < s.channels; ++c)
@@ -151,20 +152,21 @@ template <class T> void winograd_weights(const ConvShape& s, const T* w, bool tu
   });
 }
 
-/// The convolution by Winograd's tiles: conv_forward to about 1e-5 of the largest sum.
+/// The convolution by Winograd's tiles: conv_forward to about 1e-5 of the largest sum, with tiles of 2 x 2 to about 1e-6.
 /// Shapes   as conv_forward; packed (winograd_weights), scratch (winograd_scratch).
-/// Cost     36 rows out channels ceil(out_height / 4) ceil(out_width / 4) multiply-adds, a quarter of the direct ones.
-template <class T>
+/// Cost     (Tile + 2)^2 rows out channels ceil(out_height / Tile) ceil(out_width / Tile) multiply-adds: of the direct ones
+///          a quarter by tiles of 4 x 4, four ninths by those of 2 x 2.
+template <class T, int Tile>
 void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y, T* scratch,
                       const ChannelEpilogue<T>& end = {}) noexcept {
   using namespace detail;
-  const WinogradTiles<T> t(s);
+  const WinogradTiles<T, Tile> t(s);
   const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across, total = rows * t.down;
   const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out), w_apart = t.apart(s.channels, t.out);
   T* const pixels = scratch;
-  T* const sums = pixels + Winograd<T>::products * in_apart;
-  T* const out_rows = sums + Winograd<T>::products * out_apart;
-  PixelRows<T> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), out_rows + 4 * t.width() * t.out);
+  T* const sums = pixels + Winograd<T, Tile>::products * in_apart;
+  T* const out_rows = sums + Winograd<T, Tile>::products * out_apart;
+  PixelRows<T, Tile> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), out_rows + Tile * t.width() * t.out);
   const std::ptrdiff_t plane = s.pixels(), out_width = s.out_width();
   for (std::ptrdiff_t first = 0; first < total; first += at_once) {
     const std::ptrdiff_t count = std::min(at_once, total - first), tiles = count * t.across;
@@ -172,16 +174,16 @@ void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const
       in_rows.read(x + (first + r) / t.down * s.input_size(), (first + r) % t.down);
       tiles_of_pixels(in_rows, t.across, t.in, in_apart, pixels + r * t.across * t.in);
     }
-    for (int p = 0; p < Winograd<T>::products; ++p)
+    for (int p = 0; p < Winograd<T, Tile>::products; ++p)
       t.each_panel([&](std::ptrdiff_t o, std::ptrdiff_t width) {
         gemm<T>(tiles, width, s.channels, matrix(pixels + p * in_apart, t.in), matrix(packed + p * w_apart + o * s.channels, width),
                 sums + p * out_apart + o, t.out);
       });
     for (std::ptrdiff_t r = 0; r < count; ++r) {
-      const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * 4;
+      const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * Tile;
       sums_of_tiles(t, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
       for (std::ptrdiff_t o = 0; o < s.out; o += lanes<T>)
-        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(4, s.out_height() - row); ++i)
+        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row); ++i)
           transpose<T>(out_width, std::min<std::ptrdiff_t>(lanes<T>, s.out - o), out_rows + i * t.width() * t.out + o, t.out,
                        y + image * s.output_size() + o * plane + (row + i) * out_width, plane);
     }
@@ -189,8 +191,8 @@ void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const
 }
 
 /// How many scalars of scratch winograd_forward(s, rows, ...) needs.
-template <class T> constexpr std::ptrdiff_t winograd_scratch(const ConvShape& s, std::ptrdiff_t rows) noexcept {
-  return detail::WinogradTiles<T>(s).scratch_size(rows);
+template <class T, int Tile> constexpr std::ptrdiff_t winograd_scratch(const ConvShape& s, std::ptrdiff_t rows) noexcept {
+  return detail::WinogradTiles<T, Tile>(s).scratch_size(rows);
 }
 
 }  // namespace tutti::kernel

@@ -4,16 +4,65 @@
 
 namespace tutti::kernel {
 
-/// The matrices of Winograd's minimal filtering F(4 x 4, 3 x 3): y = A^T ((G g G^T) (B^T d B)) A, the product number by
-/// number, gives 4 x 4 sums y over 3 x 3 taps g from 6 x 6 pixels d with 36 products in place of 144. Each function applies
-/// one matrix to the columns of a square, and the other from the right by a second turn over its rows.
-/// Source   Lavin, Gray: Fast algorithms for convolutional neural networks (CVPR 2016), with the points 0, 1, -1, 2, -2.
-template <class T> struct Winograd {
-  using V = Batch<T>;
-  static constexpr int outputs = 4;                // sums in a row of a tile
+/// Numbers of Winograd's minimal filtering F(Tile x Tile, 3 x 3).
+template <int Tile> struct WinogradSizes {
+  static constexpr int outputs = Tile;             // sums in a row of a tile
   static constexpr int taps = 3;
   static constexpr int pixels = outputs + taps - 1;
   static constexpr int products = pixels * pixels;
+};
+
+/// The matrices of Winograd's minimal filtering F(Tile x Tile, 3 x 3): y = A^T ((G g G^T) (B^T d B)) A, the product number by
+/// number, gives Tile x Tile sums y over 3 x 3 taps g from pixels d. They multiply polynomials by their values at points p, one
+/// of them infinity: A^T has the rows p^i, G the values g(p) / N(p), B^T the coefficients of the product of (x - q) over the
+/// other points q, where N(p) is its value at p; at infinity g[2], and the product over all of them. Each function applies one
+/// matrix to the columns of a square, and the other from the right by a second turn over its rows.
+/// Source   Lavin, Gray: Fast algorithms for convolutional neural networks (CVPR 2016).
+template <class T, int Tile> struct Winograd;
+
+/// F(2 x 2, 3 x 3), points 0, 1, -1: 16 products in place of 36.
+template <class T> struct Winograd<T, 2> : WinogradSizes<2> {
+  using V = Batch<T>;
+
+  /// B^T d.
+  [[gnu::always_inline]] static void of_pixels(const V (&d)[4], V (&t)[4]) noexcept {
+    t[0] = d[0] - d[2];
+    t[1] = d[1] + d[2];
+    t[2] = d[2] - d[1];
+    t[3] = d[3] - d[1];
+  }
+  /// G g.
+  [[gnu::always_inline]] static void of_taps(const V (&g)[3], V (&u)[4]) noexcept {
+    const V half(T(0.5)), a = half * (g[0] + g[2]), b = half * g[1];
+    u[0] = g[0];
+    u[1] = a + b;
+    u[2] = a - b;
+    u[3] = g[2];
+  }
+  /// A^T m.
+  [[gnu::always_inline]] static void to_sums(const V (&m)[4], V (&y)[2]) noexcept {
+    y[0] = m[0] + (m[1] + m[2]);
+    y[1] = (m[1] - m[2]) + m[3];
+  }
+  /// A y: the way back of to_sums.
+  [[gnu::always_inline]] static void of_sums(const V (&y)[2], V (&m)[4]) noexcept {
+    m[0] = y[0];
+    m[1] = y[0] + y[1];
+    m[2] = y[0] - y[1];
+    m[3] = y[1];
+  }
+  /// G^T u: the way back of of_taps.
+  [[gnu::always_inline]] static void to_taps(const V (&u)[4], V (&g)[3]) noexcept {
+    const V half(T(0.5)), a = half * (u[1] + u[2]);
+    g[0] = u[0] + a;
+    g[1] = half * (u[1] - u[2]);
+    g[2] = a + u[3];
+  }
+};
+
+/// F(4 x 4, 3 x 3), points 0, 1, -1, 2, -2: 36 products in place of 144.
+template <class T> struct Winograd<T, 4> : WinogradSizes<4> {
+  using V = Batch<T>;
 
   /// B^T d.
   [[gnu::always_inline]] static void of_pixels(const V (&d)[6], V (&t)[6]) noexcept {

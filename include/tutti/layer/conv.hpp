@@ -11,16 +11,17 @@ namespace tutti {
 /// Shapes   x (N, C, H, W), W (Out, C / Groups, Kernel, Kernel), b (Out) -> y (N, Out, H', W'),
 ///          H' = (H + 2 Padding - (Kernel - 1) Dilation - 1) / Stride + 1.
 /// Needs    images no smaller than the kernel; channels and outputs that are multiples of the groups.
-/// Cost     2 N Out C / Groups Kernel^2 H' W' flops, three times that in training; about a third of it where Winograd's tiles
-///          pay (3 x 3 taps moved by one pixel, 16 channels and more). Their sums are right to about 1e-5 of the largest;
-///          with Winograd = 0 every sum is added up product by product, right to about 1e-6.
+/// Cost     2 N Out C / Groups Kernel^2 H' W' flops, three times that in training, for Winograd = 0: every sum is added up
+///          product by product, right to about 1e-6 of the largest. In float and with 3 x 3 taps moved by one pixel,
+///          Winograd = 4 takes tiles of 4 x 4 sums with a quarter of the products, right to about 1e-5, and 2 tiles of 2 x 2
+///          with four ninths of them, right to about 1e-6. 1 takes what is fastest (kernel::winograd_tile).
 template <int Out = 16, int Kernel = 3, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, int Winograd = 1>
 struct Conv {
   static constexpr int usual[] = {1, 0, 1, 1, 1};
   static constexpr int padding = padding_of(Padding, Kernel, Dilation);
   static constexpr int least = reach(Kernel, Dilation) - 2 * padding;
   using Needs = tutti::Needs<Rank<3>, DivisibleBy<0, Groups>, OutputsDivisibleBy<Out, Groups>, AtLeast<1, least>,
-                             AtLeast<2, least>>;
+                             AtLeast<2, least>, OneOf<Winograd, 0, 1, 2, 4>>;
   static constexpr Shape infer(Shape in) {
     return shape(Out, positions(in[1], Kernel, Stride, padding, Dilation),
                  positions(in[2], Kernel, Stride, padding, Dilation));
@@ -46,39 +47,40 @@ struct Conv {
               .padding = padding,
               .dilation = Dilation,
               .groups = Groups,
-              .direct = Winograd == 0};
+              .winograd = Winograd};
     }
-    /// False where the compiler knows that Winograd's tiles never pay: then it need not compile them.
-    static constexpr bool may_tile() {
-      if constexpr (In::is_static) return kernel::winograd_pays<T>(Bind(In()).image());
-      else return Winograd != 0 && Kernel == 3 && Stride == 1;
+    /// The tiles that images may choose, as far as the compiler knows: it need not compile the others.
+    static constexpr int tiles() {
+      if constexpr (In::is_static) return kernel::winograd_tile<T>(Bind(In()).image());
+      else if (Kernel != 3 || Stride != 1 || Dilation != 1 || Groups != 1) return 0;
+      else return Winograd == 1 ? kernel::every_tile : Winograd;
     }
     constexpr void parameters(auto& visit) {
       visit("W", W, {Out, in[0] / Groups, Kernel, Kernel}, he_normal.fan_in(image().taps()));
       visit("b", b, {Out}, zeros);
-      if constexpr (may_tile())
-        visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T>(image(), W, packed); });
+      if constexpr (tiles() != 0)
+        visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T, tiles()>(image(), W, packed); });
     }
     constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training) const {
       return std::max(kernel::conv_scratch<T>(image(), rows, training), kernel::conv_scratch<T>(direct(), rows, training));
     }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
-      kernel::conv_forward<T, may_tile()>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+      kernel::conv_forward<T, tiles()>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = used();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::conv_backward_weights<T, may_tile()>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
+      kernel::conv_backward_weights<T, tiles()>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
       if (dx.data() != nullptr)
-        kernel::conv_backward_data<T, may_tile()>(s, x.rows(), W, packed, dy.data(), dx.data(), pass.scratch);
+        kernel::conv_backward_data<T, tiles()>(s, x.rows(), W, packed, dy.data(), dx.data(), pass.scratch);
     }
 
    private:
     constexpr kernel::ConvShape direct() const noexcept {
       kernel::ConvShape s = image();
-      s.direct = true;
+      s.winograd = 0;
       return s;
     }
     kernel::ConvShape used() const noexcept { return packed.size() > 0 ? image() : direct(); }

@@ -77,7 +77,7 @@ class Skip {
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-          kernel::conv_forward<T, false>(conv_, 1, x.data() + r * in_, P_, nullptr, nullptr, scratch, scratch + out_);
+          kernel::conv_forward<T, 0>(conv_, 1, x.data() + r * in_, P_, nullptr, nullptr, scratch, scratch + out_);
           plus(out_, scratch, y.data() + r * out_);
         }
         break;
@@ -102,10 +102,10 @@ class Skip {
         break;
       case SkipKind::pointwise:
         for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-          kernel::conv_backward_weights<T, false>(conv_, 1, x.data() + r * in_, dy.data() + r * out_,
+          kernel::conv_backward_weights<T, 0>(conv_, 1, x.data() + r * in_, dy.data() + r * out_,
                                                   pass.gradients(P_).data(), nullptr, scratch);
           if (!wanted) continue;
-          kernel::conv_backward_data<T, false>(conv_, 1, P_, nullptr, dy.data() + r * out_, scratch, scratch + in_);
+          kernel::conv_backward_data<T, 0>(conv_, 1, P_, nullptr, dy.data() + r * out_, scratch, scratch + in_);
           plus(in_, scratch, dx.data() + r * in_);
         }
         break;

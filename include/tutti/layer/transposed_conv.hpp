@@ -34,7 +34,7 @@ struct TransposedConv {
     /// The convolution from y to x.
     constexpr kernel::ConvShape image() const noexcept {
       return {.channels = Out, .height = extent(in[1]), .width = extent(in[2]), .out = in[0],
-              .kernel_h = Kernel, .kernel_w = Kernel, .stride = Stride, .padding = Padding, .direct = true};
+              .kernel_h = Kernel, .kernel_w = Kernel, .stride = Stride, .padding = Padding, .winograd = 0};
     }
     constexpr void parameters(auto& visit) {
       const std::ptrdiff_t taps = std::ptrdiff_t{in[0]} * Kernel * Kernel / (Stride * Stride);
@@ -47,16 +47,16 @@ struct TransposedConv {
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
-      kernel::conv_backward_data<T, false>(s, x.rows(), W, nullptr, x.data(), y.data(), pass.scratch);
+      kernel::conv_backward_data<T, 0>(s, x.rows(), W, nullptr, x.data(), y.data(), pass.scratch);
       for (std::ptrdiff_t r = 0; r < y.rows(); ++r) kernel::add_plane_bias<T>(Out, plane(s), b, y.row(r).data());
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::ConvShape s = image();
       const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::conv_backward_weights<T, false>(s, x.rows(), dy.data(), x.data(), dW, static_cast<T*>(nullptr), pass.scratch);
+      kernel::conv_backward_weights<T, 0>(s, x.rows(), dy.data(), x.data(), dW, static_cast<T*>(nullptr), pass.scratch);
       for (std::ptrdiff_t r = 0; r < dy.rows(); ++r) kernel::add_plane_sums<T>(Out, plane(s), dy.row(r).data(), db);
       if (dx.data() != nullptr)
-        kernel::conv_forward<T, false>(s, x.rows(), dy.data(), W, nullptr, nullptr, dx.data(), pass.scratch);
+        kernel::conv_forward<T, 0>(s, x.rows(), dy.data(), W, nullptr, nullptr, dx.data(), pass.scratch);
     }
 
    private:
