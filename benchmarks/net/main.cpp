@@ -6,9 +6,13 @@
 
 int main(int argc, char** argv) {
   rows::peak = [] { return peak_of<FmaBurst<float>>(rows::threads()); };
+#if defined(__AVX512BF16__)
+  rows::bf16_peak = [] { return peak_of<Bf16Burst>(rows::threads()); };
+#endif
   add_cnn();
   add_mlp();
   add_resnet20();
   add_mobilenet();
+  add_wide_mlp();
   return tutti::parallel::with_threads(rows::threads(), [&] { return rows::run(argc, argv); });
 }

@@ -3,5 +3,7 @@
 
 void add_mlp() {
   using namespace tutti;
-  add_net<Row<784>>(work::mlp, Cascade<Dense<256>, ReLU, Dense<128>, ReLU, Dense<10>>());
+  const Cascade<Dense<256>, ReLU, Dense<128>, ReLU, Dense<10>> chain;
+  add_net<Row<784>>(work::mlp, chain);
+  add_predictions<Row<784>>(work::mlp, chain, true);
 }

@@ -9,22 +9,28 @@ void add_cnn();
 void add_mlp();
 void add_resnet20();
 void add_mobilenet();
+void add_wide_mlp();
 
-/// Prediction as a program does it that has its rows in memory: a batch is cut evenly between the threads. Training by
-/// update(), which takes the rows batch by batch and ends in a new model.
+using Digit = tutti::Label<10>;
+
+template <class X>
+auto some_rows(work::Net net, int n) {
+  const auto numbers = work::pixels(static_cast<std::size_t>(n) * static_cast<std::size_t>(work::width(net)));
+  return tutti::dataset<X, Digit>(numbers, work::labels<std::int32_t>(n));
+}
 template <class X, class Chain>
-void add_net(work::Net net, const Chain& chain) {
+auto some_fit(work::Net net, const Chain& chain, bool bf16 = false) {
   using namespace tutti;
-  using Y = Label<10>;
-  const auto data = [net](int n) {
-    const auto numbers = work::pixels(static_cast<std::size_t>(n) * static_cast<std::size_t>(work::width(net)));
-    return dataset<X, Y>(numbers, work::labels<std::int32_t>(n));
-  };
-  const auto fitted = [=] {
-    return fit(Network{chain, {.epochs = 1, .batch = 16, .optimizer = Adam{.learning_rate = 1e-4f}, .standardize = false}}, data(16));
-  };
+  return fit(Network{chain, {.epochs = 1, .batch = 16, .optimizer = Adam{.learning_rate = 1e-4f}, .standardize = false,
+                             .predict_in_bf16 = bf16}}, some_rows<X>(net, 16));
+}
+
+/// Prediction as a program does it that has its rows in memory: a batch is cut evenly between the threads.
+template <class X, class Chain>
+void add_predictions(work::Net net, const Chain& chain, bool bf16 = false) {
+  using namespace tutti;
   work::add_prediction(net, "", [=](int batch) {
-    return [batch, model = fitted(), rows = data(batch), y = std::vector<Y>(static_cast<std::size_t>(batch)),
+    return [batch, model = some_fit<X>(net, chain, bf16), rows = some_rows<X>(net, batch), y = std::vector<Digit>(static_cast<std::size_t>(batch)),
             x = Buffer<ViewOf<X>>(static_cast<std::size_t>(batch))]() mutable {
       rows.views(0, x);
       if (batch == 1) y[0] = model.predict(x[0]);
@@ -35,12 +41,19 @@ void add_net(work::Net net, const Chain& chain) {
         });
       benchmark::DoNotOptimize(y.data());
     };
-  });
+  }, bf16);
+}
+
+/// Besides, training by update(), which takes the rows batch by batch and ends in a new model.
+template <class X, class Chain>
+void add_net(work::Net net, const Chain& chain) {
+  using namespace tutti;
+  add_predictions<X>(net, chain);
   work::add_training(net, "", [=](int batch, int n) {
-    auto model = fitted();
+    auto model = some_fit<X>(net, chain);
     auto state = learning_state(model, 7);
     state.batch = batch;
     state.optimizer = Adam{.learning_rate = 1e-4f};
-    return [model, state, rows = data(n)]() mutable { model = update(model, rows, state); };
+    return [model, state, rows = some_rows<X>(net, n)]() mutable { model = update(model, rows, state); };
   });
 }

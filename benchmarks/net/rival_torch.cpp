@@ -41,6 +41,7 @@ Sequential build(work::Net net) {
       return Sequential(conv(3, 32, 3), ReLU(), MaxPool2d(2), conv(32, 64, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(4096, 128), ReLU(),
                         Linear(128, 10));
     case work::mlp: return Sequential(Linear(784, 256), ReLU(), Linear(256, 128), ReLU(), Linear(128, 10));
+    case work::wide_mlp: break;
     case work::resnet20:
       return Sequential(conv(3, 16, 3), BatchNorm2d(16), ReLU(), Block(16, 16, 1), Block(16, 16, 1), Block(16, 16, 1), Block(16, 32, 2),
                         Block(32, 32, 1), Block(32, 32, 1), Block(32, 64, 2), Block(64, 64, 1), Block(64, 64, 1), AdaptiveAvgPool2d(1),

@@ -5,6 +5,7 @@
 ///   MLP        784: dense 256, ReLU, dense 128, ReLU, dense 10
 ///   ResNet-20  for 3 x 32 x 32, with projections where the shape changes
 ///   MobileNet  for 3 x 32 x 32, see examples/nets/mobilenet.hpp
+///   wide MLP   3072: dense 4096, ReLU, dense 4096, ReLU, dense 10; ours alone, whose weights no cache holds
 /// Prediction is logits or probabilities of a batch that lies in memory as floats; training is forward, cross-entropy,
 /// backward and a step of Adam. Weights are random: no number depends on them.
 #include "../rows.hpp"
@@ -13,11 +14,11 @@
 
 namespace work {
 
-enum Net { cnn, mlp, resnet20, mobilenet };
-inline constexpr Net nets[] = {cnn, mlp, resnet20, mobilenet};
+enum Net { cnn, mlp, resnet20, mobilenet, wide_mlp };
+inline constexpr Net nets[] = {cnn, mlp, resnet20, mobilenet};  // of all programs
 
 constexpr const char* name(Net net) {
-  constexpr const char* names[] = {"CNN", "MLP", "ResNet-20", "MobileNet"};
+  constexpr const char* names[] = {"CNN", "MLP", "ResNet-20", "MobileNet", "Wide MLP"};
   return names[net];
 }
 constexpr int width(Net net) { return net == mlp ? 784 : 3 * 32 * 32; }
@@ -37,6 +38,7 @@ constexpr double flops(Net net) {
     case mobilenet:
       return conv(3, 32, 32, 3) + separable(32, 64, 32) + separable(64, 128, 16) + separable(128, 128, 16) + separable(128, 256, 8) +
              separable(256, 256, 8) + dense(256, 10);
+    case wide_mlp: return dense(3072, 4096) + dense(4096, 4096) + dense(4096, 10);
   }
   return 0;
 }
@@ -45,12 +47,15 @@ constexpr double flops(Net net) {
 /// rows. The share of the peak counts a training step as three forward passes.
 constexpr int rows_learnt(Net net, int batch) { return net == mlp ? 16 * batch : 4 * batch; }
 
-inline void add_prediction(Net net, const std::string& who, const auto& predict) {
+/// Nets that predict in bf16 are rows of their own: they are less exact than the others.
+inline void add_prediction(Net net, const std::string& who, const auto& predict, bool bf16 = false) {
   for (const int batch : {1, 32, 128}) {
     if (batch == 128 && net != cnn && net != mlp) continue;
     const double all = flops(net) * batch;
-    const rows::Work work = batch == 1 ? rows::time(all) : rows::items(batch, all);
-    rows::add(std::string(name(net)) + " prediction, batch " + std::to_string(batch), who, work, [=] { return predict(batch); });
+    rows::Work work = batch == 1 ? rows::time(all) : rows::items(batch, all);
+    if (bf16) work.peak = &rows::bf16_peak;
+    rows::add(std::string(name(net)) + " prediction, batch " + std::to_string(batch) + (bf16 ? ", bf16" : ""), who, work,
+              [=] { return predict(batch); });
   }
 }
 inline void add_training(Net net, const std::string& who, const auto& train) {

@@ -41,6 +41,7 @@ struct ParameterSizes {
     sizes.push_back(static_cast<std::size_t>(n));
   }
   void packed(View<T>&, std::ptrdiff_t, auto&&) {}
+  static bool bf16() { return false; }
 };
 
 template <class T, class L, class In>
