@@ -89,7 +89,7 @@ TEST_CASE("tiles of 2 x 2 sums round less than tiles of 4 x 4") {
     conv_forward<float>(s, 1, x.data(), w.data(), packed.data(), nullptr, y.data(), scratch.data());
     errors.push_back(error(y, wanted));
   }
-  CHECK(errors[0] < 1e-6);
+  CHECK(errors[0] < 2e-6);
   CHECK(errors[1] < 1e-6);
   CHECK(errors[2] < 1e-5);
   CHECK(2 * errors[1] < errors[2]);
