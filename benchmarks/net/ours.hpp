@@ -30,7 +30,8 @@ template <class X, class Chain>
 void add_predictions(work::Net net, const Chain& chain, bool bf16 = false) {
   using namespace tutti;
   work::add_prediction(net, "", [=](int batch) {
-    return [batch, model = some_fit<X>(net, chain, bf16), rows = some_rows<X>(net, batch), y = std::vector<Digit>(static_cast<std::size_t>(batch)),
+    return [batch, model = some_fit<X>(net, chain, bf16), rows = some_rows<X>(net, batch),
+            y = std::vector<Digit>(static_cast<std::size_t>(batch)),
             x = Buffer<ViewOf<X>>(static_cast<std::size_t>(batch))]() mutable {
       rows.views(0, x);
       if (batch == 1) y[0] = model.predict(x[0]);
