@@ -126,19 +126,27 @@ template <class T> [[gnu::always_inline]] inline T lane_sum(const Batch<T>& v) n
 
 /// The largest lane; a NaN lane may or may not win.
 template <class T> [[gnu::always_inline]] inline T lane_max(const Batch<T>& v) noexcept {
-  const auto with_half = [](const Batch<T>& u, auto half) __attribute__((always_inline)) {  // its upper lanes laid on its lower ones
-    constexpr int apart = half(), n = static_cast<int>(lanes<T>);
-    if constexpr (apart >= n) return u;
-    else
-      return [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
-        return xsimd::max(u, Batch<T>(__builtin_shufflevector(u.data, u.data, ((i + apart) % n)...)));
-      }(std::make_integer_sequence<int, n>{});
-  };
-  Batch<T> most = with_half(v, std::integral_constant<int, 8>{});
-  most = with_half(most, std::integral_constant<int, 4>{});
-  most = with_half(most, std::integral_constant<int, 2>{});
-  most = with_half(most, std::integral_constant<int, 1>{});
-  return most.data[0];
+  if constexpr (std::is_floating_point_v<T>) {
+    Batch<T> most = v;
+    const auto halve = [&]<int Apart>(std::integral_constant<int, Apart>) __attribute__((always_inline)) {  // upper lanes laid on lower ones
+      constexpr int n = static_cast<int>(lanes<T>);
+      if constexpr (Apart < n)
+        [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+          most = xsimd::max(most, Batch<T>(__builtin_shufflevector(most.data, most.data, ((i + Apart) % n)...)));
+        }(std::make_integer_sequence<int, n>{});
+    };
+    halve(std::integral_constant<int, 8>{});
+    halve(std::integral_constant<int, 4>{});
+    halve(std::integral_constant<int, 2>{});
+    halve(std::integral_constant<int, 1>{});
+    return most.data[0];
+  } else {
+    alignas(64) T whole[static_cast<std::size_t>(lanes<T>)];
+    v.store_aligned(whole);
+    T most = whole[0];
+    for (std::ptrdiff_t i = 1; i < lanes<T>; ++i) most = whole[i] > most ? whole[i] : most;
+    return most;
+  }
 }
 
 /// v with zeros behind its first n lanes.
