@@ -81,19 +81,18 @@ auto bf16_tile_of(std::ptrdiff_t rows) noexcept {
   return tiles[static_cast<std::size_t>(rows - 1)];
 }
 
-/// Tiles below each other over one panel; rows are split evenly.
+/// Tiles below each other over one panel.
 template <class Dot, int Vectors, class Then>
 void bf16_tiles(std::ptrdiff_t rows, Bf16Task<typename Dot::Number> t, const Then& then) noexcept {
-  constexpr std::ptrdiff_t most = Block<float>::tile_rows(Vectors);
-  for (std::ptrdiff_t left = (rows + most - 1) / most; left > 0; --left) {
-    const std::ptrdiff_t some = (rows + left - 1) / left;
-    bf16_tile_of<Dot, Vectors, Then>(some)(t, then);
-    t.x += some * bf16_row<typename Dot::Number>;
-    t.c += some * t.c_row;
-    if (t.start != nullptr) t.start += some * t.start_row;
-    if (t.row_start != nullptr) t.row_start += some;
-    rows -= some;
-  }
+  each_height(rows, Block<float>::tile_rows(Vectors), [&](std::ptrdiff_t, std::ptrdiff_t tiles, std::ptrdiff_t height) {
+    for (; tiles > 0; --tiles) {
+      bf16_tile_of<Dot, Vectors, Then>(height)(t, then);
+      t.x += height * bf16_row<typename Dot::Number>;
+      t.c += height * t.c_row;
+      if (t.start != nullptr) t.start += height * t.start_row;
+      if (t.row_start != nullptr) t.row_start += height;
+    }
+  });
 }
 
 }  // namespace tutti::kernel::detail
