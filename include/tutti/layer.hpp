@@ -7,6 +7,7 @@
 #include <tutti/layer/batch_norm.hpp>
 #include <tutti/layer/branches.hpp>
 #include <tutti/layer/chain.hpp>
+#include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
 #include <tutti/layer/color_jitter.hpp>
 #include <tutti/layer/conv.hpp>
