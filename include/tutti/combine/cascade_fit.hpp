@@ -6,15 +6,38 @@
 
 namespace tutti::detail {
 
+/// What the columns that the transform makes are called and mean: what it says itself, else those of its input where it
+/// keeps their number.
+template <class T>
+Buffer<Column> transformed_columns(const T& transform, const Buffer<Column>& columns) {
+  if constexpr (requires { transform.columns(columns); }) return columns.empty() ? Buffer<Column>() : transform.columns(columns);
+  else return std::ssize(columns) == transform.width() ? columns : Buffer<Column>();
+}
+
 /// The rows of `data` as the fitted transform makes them.
-template <class Z, class T, class X, class Y>
-Dataset<Z, Y> transformed(const T& transform, const Dataset<X, Y>& data) {
+template <class T, class X, class Y>
+Buffer<float> transformed_rows(const T& transform, const Dataset<X, Y>& data) {
   const std::ptrdiff_t width = transform.width();
   Buffer<float> z(static_cast<std::size_t>(data.rows() * width));
   parallel::for_each(data.rows(), 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (std::ptrdiff_t i = begin; i < end; ++i) transform.transform(data.x(i), z.data() + i * width);
   });
-  return data.template with_inputs<Z>(std::make_shared<const typename Z::Storage>(static_cast<int>(width), std::move(z)));
+  return z;
+}
+
+/// The fitted transform, and in `rows` what the rest of the chain learns from. A transform that has seen the targets says
+/// itself what its training rows become, out of fold: fit_transform(data, context, rows) -> what fit returns.
+template <class T, class X, class Y>
+auto fitted_transform(const T& spec, const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows) {
+  if constexpr (requires { spec.fit_transform(data, context, rows); }) {
+    auto model = spec.fit_transform(data, context, rows);
+    detail::check_count("transformed numbers", rows.size(), data.rows() * model.width(), data.rows());
+    return model;
+  } else {
+    auto model = spec.fit(data, context);
+    rows = transformed_rows(model, data);
+    return model;
+  }
 }
 
 template <class T, class... Tail, class X, class Y>
@@ -22,8 +45,11 @@ auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data
   using B = Behaviour<Cascade<T, Tail...>>;
   using Z = typename B::template Z<X>;
   const Context at_first = context.child(0, short_name<T>());
-  auto transform = named(at_first, [&] { return std::get<0>(chain.steps).fit(data, at_first); });
-  const Dataset<Z, Y> seen = transformed<Z>(transform, data);
+  Buffer<float> rows;
+  auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows); });
+  Buffer<Column> columns = transformed_columns(transform, data.schema().columns);
+  const Dataset<Z, Y> seen = data.template with_inputs<Z>(
+      std::make_shared<const typename Z::Storage>(transform.width(), std::move(rows)), std::move(columns));
   return typename B::template Model<X, Y>{std::move(transform), fit_member(rest_of(chain), seen, context.child(1, short_name<typename B::Rest>()))};
 }
 

@@ -7,9 +7,10 @@
 
 namespace tutti {
 
-enum class ColumnKind : int { numeric, categorical };
+enum class ColumnKind : int { numeric, categorical, text, date };
 
-/// One input column. A category is stored as its position in `categories`; a missing value is NaN.
+/// One input column. A category is read as its position in `categories`, a date as days since 1970, text as no number
+/// (NaN); a missing value is NaN.
 struct Column {
   std::string name{};
   ColumnKind kind = ColumnKind::numeric;
