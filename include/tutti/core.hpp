@@ -22,6 +22,7 @@
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/core/memo.hpp>
+#include <tutti/core/nearest_name.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/core/predictions.hpp>
 #include <tutti/core/progress.hpp>
@@ -31,7 +32,9 @@
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>
 #include <tutti/core/stored_number.hpp>
+#include <tutti/core/table.hpp>
 #include <tutti/core/target.hpp>
+#include <tutti/core/text.hpp>
 #include <tutti/core/update.hpp>
 #include <tutti/core/words.hpp>
 #include <tutti/core/workspace.hpp>

@@ -119,6 +119,7 @@ auto learn_featured(const Cascade<M, Tail...>& chain, const Dataset<X, Y>& data,
 constexpr Capabilities capabilities_of_chain(Capabilities first, Capabilities rest) {
   rest.weights = rest.weights && first.weights;
   rest.missing = first.missing;
+  rest.text = first.text;
   rest.incremental = rest.explainable = false;
   return rest;
 }
@@ -177,6 +178,8 @@ struct Behaviour<Cascade<T, Tail...>> {
     using First = error::Member<0, T>;
     if constexpr (sizeof...(Tail) == 0)
       return std::type_identity<error::Mismatch<Chain, First, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (is_text<X> && !stated_capabilities<T>().text)
+      return std::type_identity<error::Mismatch<Chain, First, error::numbers_because_it_does_not_read_text>>{};
     else if constexpr (!detail::FitsItself<T, X, Y>)
       return std::type_identity<error::Mismatch<Chain, First, error::a_fit_member_for_these_inputs_and_targets>>{};
     else if constexpr (!detail::HasTransform<detail::TransformModel<T, X, Y>, X>)

@@ -41,6 +41,8 @@ struct Behaviour {
   static constexpr auto diagnose() {
     if constexpr (is_transform<Spec>)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (is_text<X> && !capabilities.text)
+      return std::type_identity<error::Mismatch<Spec, error::GetsType<X>, error::numbers_because_it_does_not_read_text>>{};
     else if constexpr (is_flags<Y> && !capabilities.flags)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
     else if constexpr (Y::is_label && !capabilities.labels)

@@ -12,6 +12,7 @@ struct Capabilities {
   bool flags = false;          // learns Flags
   bool weights = false;        // honours row weights
   bool missing = false;        // takes NaN in its inputs
+  bool text = false;           // reads texts where its inputs are Text
   bool probabilities = false;  // its outputs for a Label are probabilities, not just a choice
   bool incremental = false;    // goes on learning: update(model, batch, state)
   bool explainable = false;    // attributes its prediction to inputs
@@ -30,6 +31,7 @@ constexpr Capabilities both(Capabilities a, const Capabilities& b) {
   a.flags = a.flags && b.flags;
   a.weights = a.weights && b.weights;
   a.missing = a.missing && b.missing;
+  a.text = a.text && b.text;
   a.probabilities = a.probabilities && b.probabilities;
   a.incremental = a.incremental && b.incremental;
   a.explainable = a.explainable && b.explainable;

@@ -6,6 +6,7 @@
 #include <tutti/core/record.hpp>
 #include <tutti/core/schema.hpp>
 #include <tutti/core/side_columns.hpp>
+#include <tutti/core/table.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -34,6 +35,11 @@ class Dataset {
       : Dataset(std::move(x), std::move(y), std::move(side), std::make_shared<const Schema>(std::move(schema)), outputs, {}) {}
   Dataset(typename X::Storage x, Buffer<Value> y, SideColumns side = {}, Schema schema = {})
       : Dataset(std::make_shared<const typename X::Storage>(std::move(x)), std::move(y), std::move(side), std::move(schema)) {}
+
+  /// Rows without targets.
+  explicit Dataset(typename X::Storage x)
+    requires(Y::width == 0)
+      : Dataset(std::move(x), Buffer<Value>()) {}
 
   std::ptrdiff_t rows() const noexcept { return selected_ ? std::ssize(*selected_) : all_rows(); }
   bool empty() const noexcept { return rows() == 0; }
@@ -179,6 +185,8 @@ class Dataset {
   };
 
   Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, Buffer<RowIndex> origin) {
+    if constexpr (is_table<X>)
+      if (schema->columns != x->columns()) schema = std::make_shared<const Schema>(Schema{x->columns(), schema->target, schema->classes});
     if (outputs == Dynamic) outputs = static_cast<int>(schema->classes.size());
     const std::ptrdiff_t n = x->size(), width = Y::width == Dynamic ? outputs : Y::width;
     check(n <= std::ptrdiff_t{std::numeric_limits<RowIndex>::max()}, "expected at most 4294967295 rows", n);

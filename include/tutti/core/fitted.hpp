@@ -23,6 +23,24 @@ template <class T, std::size_t N>
 inline constexpr int static_length<std::array<T, N>> = static_cast<int>(N);
 template <class T, std::size_t N>
 inline constexpr int static_length<std::span<T, N>> = N == std::dynamic_extent ? -1 : static_cast<int>(N);
+
+/// Says how the columns of a table differ from those that a model knows.
+/// Errors   ShapeError, unless they are the same.
+[[gnu::cold]] inline void check_columns(const Buffer<Column>* got, const Buffer<Column>* known) {
+  static const Buffer<Column> none;
+  const Buffer<Column>&have = got != nullptr ? *got : none, &want = known != nullptr ? *known : none;
+  constexpr std::string_view hint = "; read the file with the model's schema, or say aligned(table, model.schema())";
+  if (have.size() != want.size())
+    throw ShapeError(joined({"expected a row of a table with ", want.size(), " columns, got ", have.size(), hint}));
+  for (std::size_t j = 0; j < want.size(); ++j) {
+    if (have[j].name != want[j].name)
+      throw ShapeError(joined({"column ", j, " of the table: expected \"", want[j].name, "\", got \"", have[j].name, "\"", hint}));
+    if (have[j].kind != want[j].kind)
+      throw ShapeError(joined({"the column \"", want[j].name, "\": expected ", plural(want[j].kind), ", got ", plural(have[j].kind), hint}));
+    if (have[j].categories != want[j].categories)
+      throw ShapeError(joined({"the column \"", want[j].name, "\" has other categories than the model knows", hint}));
+  }
+}
 }  // namespace detail
 
 /// A fitted model: an immutable value that predicts Y for rows of X. Only `fit`, `load` and `update` make one, so
@@ -46,7 +64,7 @@ class Fitted {
 
   Fitted() = default;  // what load reads into; empty until then
   Fitted(Model model, std::shared_ptr<const Schema> schema, int width, int outputs)
-      : model_(std::move(model)), schema_(std::move(schema)), names_(intern(schema_->classes)), width_(width), outputs_(outputs) {}
+      : model_(std::move(model)), schema_(std::move(schema)), names_(intern(schema_->classes)), columns_(columns_of(*schema_)), width_(width), outputs_(outputs) {}
 
   const Model& model() const noexcept { return model_; }
   const Schema& schema() const noexcept { return *schema_; }
@@ -162,6 +180,7 @@ class Fitted {
       Schema schema;
       archive("schema", schema);
       self.names_ = intern(schema.classes);
+      self.columns_ = columns_of(schema);
       self.schema_ = std::make_shared<const Schema>(std::move(schema));
     } else {
       archive("schema", *self.schema_);
@@ -170,7 +189,7 @@ class Fitted {
   }
   void loaded() const {
     check<FileError>(Y::outputs < 0 ? outputs_ >= 0 : outputs_ == Y::outputs, {"expected a model of ", Y::outputs, " outputs"}, outputs_);
-    check<FileError>(checked ? width_ > 0 : width_ == X::shape.size(), {"expected a model of rows of ", X::shape.size(), " numbers"}, width_);
+    check<FileError>(checked ? width_ > 0 || is_text<X> : width_ == X::shape.size(), {"expected a model of rows of ", X::shape.size(), " numbers"}, width_);
     tutti::check_extents(model_, width_, outputs_);
   }
   void check_extents(int width, int outputs) const {
@@ -187,8 +206,16 @@ class Fitted {
     else static_assert(error::composition_fits<error::Mismatch<Fitted, Got, error::a_row_of<X>>>, "this is no row for this model: see Mismatch<Where, Gets, Needs>");
     return View();
   }
+  static const Buffer<Column>* columns_of(const Schema& schema) {
+    if constexpr (is_table<X>) return intern(schema.columns);
+    else return nullptr;
+  }
   void check_width(const View& x) const {
-    if constexpr (checked) check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
+    if constexpr (is_table<X>) {
+      if (x.columns() != columns_) detail::check_columns(x.columns(), columns_);
+    } else if constexpr (checked) {
+      check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
+    }
   }
   void in_blocks(std::span<const View> x, Workspace& w, auto&& take) const noexcept(!checked) {
     for (const View& row : x) check_width(row);
@@ -204,6 +231,7 @@ class Fitted {
   Model model_{};
   std::shared_ptr<const Schema> schema_ = std::make_shared<const Schema>();
   const ClassNames* names_ = nullptr;
+  const Buffer<Column>* columns_ = nullptr;  // of a table: what its rows must have
   int width_ = X::shape.size() < 0 ? 0 : X::shape.size();
   int outputs_ = Y::outputs < 0 ? 0 : Y::outputs;
 };

@@ -4,10 +4,17 @@
 #include <tutti/core/target.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace tutti {
 
 enum class ColumnKind : int { numeric, categorical, text, date };
+
+/// "numbers", for messages.
+constexpr std::string_view plural(ColumnKind kind) {
+  constexpr std::string_view words[] = {"numbers", "categories", "texts", "dates"};
+  return words[static_cast<int>(kind)];
+}
 
 /// One input column. A category is read as its position in `categories`, a date as days since 1970, text as no number
 /// (NaN); a missing value is NaN.
