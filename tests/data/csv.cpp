@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view flowers = "width,height,kind\n1,2,rose\n3,4,tulip\n5,,rose\n";
 
-Names column_names(const Schema& schema) {
-  Names names;
-  for (const Column& c : schema.columns) names.push_back(c.name);
-  return names;
-}
-
 /// Reads it as Row<Dynamic> with a target and returns the message without the path.
 template <class Y = Label<2>>
 std::string refused(std::string_view text, const CsvOptions& options = {.target = "y"}) {
@@ -120,10 +114,10 @@ TEST_CASE("rows of another length are refused with their line") {
 
 TEST_CASE("a value that is no number is refused with line, column and name") {
   CHECK(refused("a,y\n1,1\n 2x ,0\n") ==
-        R"(:3:2: expected a number in the column "a", got "2x" (name columns of text in .categorical))");
+        R"(:3:2: expected a number in the column "a", got "2x" (name columns of text in .categorical, further spellings of a missing value in .missing))");
   CHECK(refused("a,y\n1,1\ninf,0\n") == R"(:3:1: expected a finite number in the column "a", got "inf")");
   CHECK(refused("a,y\n1,1\n1e99,0\n") ==
-        R"(:3:1: expected a number in the column "a", got "1e99" (name columns of text in .categorical))");
+        R"(:3:1: expected a number in the column "a", got "1e99" (name columns of text in .categorical, further spellings of a missing value in .missing))");
 }
 
 TEST_CASE("missing inputs are NaN, missing targets are refused") {
@@ -214,7 +208,7 @@ TEST_CASE("an image holds whole numbers from 0 to 255") {
         ":2:3: expected a whole number from 0 to 255 in the column \"q\", got a missing value");
   CHECK(refusal_of(file, [&] {
           read_csv<Image<1, 1, 2>, Label<2>>(file.path, {.target = "y", .categorical = {"q"}});
-        }) == ": an image has no categorical column, got \"q\"");
+        }) == ": an image has no column of categories, got \"q\"");
 }
 
 TEST_CASE("categories are numbered in the order of their names") {
@@ -300,7 +294,7 @@ TEST_CASE("a schema refuses a missing column, an unknown class and other options
         R"(:3:5: expected one of the classes "rose", "tulip" in the column "kind", got "lily")");
   CHECK(refusal_of(first, [&] {
           read_csv<Row<2>, Label<2>>(first.path, train.schema(), {.columns = {"a"}});
-        }) == ": .columns and .categorical come from the schema, leave them out");
+        }) == ": .columns, .categorical and the like come from the schema, leave them out");
   CHECK(refusal_of<ShapeError>(first, [&] { read_csv<Row<2>, Label<1>>(first.path, train.schema()); }) ==
         ": expected at most 1 classes for Label<1>, got 2 in the schema");
 }
@@ -333,6 +327,169 @@ TEST_CASE("a record takes the columns in the order of its fields") {
   CHECK(
       refusal_of<ShapeError>(file, [&] { read_csv<Wide, Label<2>>(file.path, {.target = "y"}); }) ==
       R"(: expected more than 4 input columns for Record<Field<"face", Image<1, 2, 2>>, Field<"facts", Row<Dynamic>>>, got 4: "p", "q", "age", "height")");
+}
+
+TEST_CASE("a table takes each column as what it holds") {
+  const TemporaryFile file(
+      "age,city,born,note,y\n31,Bern,1990-05-17,\"likes tea, and more\",no\n,Genf,,\"said \"\"hi\"\"\",yes\n"
+      "40.5,,2001-01-01T12:00:00,,no\n");
+  const auto data = read_csv<Table, Label<2>>(file.path, {.target = "y", .text = {"note"}});
+  const Table& table = *data.storage();
+  CHECK(table.width() == 4);
+  CHECK(table.numbers("age")[2] == 40.5);
+  CHECK(std::isnan(table.numbers("age")[1]));
+  CHECK(table.categories("city") == Buffer<std::string>{"Bern", "Genf"});
+  CHECK(table.codes("city")[1] == 1);
+  CHECK(table.codes("city")[2] == -1);
+  CHECK(table.dates("born")[2] - table.dates("born")[0] == 86400.0 * 3882 + 43200);
+  CHECK(table.texts("note")[0] == "likes tea, and more");
+  CHECK(table.texts("note")[1] == "said \"hi\"");
+  CHECK(table.texts("note")[2].empty());
+  CHECK(data.x(0)[2] == 7441);  // days since 1970
+  CHECK(data.x(0).text(1) == "Bern");
+  CHECK(std::isnan(data.x(0)[3]));
+  CHECK(data.schema().columns == table.columns());
+  CHECK(data.y(1).name() == "yes");
+}
+
+TEST_CASE("another table is read by the schema of the first, a category never seen is missing") {
+  const TemporaryFile first("a,city,y\n1,Bern,0\n2,Genf,1\n"), second("y,city,b,a\n1,Chur,x,7\n0,Genf,x,8\n");
+  const auto train = read_csv<Table, Label<2>>(first.path, {.target = "y"});
+  CsvReport report;
+  const auto test = read_csv<Table, Label<2>>(second.path, train.schema(), {.report = &report});
+  CHECK(test.schema() == train.schema());
+  CHECK(test.storage()->codes("city")[0] == -1);
+  CHECK(test.storage()->codes("city")[1] == 1);
+  CHECK(test.x(0)[0] == 7);
+  CHECK(report.unseen == 1);
+  CHECK(test.x(0).columns() == train.x(0).columns());
+}
+
+TEST_CASE("one text among numbers is a mistake, not a column of categories") {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 100; ++i) text += (i == 70 ? "oops" : std::to_string(i)) + ",1\n";
+  const TemporaryFile file(text);
+  CHECK(refusal_of(file, [&] { read_csv<Table, Real>(file.path, {.target = "y"}); }) ==
+        R"(:72:1: expected a number in the column "a", got "oops" (name columns of text in .categorical, further spellings of a missing value in .missing))");
+  CHECK(read_csv<Table, Real>(file.path, {.target = "y", .categorical = {"a"}}).storage()->categories("a").size() == 100);
+  CsvReport report;
+  read_csv<Table, Real>(file.path, {.target = "y", .missing = "oops", .report = &report});
+  CHECK(report.missing == 1);
+}
+
+TEST_CASE("texts are told from categories by how many are different") {
+  std::string text = "few\tmany\n";
+  for (int i = 0; i < 500; ++i) text += "c" + std::to_string(i % 7) + "\tthe text " + std::to_string(i) + ", \"quoted\"\n";
+  const TemporaryFile file(text, "t.tsv");
+  const auto data = read_csv<Table>(file.path);
+  CHECK(data.schema().columns[0].kind == ColumnKind::categorical);
+  CHECK(data.schema().columns[1].kind == ColumnKind::text);
+  CHECK(data.storage()->texts("many")[499] == "the text 499, \"quoted\"");
+}
+
+TEST_CASE("a Text is one column") {
+  const TemporaryFile file("label\ttext\nham\thello, you\nspam\tbuy now\n", "t.tsv");
+  const auto data = read_csv<Text, Label<2>>(file.path, {.target = "label"});
+  CHECK(data.x(1).text() == "buy now");
+  CHECK(data.y(1).name() == "spam");
+  const TemporaryFile quotes("label\ttext\n1\t\"Really\" good\n0\tno\n", "t.tsv");
+  CHECK(read_csv<Text, Label<2>>(quotes.path, {.target = "label", .quotes = false}).x(0).text() == "\"Really\" good");
+  CHECK(refusal_of(quotes, [&] { read_csv<Text, Label<2>>(quotes.path, {.target = "label"}); }) ==
+        ":2:12: expected the delimiter or the end of the line after a closing quote (say .quotes = false where quotes are only text)");
+}
+
+TEST_CASE("several targets are numbers or flags") {
+  const TemporaryFile file("a,u,v\n1,0,1\n2,1,1\n");
+  const auto numbers = read_csv<Row<1>, Reals<2>>(file.path, {.targets = {"v", "u"}});
+  CHECK(numbers.target(0)[0] == 1);
+  CHECK(numbers.target(0)[1] == 0);
+  CHECK(numbers.schema().classes == ClassNames{"v", "u"});
+  const auto flags = read_csv<Row<1>, Flags<Dynamic>>(file.path, {.targets = {"u", "v"}});
+  CHECK(flags.outputs() == 2);
+  CHECK(flags.target(1)[0] == 1);
+  CHECK(read_csv<Row<1>, Flags<2>>(file.path, flags.schema()).target(1)[1] == 1);
+  CHECK(refusal_of(file, [&] { read_csv<Row<1>, Flags<2>>(file.path, {}); }) ==
+        R"(: which columns are the Flags<2>? Say .targets = {"name", ...}; the columns are "a", "u", "v")");
+  CHECK(refusal_of<ShapeError>(file, [&] { read_csv<Row<1>, Flags<3>>(file.path, {.targets = {"u", "v"}}); }) ==
+        ": expected 3 target columns for Flags<3>, got 2");
+  const TemporaryFile wrong("a,u,v\n1,0,2\n");
+  CHECK(refusal_of(wrong, [&] { read_csv<Row<1>, Flags<2>>(wrong.path, {.targets = {"u", "v"}}); }) ==
+        R"(:2:5: expected a flag (0 or 1, no or yes, false or true) in the column "v", got "2")");
+}
+
+TEST_CASE("a first line with a number in it is a row, unless the options name one of its cells") {
+  const TemporaryFile rows("0,tcp,normal.\n1,udp,smurf.\n"), years("name,2020,2021\nx,1,2\n");
+  CsvReport report;
+  const auto data = read_csv<Table, Label<2>>(rows.path, {.target = "2", .report = &report});
+  CHECK(data.rows() == 2);
+  CHECK(!report.header);
+  CHECK(read_csv<Table>(years.path, {.categorical = {"name"}}).rows() == 1);
+  CHECK(read_csv<Table>(years.path, {.header = false}).rows() == 2);
+}
+
+TEST_CASE("blanks may delimit, comments are skipped, lines are counted all the same") {
+  const TemporaryFile file("# made by hand\n a  b   y \n1  2  0\n# more\n 3 \t4 1  \n", "t.txt");
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "y", .comment = '#'});
+  CHECK(data.rows() == 2);
+  CHECK(data.x(1)[1] == 4);
+  const TemporaryFile wrong("# c\na,y\n# \"c\n1,x\n#\n2;,1\n");
+  CHECK(refusal_of(wrong, [&] { read_csv<Row<1>, Real>(wrong.path, {.target = "y", .comment = '#'}); }) ==
+        R"(:4:3: expected a finite number in the column "y", got "x")");
+}
+
+TEST_CASE("classes may be renamed while they are read") {
+  const TemporaryFile file("a,y\n1,normal.\n2,smurf.\n3,neptune.\n");
+  const auto data = read_csv<Row<1>, Label<2>>(
+      file.path, {.target = "y", .relabel = [](std::string_view name) -> std::string_view { return name == "normal." ? "normal" : "attack"; }});
+  CHECK(data.schema().classes == ClassNames{"attack", "normal"});
+  CHECK(data.y(2).name() == "attack");
+}
+
+TEST_CASE("a name that is nearly right is answered with the right one") {
+  CHECK(refused("age,income,y\n1,2,1\n", {.target = "y", .columns = {"incmoe"}}) ==
+        R"(: no input column "incmoe"; did you mean "income"?; the columns are "age", "income", "y")");
+}
+
+TEST_CASE("a column may be a time and an input") {
+  const TemporaryFile file("t,a,y\n5,1,0\n6,2,1\n");
+  const auto data = read_csv<Row<2>, Label<2>>(file.path, {.target = "y", .columns = {"t", "a"}, .time = "t"});
+  CHECK(data.x(1)[0] == 6);
+  CHECK(data.time(1) == 6);
+}
+
+TEST_CASE("many blocks are one table, whatever the threads") {
+  std::string text = "n,c,t,y\n";
+  std::mt19937 random(3);
+  const int rows = 60'000;
+  for (int i = 0; i < rows; ++i) {
+    text += std::to_string(static_cast<double>(random() % 100'000) / 64) + ",c" + std::to_string(random() % 300) + ",";
+    text += i % 5 == 0 ? "\"two\nlines " + std::to_string(i) + "\"" : "text " + std::to_string(i);
+    text += ",k" + std::to_string((i / 20'000 + i) % 3) + (i % 2 == 0 ? "\r\n" : "\n");
+  }
+  const TemporaryFile file(text);
+  CHECK(text.size() > 1'200'000);
+  const auto one = parallel::with_threads(1, [&] { return read_csv<Table, Label<3>>(file.path, {.target = "y"}); });
+  for (const int threads : {2, 7}) {
+    const auto many = parallel::with_threads(threads, [&] { return read_csv<Table, Label<3>>(file.path, {.target = "y"}); });
+    REQUIRE(many.rows() == rows);
+    CHECK(many.schema() == one.schema());
+    bool same = true;
+    for (std::ptrdiff_t i = 0; i < rows; ++i)
+      same = same && many.x(i)[0] == one.x(i)[0] && many.x(i)[1] == one.x(i)[1] && many.x(i).text(2) == one.x(i).text(2) && many.y(i) == one.y(i);
+    CHECK(same);
+  }
+  CHECK(one.x(25).text(2) == "two\nlines 25");
+  text.replace(text.find("text 55001,"), 11, "x,y,z,");
+  const TemporaryFile broken(text);
+  const std::string message = refusal_of(broken, [&] { read_csv<Table, Label<3>>(broken.path, {.target = "y"}); });
+  CHECK(message == ":66004:1: expected 4 cells as in the first line, got 6");
+}
+
+TEST_CASE("a quote that is never closed is refused where it opens, far before the end") {
+  std::string text = "a,y\n1,0\n\"2,1\n";
+  for (int i = 0; i < 200'000; ++i) text += "3,1\n";
+  const TemporaryFile file(text);
+  CHECK(refusal_of(file, [&] { read_csv<Row<1>, Label<2>>(file.path, {.target = "y"}); }) == ":3:1: this quote is never closed");
 }
 
 TEST_CASE("binary garbage is refused by name") {

@@ -41,4 +41,11 @@ struct Schema {
   }
 };
 
+/// The names of its columns.
+[[gnu::cold]] inline Buffer<std::string> column_names(const Schema& schema) {
+  Buffer<std::string> names;
+  for (const Column& c : schema.columns) names.push_back(c.name);
+  return names;
+}
+
 }  // namespace tutti

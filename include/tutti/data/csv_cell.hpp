@@ -22,8 +22,10 @@ inline std::string_view trimmed(std::string_view text) {
 
 /// The spellings of a value that is not there; `marker` is one more.
 inline bool is_missing(std::string_view cell, std::string_view marker) {
-  return cell.empty() || cell == "NA" || cell == "NaN" || cell == "nan" || cell == "?" ||
-         (!marker.empty() && cell == marker);
+  if (!marker.empty() && cell == marker) return true;
+  if (cell.size() > 4) return false;
+  return cell.empty() || cell == "?" || cell == "NA" || cell == "NaN" || cell == "nan" || cell == "N/A" || cell == "n/a" ||
+         cell == "null" || cell == "NULL" || cell == "<NA>" || cell == "#N/A";
 }
 
 /// The whole text as a number; false when it is none. Too small to be told from zero is zero, too large is

@@ -4,12 +4,13 @@
 #include <tutti/data/csv_cell.hpp>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace tutti::detail {
 
-/// Numbers the different texts of a column in the order in which they come. Holds views, not copies. A hash
+/// Numbers the different texts of a column in the order in which they come. Holds views, or copies of what is kept. A hash
 /// table of its own, and qsort: std::unordered_map and std::sort cost every program that reads a file half a
 /// second of compile time.
 class CsvNames {
@@ -25,6 +26,12 @@ class CsvNames {
       names_.push_back(name);
     }
     return place;
+  }
+  /// The same for a text that will not stay: what is new is copied.
+  int keep(std::string_view name) {
+    if (const int number = find(name); number >= 0) return number;
+    kept_.push_back(std::make_unique<std::string>(name));
+    return add(*kept_.back());
   }
   /// -1: not there.
   int find(std::string_view name) const { return table_.empty() ? -1 : table_[slot(name)]; }
@@ -108,6 +115,7 @@ class CsvNames {
   }
   Buffer<int> table_{};  // a power of two, at most half full; -1: free
   Buffer<std::string_view> names_{};
+  Buffer<std::unique_ptr<std::string>> kept_{};
 };
 
 }  // namespace tutti::detail

@@ -1,230 +1,236 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
-#include <tutti/core/dataset.hpp>
-#include <tutti/core/random.hpp>
-#include <tutti/data/csv_parser.hpp>
-#include <tutti/data/csv_plan.hpp>
+#include <tutti/data/byte_source.hpp>
+#include <tutti/data/csv_block.hpp>
+#include <tutti/data/csv_infer.hpp>
+#include <tutti/kernel/parallel.hpp>
 
-#include <limits>
-
-// Rows of text into columns of numbers. Not a template: what the types ask for comes as a CsvRequest.
+// Delimited text into columns. Not a template: what the types ask for comes as a CsvRequest. The file is read in blocks,
+// while others are parsed; what they hold is put together in their order, so that nothing depends on the threads.
 namespace tutti::detail {
 
+inline constexpr std::size_t csv_block_bytes = std::size_t{1} << 18;
+inline constexpr std::size_t csv_sample_bytes = std::size_t{1} << 20;   // what kinds of columns are found out from
+inline constexpr std::size_t csv_record_limit = std::size_t{1} << 28;   // longer ones are no records
+
 struct CsvTable {
-  Buffer<CsvPart> parts{};
-  Buffer<std::int32_t> labels{};
-  Buffer<float> values{};
-  SideColumns side{};
+  CsvRows rows{};
   Schema schema{};
+  Buffer<CsvPart> parts{};
 };
 
 class CsvReader {
  public:
   CsvReader(const std::string& path, const CsvOptions& options, const Schema* known, CsvRequest request)
-      : options_(options),
-        request_(std::move(request)),
-        parser_(path, read_file(path, options.limit), options.delimiter),
-        header_(path, column_names()),
-        plan_(plan_csv(header_, options, known, request_)) {
-    known_columns_ = known != nullptr && !known->columns.empty();
-    known_classes_ = known != nullptr && !known->classes.empty();
-    for (const CsvSlot& slot : plan_.slots)
-      if (slot.kind == CsvKind::category && known_columns_)
-        plan_.names[slot.names].add_all(plan_.schema.columns[slot.input].categories);
-    if (known_classes_) plan_.schema.classes = known->classes;
-    if (known_classes_ && request_.target == CsvTarget::label) {
-      labels_.add_all(plan_.schema.classes);
-      if (request_.classes >= 0 && labels_.size() > request_.classes)
-        throw ShapeError(joined({path, ": expected at most ", request_.classes, " classes for ",
-                                 request_.output, ", got ", labels_.size(), " in the schema"}));
-    }
+      : options_(options), request_(std::move(request)), source_(path, options.limit) {
+    begin();
+    header_.emplace(path, first_line());
+    plan_ = plan_csv(*header_, options_, known, request_);
+    if (!plan_.known_columns) sample();
+    settle_inputs(plan_, *header_);
+    learn_schema(known);
   }
-  CsvReader(const CsvReader&) = delete;  // dictionaries view the text and the schema
+  CsvReader(const CsvReader&) = delete;  // dictionaries view the schema
   CsvReader& operator=(const CsvReader&) = delete;
 
   CsvTable read() {
-    for (bool more = !options_.header || parser_.next(cells_); more; more = parser_.next(cells_)) {
-      if (cells_.size() != header_.size())
-        parser_.fail(parser_.row(), joined({"expected ", header_.size(), " cells as in the first line, got ",
-                                            cells_.size()}));
-      for (CsvPart& part : request_.parts) part.grow();
-      const CsvReport before = report_;
-      bool complete = true;
-      for (const CsvSlot& slot : plan_.slots) {
-        complete = read_cell(slot, cells_[slot.column]) && complete;
-        if (!complete && options_.drop_missing) break;
-      }
-      if (complete || !options_.drop_missing) {
-        ++report_.rows;
-      } else {
-        report_ = before;
-        ++report_.dropped;
-        drop_row();
-      }
+    const CsvTask task{options_, request_, dialect_, *header_, plan_, known_names_, known_classes_};
+    rows_.resize(plan_, request_, 0);
+    names_ = Buffer<CsvNames>(plan_.dictionaries);
+    Buffer<CsvBlock> now(batch()), next(batch());
+    std::size_t n = fill(now);
+    while (n > 0) {
+      std::size_t m = 0;
+      parallel::invoke([&] { parallel::for_each(static_cast<std::ptrdiff_t>(n), 1, [&](std::ptrdiff_t b, std::ptrdiff_t) { now[static_cast<std::size_t>(b)].read(task); }); },
+                       [&] { m = fill(next); });
+      for (std::size_t b = 0; b < n; ++b) take(now[b]);
+      now.swap(next);
+      n = m;
     }
     if (report_.rows == 0)
-      header_.refuse(
-          {report_.dropped > 0 ? "a value is missing in every row" : "there are no rows below the header"});
+      header_->refuse({report_.dropped > 0 ? "a value is missing in every row" : report_.header ? "there are no rows below the header" : "there are no rows"});
     name_categories();
-    name_classes();
-    report_.delimiter = parser_.delimiter();
+    if (request_.target == CsvTarget::label) name_classes();
+    report_.delimiter = dialect_.delimiter;
     if (options_.report != nullptr) *options_.report = report_;
-    return {std::move(request_.parts), std::move(label_), std::move(value_), std::move(side_),
-            std::move(plan_.schema)};
+    return {std::move(rows_), std::move(plan_.schema), plan_.parts};
   }
 
  private:
-  Buffer<std::string> column_names() {
-    parser_.next(cells_);
-    Buffer<std::string> names;
-    for (std::size_t c = 0; c < cells_.size(); ++c)
-      names.push_back(options_.header ? std::string(cells_[c]) : std::to_string(c));
-    return names;
-  }
+  static std::size_t batch() { return parallel::threads() > 1 ? 2 * static_cast<std::size_t>(parallel::threads()) : 1; }
+  [[noreturn, gnu::cold]] void refuse(std::string_view message) const { throw DataError(joined({source_.path(), ": ", message})); }
 
-  [[noreturn]] void refuse(const CsvSlot& slot, std::string_view cell, std::string_view expected,
-                           std::string_view hint = "") const {
-    parser_.fail(cell.data(),
-                 joined({"expected ", expected, " in the column ", shown(header_.name(slot.column)), ", got ",
-                         missing(cell) ? "a missing value" : shown(cell), hint}));
-  }
-  bool missing(std::string_view cell) const { return is_missing(cell, options_.missing); }
-
-  /// Appends one value; false when it is missing.
-  bool read_cell(const CsvSlot& slot, std::string_view cell) {
-    switch (slot.kind) {
-      case CsvKind::number:
-        return read_number(slot, cell);
-      case CsvKind::category:
-        return read_category(slot, cell);
-      case CsvKind::byte: {
-        std::int64_t value = 0;
-        if (missing(cell) && options_.drop_missing) return false;
-        if (missing(cell) || !parse_integer(cell, value) || value < 0 || value > 255)
-          refuse(slot, cell, "a whole number from 0 to 255");
-        request_.parts[slot.part].last_bytes()[slot.offset] = static_cast<std::uint8_t>(value);
-        return true;
-      }
-      case CsvKind::label:
-        return read_label(slot, cell);
-      case CsvKind::value: {
-        value_.push_back(0);
-        if (missing(cell) && options_.drop_missing) return false;
-        if (missing(cell) || !parse_number(cell, value_.back()) || !std::isfinite(value_.back()))
-          refuse(slot, cell, "a finite number");
-        return true;
-      }
-      case CsvKind::weight: {
-        float weight = 0;
-        if (missing(cell) || !parse_number(cell, weight) || !std::isfinite(weight) || weight < 0)
-          refuse(slot, cell, "a finite weight that is not negative");
-        side_.weight.push_back(weight);
-        return true;
-      }
-      case CsvKind::time: {
-        double time = 0;
-        if (missing(cell) || !parse_time(cell, time))
-          refuse(slot, cell, "a number or a date (2024-02-29 or 2024-02-29T12:30:00)");
-        side_.time.push_back(time);
-        return true;
-      }
-      case CsvKind::group:
-        side_.group.push_back(key(slot, cell));
-        return true;
-      case CsvKind::id:
-        side_.id.push_back(key(slot, cell));
-        return true;
+  // What was read and not yet used lies in ahead_[used_, ahead_.size()).
+  std::size_t more(std::size_t n) {
+    if (used_ > 0) {  // nothing before it is needed any more
+      const std::size_t left = ahead_.size() - used_;
+      std::memmove(ahead_.data(), ahead_.data() + used_, left);
+      ahead_.resize(left);
+      used_ = 0;
     }
-    return true;
+    const std::size_t before = ahead_.size();
+    ahead_.resize(before + n + csv_padding);
+    const std::size_t got = source_.read(ahead_.data() + before, n);
+    ahead_.resize(before + got);
+    ended_ = got < n;
+    return got;
   }
+  std::string_view left() const noexcept { return {ahead_.data() + used_, ahead_.size() - used_}; }
 
-  bool read_number(const CsvSlot& slot, std::string_view cell) {
-    float& out = request_.parts[slot.part].last_numbers()[slot.offset];
-    if (missing(cell)) out = std::numeric_limits<float>::quiet_NaN();
-    else if (!parse_number(cell, out))
-      refuse(slot, cell, "a number", " (name columns of text in .categorical)");
-    else if (std::isinf(out)) refuse(slot, cell, "a finite number");
-    if (!std::isnan(out)) return true;
-    ++report_.missing;
-    return false;
-  }
-
-  bool read_category(const CsvSlot& slot, std::string_view cell) {
-    CsvNames& names = plan_.names[slot.names];
-    const int code = missing(cell) ? -1 : known_columns_ ? names.find_class(cell) : names.add(cell);
-    if (code < 0 && !missing(cell)) ++report_.unseen;
-    request_.parts[slot.part].last_numbers()[slot.offset] =
-        code < 0 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(code);
-    if (code >= 0) return true;
-    ++report_.missing;
-    return false;
-  }
-
-  bool read_label(const CsvSlot& slot, std::string_view cell) {
-    label_.push_back(0);
-    if (missing(cell)) {
-      if (!options_.drop_missing) refuse(slot, cell, "a class");
-      return false;
+  void begin() {
+    more(csv_sample_bytes);
+    if (left().starts_with("\xEF\xBB\xBF")) used_ = 3;
+    if (left().starts_with("\xFF\xFE") || left().starts_with("\xFE\xFF")) refuse("expected UTF-8, got UTF-16");
+    for (;; more(csv_sample_bytes)) {
+      for (; used_ < ahead_.size() && is_line_end(ahead_[used_]); ++used_) line_ += counts_line(used_);
+      if (used_ < ahead_.size()) break;
+      if (ended_) refuse("the file is empty");
     }
-    label_.back() = known_classes_ ? labels_.find_class(cell) : labels_.add(cell);
-    if (label_.back() < 0) refuse(slot, cell, joined({"one of the classes ", listed(plan_.schema.classes)}));
-    return true;
+    if (options_.delimiter == '"' || is_line_end(options_.delimiter)) refuse("a delimiter cannot be a quote or the end of a line");
+    const std::string_view head = left().substr(0, csv_block_bytes);
+    if (const std::size_t zero = head.find('\0'); zero != head.npos) refuse_at(head.substr(0, zero), "a zero byte: this is not a text file");
+    dialect_ = CsvDialect(options_.delimiter != 0 ? options_.delimiter : detected_delimiter(head, options_.comment), options_.quotes, options_.comment);
+  }
+  bool counts_line(std::size_t i) const { return ahead_[i] == '\n' || (i + 1 < ahead_.size() && ahead_[i + 1] != '\n'); }
+  /// Throws at the end of `before`, the text that has been passed since the last whole block.
+  [[noreturn, gnu::cold]] void refuse_at(std::string_view before, std::string_view message) const {
+    std::ptrdiff_t line = line_ + 1, column = 1;
+    for (std::size_t i = 0; i < before.size(); ++i, ++column)
+      if (before[i] == '\n') ++line, column = 0;
+    throw DataError(joined({source_.path(), ":", line, ":", column, ": ", message}));
   }
 
-  /// A group or an id: whole numbers are themselves, other text is hashed, so that it is the same in every
-  /// file.
-  std::int64_t key(const CsvSlot& slot, std::string_view cell) const {
-    std::int64_t whole = 0;
-    if (missing(cell)) refuse(slot, cell, "a number or a name");
-    return parse_number(cell, whole) ? whole : static_cast<std::int64_t>(Random::hash(cell));
+  /// The names of the columns; the line is passed if it holds them.
+  Buffer<std::string> first_line() {
+    std::size_t n = records();
+    CsvBlock block;
+    std::memcpy(block.room(n), left().data(), n);
+    block.text[n] = '\n';
+    CsvScanner scanner(dialect_, block.text.data(), block.text.data() + n);
+    Buffer<std::string> cells;
+    if (scanner.next_row()) do cells.push_back(std::string(scanner.cell()));
+      while (!scanner.fault() && scanner.next_cell());
+    if (scanner.fault()) refuse_at(left().substr(0, static_cast<std::size_t>(scanner.fault().place - block.text.data())), scanner.fault().message);
+    report_.header = options_.header ? *options_.header : looks_like_header(cells, options_);
+    if (report_.header) {
+      line_ += block.lines_before(scanner.at());
+      used_ += static_cast<std::size_t>(scanner.at() - block.text.data());
+      return cells;
+    }
+    for (std::size_t c = 0; c < cells.size(); ++c) cells[c] = std::to_string(c);
+    return cells;
   }
 
-  void drop_row() {
-    for (CsvPart& part : request_.parts) part.shrink();
-    const auto rows = static_cast<std::size_t>(report_.rows);
-    const auto cut = [rows](auto& column) {
-      while (column.size() > rows) column.pop_back();
-    };
-    cut(label_), cut(value_), cut(side_.weight), cut(side_.group), cut(side_.time), cut(side_.id);
+  /// How many bytes of what is left are whole records, at least one unless nothing is left.
+  std::size_t records(std::size_t most = csv_sample_bytes) {
+    for (;;) {
+      const std::string_view text = left().substr(0, most);
+      if (ended_ && text.size() == left().size()) return text.size();
+      if (const std::size_t n = whole_records(dialect_, text.data(), text.size()); n > 0) return n;
+      if (text.size() >= csv_record_limit)
+        refuse_at("", joined({"a record of more than ", csv_record_limit, " bytes: is a quote never closed, or is this no delimited text?"}));
+      most = 2 * std::max(most, text.size());
+      if (left().size() < most && !ended_) more(most - left().size());
+    }
+  }
+
+  void sample() {
+    const std::size_t n = records();
+    CsvBlock block;
+    std::memcpy(block.room(n), left().data(), n);
+    block.text[n] = '\n';
+    infer_kinds(plan_, *header_, options_, dialect_, block.text.data(), block.text.data() + n);
+  }
+
+  void learn_schema(const Schema* known) {
+    if (plan_.known_columns) {
+      known_names_ = Buffer<CsvNames>(plan_.dictionaries);
+      for (const CsvSlot& slot : plan_.slots)
+        if (slot.kind == CsvKind::category || slot.kind == CsvKind::code) known_names_[slot.names].add_all(known->columns[slot.input].categories);
+    }
+    if (!plan_.known_classes || request_.target != CsvTarget::label) return;
+    plan_.schema.classes = known->classes;
+    known_classes_.add_all(known->classes);
+    if (request_.outputs >= 0 && known_classes_.size() > request_.outputs)
+      throw ShapeError(joined({source_.path(), ": expected at most ", request_.outputs, " classes for ", request_.output, ", got ", known_classes_.size(), " in the schema"}));
+  }
+
+  /// The next blocks of the file; how many there are.
+  std::size_t fill(Buffer<CsvBlock>& blocks) {
+    std::size_t n = 0;
+    for (; n < blocks.size(); ++n) {
+      while (left().size() < csv_block_bytes && !ended_) more(csv_sample_bytes);
+      if (left().empty()) break;
+      const std::size_t bytes = records(csv_block_bytes);
+      CsvBlock& block = blocks[n];
+      std::memcpy(block.room(bytes), left().data(), bytes);
+      block.bytes = bytes;
+      used_ += bytes;
+    }
+    return n;
+  }
+
+  /// What a block holds, behind all before it.
+  void take(CsvBlock& block) {
+    if (block.fault) refuse_at_place(block, block.fault.place, block.fault.message);
+    Buffer<Buffer<int>> number(plan_.dictionaries);
+    for (std::size_t d = 0; d < plan_.dictionaries; ++d)
+      for (int i = 0; i < block.names[d].size(); ++i) number[d].push_back(names_[d].keep(block.names[d][i]));
+    Buffer<int> label_number;
+    for (int i = 0; i < block.classes.size(); ++i) {
+      label_number.push_back(classes_.keep(block.classes[i]));
+      if (request_.outputs >= 0 && classes_.size() > request_.outputs) refuse_class(block, block.classes[i]);
+    }
+    if (report_.rows == 0 && block.report.rows > 0) {  // memory for all: untouched, it costs nothing
+      const double all = 1.02 * static_cast<double>(source_.ahead() + left().size() + 4 * csv_block_bytes) / static_cast<double>(block.bytes);
+      if (all > 8) rows_.reserve(plan_, request_, static_cast<std::size_t>(all * static_cast<double>(block.report.rows)));
+    }
+    rows_.append(plan_, block.rows, static_cast<std::size_t>(block.report.rows), number, label_number);
+    report_.rows += block.report.rows;
+    report_.dropped += block.report.dropped;
+    report_.missing += block.report.missing;
+    report_.unseen += block.report.unseen;
+    line_ += block.lines;
+  }
+  [[noreturn, gnu::cold]] void refuse_at_place(const CsvBlock& block, const char* place, std::string_view message) const {
+    throw DataError(joined({source_.path(), ":", line_ + block.lines_before(place) + 1, ":", block.column_of(place), ": ", message}));
+  }
+  [[noreturn, gnu::cold]] void refuse_class(const CsvBlock& block, std::string_view extra) const {
+    const bool inside = extra.data() >= block.text.data() && extra.data() < block.text.data() + block.bytes;
+    refuse_at_place(block, inside ? extra.data() : block.text.data(),
+                    joined({"expected ", request_.outputs, " classes for ", request_.output, ", got one more, ", shown(extra), ", beside ", classes_.list(request_.outputs)}));
   }
 
   /// From numbers in the order in which names came to numbers in the order of the sorted names.
   void name_categories() {
-    Buffer<int> rank;
-    for (const CsvSlot& slot : plan_.slots) {
-      if (slot.kind != CsvKind::category || known_columns_) continue;
-      plan_.names[slot.names].sort(plan_.schema.columns[slot.input].categories, rank);
-      CsvPart& part = request_.parts[slot.part];
-      for (std::size_t i = slot.offset; i < part.numbers.size(); i += static_cast<std::size_t>(part.width))
-        if (float& v = part.numbers[i]; !std::isnan(v))
-          v = static_cast<float>(rank[static_cast<std::size_t>(v)]);
-    }
+    if (plan_.known_columns) return;
+    Buffer<Buffer<int>> rank(plan_.dictionaries);
+    for (const CsvSlot& slot : plan_.slots)
+      if (slot.kind == CsvKind::category || slot.kind == CsvKind::code)
+        names_[slot.names].sort(plan_.schema.columns[slot.input].categories, rank[slot.names]);
+    rows_.renumber(plan_, static_cast<std::size_t>(report_.rows), rank);
   }
   void name_classes() {
-    if (known_classes_ || request_.target != CsvTarget::label) return;
-    const int most = request_.classes;
+    if (plan_.known_classes) return;
     Buffer<int> rank;
-    labels_.sort_classes(most, plan_.schema.classes, rank);
-    if (most >= 0 && std::ssize(plan_.schema.classes) > most) {
-      const std::string_view extra = labels_[most];
-      parser_.fail(extra.data(), joined({"expected ", most, " classes for ", request_.output,
-                                         ", got one more, ", shown(extra), ", beside ", labels_.list(most)}));
-    }
-    for (std::int32_t& label : label_) label = rank[static_cast<std::size_t>(label)];
+    classes_.sort_classes(request_.outputs, plan_.schema.classes, rank);
+    for (std::int32_t& label : rows_.labels) label = rank[static_cast<std::size_t>(label)];
   }
 
   CsvOptions options_;
   CsvRequest request_;
-  CsvParser parser_;
-  Buffer<std::string_view> cells_{};
-  CsvHeader header_;
-  CsvPlan plan_;
-  CsvNames labels_{};
-  bool known_columns_ = false, known_classes_ = false;
-  Buffer<std::int32_t> label_{};
-  Buffer<float> value_{};
-  SideColumns side_{};
+  ByteSource<> source_;
+  Buffer<char> ahead_{};
+  std::size_t used_ = 0;
+  bool ended_ = false;
+  std::ptrdiff_t line_ = 0;  // lines before what the next block to be taken begins with
+  CsvDialect dialect_{};
+  std::optional<CsvHeader> header_{};
+  CsvPlan plan_{};
+  Buffer<CsvNames> known_names_{}, names_{};
+  CsvNames known_classes_{}, classes_{};
+  CsvRows rows_{};
   CsvReport report_{};
 };
 

@@ -23,60 +23,59 @@ inline constexpr bool has_zlib = false;
 namespace detail {
 
 /// The first two bytes of a gzip file, whatever its name is.
-inline bool is_gzip(const std::string& bytes) {
-  return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
-}
-
-std::string gunzip(const std::string& path, const std::string& packed, std::uint64_t limit);
+inline bool is_gzip(const char* bytes, std::size_t n) { return n >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
 
 #if defined(TUTTI_HAS_ZLIB) && TUTTI_HAS_ZLIB
-/// What a gzip file holds; several members one after another are one text, as gzip itself reads them.
-/// Errors   DataError naming the file when it is truncated, corrupt, or holds more than `limit` bytes.
-[[gnu::cold]] inline std::string gunzip(const std::string& path, const std::string& packed, std::uint64_t limit) {
-  const auto refuse = [&path](std::initializer_list<Word> message) {
-    throw DataError(joined({path, ": ", joined(message)}));
-  };
-  struct Stream {
-    z_stream z{};
-    ~Stream() { inflateEnd(&z); }
-  } stream;
-  z_stream& z = stream.z;
-  if (inflateInit2(&z, 15 + 16) != Z_OK) refuse({"zlib could not be started"});
-
-  constexpr std::size_t slice = std::size_t{1} << 30;  // zlib counts in 32 bits
-  std::size_t taken = 0, used = 0;
-  std::string out;
-  for (;;) {
-    if (z.avail_in == 0) {
-      const std::size_t n = std::min(slice, packed.size() - taken);
-      z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + taken));
-      z.avail_in = static_cast<uInt>(n);
-      taken += n;
-    }
-    if (used == out.size())
-      out.resize(used + std::clamp<std::size_t>(used, std::size_t{1} << 16, std::size_t{1} << 26));
-    z.next_out = reinterpret_cast<Bytef*>(out.data() + used);
-    z.avail_out = static_cast<uInt>(out.size() - used);
-    const int code = inflate(&z, Z_NO_FLUSH);
-    used = out.size() - z.avail_out;
-    if (used > limit) refuse({"holds more than the limit of ", limit, " bytes once decompressed"});
-
-    const std::size_t left = packed.size() - taken + z.avail_in;
-    if (code == Z_STREAM_END) {
-      if (left == 0) break;
-      const char* next = packed.data() + (packed.size() - left);
-      if (left < 2 || next[0] != '\x1f' || next[1] != '\x8b')
-        refuse({"corrupt: ", left, " bytes follow the end of the compressed data"});
-      inflateReset(&z);
-    } else if (code == Z_OK || code == Z_BUF_ERROR) {
-      if (left == 0 && z.avail_out > 0) refuse({"truncated: the compressed data end too early"});
-    } else {
-      refuse({"corrupt: ", z.msg != nullptr ? z.msg : "not what gzip writes"});
-    }
+/// What gzip has compressed, piece by piece; several members one after another are one text, as gzip itself reads them.
+class Gunzip {
+ public:
+  explicit Gunzip(const std::string& path) : path_(path) {
+    if (inflateInit2(&z_, 15 + 16) != Z_OK) refuse({"zlib could not be started"});
   }
-  out.erase(used);
-  return out;
-}
+  Gunzip(const Gunzip&) = delete;
+  Gunzip& operator=(const Gunzip&) = delete;
+  ~Gunzip() { inflateEnd(&z_); }
+
+  bool hungry() const noexcept { return z_.avail_in == 0; }
+  /// More compressed bytes, which must stay until they are eaten; none: the file has ended.
+  void feed(const char* bytes, std::size_t n) {
+    z_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes));
+    z_.avail_in = static_cast<uInt>(n);  // zlib counts in 32 bits
+    last_ = n == 0;
+  }
+  /// Decompresses what was fed into at most n bytes; how many there are. 0 with nothing left to eat: feed, or the end.
+  /// Errors   DataError naming the file when it is truncated or corrupt.
+  std::size_t take(char* out, std::size_t n) {
+    z_.next_out = reinterpret_cast<Bytef*>(out);
+    z_.avail_out = static_cast<uInt>(std::min(n, std::size_t{1} << 30));
+    const std::size_t room = z_.avail_out;
+    while (z_.avail_out > 0 && (z_.avail_in > 0 || last_)) {
+      if (between_ && !next_member()) break;
+      const int code = inflate(&z_, Z_NO_FLUSH);
+      if (code == Z_STREAM_END) between_ = true;
+      else if (last_ && z_.avail_in == 0 && z_.avail_out > 0) refuse({"truncated: the compressed data end too early"});
+      else if (code != Z_OK && code != Z_BUF_ERROR) refuse({"corrupt: ", z_.msg != nullptr ? z_.msg : "not what gzip writes"});
+    }
+    return room - z_.avail_out;
+  }
+
+ private:
+  /// Begins the next member behind one that has ended; false when the file has ended, or its two first bytes are not here yet.
+  bool next_member() {
+    if (z_.avail_in == 0) return false;
+    if (z_.next_in[0] != 0x1f) refuse({"corrupt: ", "other bytes follow the end of the compressed data"});
+    inflateReset(&z_);
+    between_ = false;
+    return true;
+  }
+  [[noreturn, gnu::cold]] void refuse(std::initializer_list<Word> message) const {
+    throw DataError(joined({path_, ": ", joined(message)}));
+  }
+
+  z_stream z_{};
+  std::string path_;
+  bool last_ = false, between_ = false;
+};
 #endif
 
 }  // namespace detail
