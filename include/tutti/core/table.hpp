@@ -70,7 +70,7 @@ class Table {
   explicit Table(Buffer<Shared> columns) : columns_(std::move(columns)) {
     Buffer<Column> header;
     for (const Shared& c : columns_) {
-      check_column(*c, c->size() == columns_[0]->size(), {columns_[0]->size(), " values, as in the column \"", columns_[0]->column.name, '"'}, c->size());
+      check_column(*c, c->size() == columns_[0]->size(), {columns_[0]->size(), " values, as in the column \"", columns_[0]->column.name, "\""}, c->size());
       for (const Column& other : header)
         if (other.name == c->column.name) throw DataError(detail::joined({"a table has two columns \"", other.name, "\""}));
       for (const std::int32_t code : c->codes)

@@ -40,7 +40,15 @@ class CsvBlock {
   }
   std::ptrdiff_t lines_before(const char* place) const {
     std::ptrdiff_t count = 0;
-    for (const char* p = text.data(); p < place; ++p) count += *p == '\n' || (*p == '\r' && p[1] != '\n');
+    const auto each = [&](char end, auto&& counts) {
+      for (const char* p = text.data(); p < place; ++p) {
+        p = static_cast<const char*>(std::memchr(p, end, static_cast<std::size_t>(place - p)));
+        if (p == nullptr) return;
+        count += counts(p);
+      }
+    };
+    each('\n', [](const char*) { return 1; });
+    each('\r', [](const char* p) { return p[1] != '\n' ? 1 : 0; });
     return count;
   }
   std::ptrdiff_t column_of(const char* place) const {

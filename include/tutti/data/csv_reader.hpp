@@ -61,30 +61,27 @@ class CsvReader {
   static std::size_t batch() { return parallel::threads() > 1 ? 2 * static_cast<std::size_t>(parallel::threads()) : 1; }
   [[noreturn, gnu::cold]] void refuse(std::string_view message) const { throw DataError(joined({source_.path(), ": ", message})); }
 
-  // What was read and not yet used lies in ahead_[used_, ahead_.size()).
-  std::size_t more(std::size_t n) {
+  // What was read and not yet used lies in ahead_[used_, filled_).
+  void more(std::size_t n) {
     if (used_ > 0) {  // nothing before it is needed any more
-      const std::size_t left = ahead_.size() - used_;
-      std::memmove(ahead_.data(), ahead_.data() + used_, left);
-      ahead_.resize(left);
+      std::memmove(ahead_.data(), ahead_.data() + used_, filled_ - used_);
+      filled_ -= used_;
       used_ = 0;
     }
-    const std::size_t before = ahead_.size();
-    ahead_.resize(before + n + csv_padding);
-    const std::size_t got = source_.read(ahead_.data() + before, n);
-    ahead_.resize(before + got);
+    if (ahead_.size() < filled_ + n) ahead_.resize(filled_ + n);
+    const std::size_t got = source_.read(ahead_.data() + filled_, n);
+    filled_ += got;
     ended_ = got < n;
-    return got;
   }
-  std::string_view left() const noexcept { return {ahead_.data() + used_, ahead_.size() - used_}; }
+  std::string_view left() const noexcept { return {ahead_.data() + used_, filled_ - used_}; }
 
   void begin() {
     more(csv_sample_bytes);
     if (left().starts_with("\xEF\xBB\xBF")) used_ = 3;
     if (left().starts_with("\xFF\xFE") || left().starts_with("\xFE\xFF")) refuse("expected UTF-8, got UTF-16");
     for (;; more(csv_sample_bytes)) {
-      for (; used_ < ahead_.size() && is_line_end(ahead_[used_]); ++used_) line_ += counts_line(used_);
-      if (used_ < ahead_.size()) break;
+      for (; used_ < filled_ && is_line_end(ahead_[used_]); ++used_) line_ += counts_line(used_);
+      if (used_ < filled_) break;
       if (ended_) refuse("the file is empty");
     }
     if (options_.delimiter == '"' || is_line_end(options_.delimiter)) refuse("a delimiter cannot be a quote or the end of a line");
@@ -92,7 +89,7 @@ class CsvReader {
     if (const std::size_t zero = head.find('\0'); zero != head.npos) refuse_at(head.substr(0, zero), "a zero byte: this is not a text file");
     dialect_ = CsvDialect(options_.delimiter != 0 ? options_.delimiter : detected_delimiter(head, options_.comment), options_.quotes, options_.comment);
   }
-  bool counts_line(std::size_t i) const { return ahead_[i] == '\n' || (i + 1 < ahead_.size() && ahead_[i + 1] != '\n'); }
+  bool counts_line(std::size_t i) const { return ahead_[i] == '\n' || (i + 1 < filled_ && ahead_[i + 1] != '\n'); }
   /// Throws at the end of `before`, the text that has been passed since the last whole block.
   [[noreturn, gnu::cold]] void refuse_at(std::string_view before, std::string_view message) const {
     std::ptrdiff_t line = line_ + 1, column = 1;
@@ -160,7 +157,7 @@ class CsvReader {
   std::size_t fill(Buffer<CsvBlock>& blocks) {
     std::size_t n = 0;
     for (; n < blocks.size(); ++n) {
-      while (left().size() < csv_block_bytes && !ended_) more(csv_sample_bytes);
+      if (left().size() < csv_block_bytes && !ended_) more(csv_sample_bytes);
       if (left().empty()) break;
       const std::size_t bytes = records(csv_block_bytes);
       CsvBlock& block = blocks[n];
@@ -222,7 +219,7 @@ class CsvReader {
   CsvRequest request_;
   ByteSource<> source_;
   Buffer<char> ahead_{};
-  std::size_t used_ = 0;
+  std::size_t used_ = 0, filled_ = 0;
   bool ended_ = false;
   std::ptrdiff_t line_ = 0;  // lines before what the next block to be taken begins with
   CsvDialect dialect_{};
