@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/error.hpp>
 #include <tutti/core/target.hpp>
 
 #include <string>
@@ -27,6 +28,7 @@ struct Column {
   static void visit(auto& self, auto& archive) {
     archive("name", self.name)("kind", self.kind)("categories", self.categories);
   }
+  void loaded() const { check<FileError>(static_cast<unsigned>(kind) <= 3, {"expected a kind of column below 4"}, static_cast<int>(kind)); }
 };
 
 /// What the numbers of a dataset mean: a fitted model keeps it, so that new data are read the same way.

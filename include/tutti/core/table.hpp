@@ -216,13 +216,12 @@ inline const Buffer<Column>* TableView::columns() const noexcept { return table_
 
 [[gnu::cold]] inline Table Table::subset(std::span<const std::uint32_t> positions) const {
   Buffer<Shared> all;
+  for (const std::uint32_t i : positions) check(std::ptrdiff_t{i} < rows(), {"expected a row below ", rows()}, i);
   for (const Shared& c : columns_) {
-    TableColumn part{c->column, {}, {}, {}};
+    TableColumn part{c->column, {}, {}, c->texts.size() > 0 ? c->texts.subset(positions) : Texts()};
     for (const std::uint32_t i : positions) {
-      check(std::ptrdiff_t{i} < rows(), {"expected a row below ", rows()}, i);
       if (!c->numbers.empty()) part.numbers.push_back(c->numbers[i]);
       if (!c->codes.empty()) part.codes.push_back(c->codes[i]);
-      if (c->texts.size() > 0) part.texts.append(c->texts[i]);
     }
     all.push_back(std::make_shared<const TableColumn>(std::move(part)));
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 
 namespace tutti {
@@ -52,6 +53,12 @@ class Texts {
     if (n >= end_.size()) return;
     end_.resize(n);
     bytes_.resize(n == 0 ? 0 : end_[n - 1]);
+  }
+  /// The texts at these positions, copied, repeats allowed.
+  Texts subset(std::span<const std::uint32_t> positions) const {
+    Texts some;
+    for (const std::uint32_t i : positions) some.append((*this)[i]);
+    return some;
   }
   void reserve(std::size_t texts, std::size_t bytes) {
     end_.reserve(texts);

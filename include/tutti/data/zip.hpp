@@ -17,11 +17,17 @@ std::shared_ptr<const typename X::Storage> whole_storage(const Dataset<X, Y>& da
   bool whole = data.rows() == data.storage()->size();
   for (std::ptrdiff_t i = 0; whole && i < data.rows(); ++i) whole = data.position(i) == i;
   if (whole) return data.storage();
+  if constexpr (is_table<X> || is_text<X>) {
+    Buffer<RowIndex> rows;
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) rows.push_back(static_cast<RowIndex>(data.position(i)));
+    return std::make_shared<const typename X::Storage>(data.storage()->subset(rows));
+  } else {
   static_assert(std::is_same_v<typename X::Storage, DenseStorage<typename X::Element>>,
-                "zip joins rows and images");
+                "zip joins rows, images, tables and texts");
   Buffer<typename X::Element> values(static_cast<std::size_t>(data.rows() * data.width()));
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) data.x(i).copy_to(values.data() + i * data.width());
   return std::make_shared<const typename X::Storage>(data.width(), std::move(values));
+  }
 }
 
 template <class X, class Y> SideColumns side_of(const Dataset<X, Y>& data) {
