@@ -392,9 +392,10 @@ TEST_CASE("a Text is one column") {
   const auto data = read_csv<Text, Label<2>>(file.path, {.target = "label"});
   CHECK(data.x(1).text() == "buy now");
   CHECK(data.y(1).name() == "spam");
-  const TemporaryFile quotes("label\ttext\n1\t\"Really\" good\n0\tno\n", "t.tsv");
-  CHECK(read_csv<Text, Label<2>>(quotes.path, {.target = "label", .quotes = false}).x(0).text() == "\"Really\" good");
-  CHECK(refusal_of(quotes, [&] { read_csv<Text, Label<2>>(quotes.path, {.target = "label"}); }) ==
+  const TemporaryFile quotes("label\ttext\n1\t\"Really\" good\n0\t\"never closed\n", "t.tsv");
+  CHECK(read_csv<Text, Label<2>>(quotes.path, {.target = "label"}).x(0).text() == "\"Really\" good");
+  CHECK(read_csv<Text, Label<2>>(quotes.path, {.target = "label", .quotes = false}).x(1).text() == "\"never closed");
+  CHECK(refusal_of(quotes, [&] { read_csv<Text, Label<2>>(quotes.path, {.target = "label", .quotes = true}); }) ==
         ":2:12: expected the delimiter or the end of the line after a closing quote (say .quotes = false where quotes are only text)");
 }
 

@@ -36,7 +36,8 @@ struct CsvOptions {
   Buffer<std::string> dates{};        // ISO 8601, or seconds since 1970
   Buffer<std::string> text{};
   char delimiter = 0;            // 0: found out, one of , ; tab | or blanks
-  bool quotes = true;            // "..." is one cell, as RFC 4180 says; false: quotes are text
+  std::optional<bool> quotes{};  // "..." is one cell, as RFC 4180 says; false: quotes are text. Left out: true, but for text
+                                 // delimited by tabs whose first megabyte has quotes that open or close inside a cell
   char comment = 0;              // lines that begin with it are skipped
   std::optional<bool> header{};  // the first line holds names; left out: unless a cell of it is a number. Without: "0", "1", ...
   std::string missing{};         // one more spelling of a missing value, beside nothing, NA, N/A, NaN, null, NULL and ?

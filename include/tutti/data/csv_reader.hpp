@@ -87,7 +87,23 @@ class CsvReader {
     if (options_.delimiter == '"' || is_line_end(options_.delimiter)) refuse("a delimiter cannot be a quote or the end of a line");
     const std::string_view head = left().substr(0, csv_block_bytes);
     if (const std::size_t zero = head.find('\0'); zero != head.npos) refuse_at(head.substr(0, zero), "a zero byte: this is not a text file");
-    dialect_ = CsvDialect(options_.delimiter != 0 ? options_.delimiter : detected_delimiter(head, options_.comment), options_.quotes, options_.comment);
+    const char delimiter = options_.delimiter != 0 ? options_.delimiter : detected_delimiter(head, options_.comment);
+    dialect_ = CsvDialect(delimiter, options_.quotes.value_or(true), options_.comment);
+    if (!options_.quotes && delimiter == '\t' && quotes_are_text()) dialect_.quotes = false;
+  }
+  /// True if quotes in the first megabyte are not those of RFC 4180; one that opens near its end may close behind it.
+  bool quotes_are_text() const {
+    const std::size_t n = left().size();
+    CsvBlock block;
+    std::memcpy(block.room(n), left().data(), n);
+    block.text[n] = '\n';
+    CsvScanner scanner(dialect_, block.text.data(), block.text.data() + n);
+    while (scanner.next_row() && !scanner.fault()) {
+      do scanner.cell();
+      while (!scanner.fault() && scanner.next_cell());
+      if (scanner.fault()) return ended_ || scanner.fault().place < block.text.data() + n - csv_block_bytes / 4;
+    }
+    return false;
   }
   bool counts_line(std::size_t i) const { return ahead_[i] == '\n' || (i + 1 < filled_ && ahead_[i + 1] != '\n'); }
   /// Throws at the end of `before`, the text that has been passed since the last whole block.
