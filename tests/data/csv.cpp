@@ -493,6 +493,15 @@ TEST_CASE("a quote that is never closed is refused where it opens, far before th
   CHECK(refusal_of(file, [&] { read_csv<Row<1>, Label<2>>(file.path, {.target = "y"}); }) == ":3:1: this quote is never closed");
 }
 
+TEST_CASE("a header is passed once, however much of the file is known when it is read") {
+  const std::string wide(3'000'000, 'x');
+  const TemporaryFile file("a,y\r\n" + wide + ",1\r\n" + wide + ",0\r\n");
+  const auto data = read_csv<Text, Label<2>>(file.path, {.target = "y"});
+  CHECK(data.rows() == 2);
+  CHECK(data.x(1).text().size() == wide.size());
+  CHECK(refused("a,y\n\n1,2\n") == ":2:1: expected 2 cells as in the first line, got 1");
+}
+
 TEST_CASE("binary garbage is refused by name") {
   std::mt19937 random(3);
   std::string garbage(100'000, ' ');

@@ -32,6 +32,7 @@ class CsvBlock {
   Buffer<CsvNames> names{};
   CsvNames classes{};
   CsvFault fault{};
+  std::string refused{};     // what was wrong with it before it was read
 
   /// Memory for `bytes` bytes of text.
   char* room(std::size_t n) {
@@ -68,6 +69,7 @@ class CsvBlock {
     classes = CsvNames();
     text[bytes] = '\n';
     for (std::size_t i = 1; i < csv_padding; ++i) text[bytes + i] = 0;
+    if (!refused.empty()) return fail(text.data(), refused);
     if (const void* zero = std::memchr(text.data(), 0, bytes)) {
       fault = {static_cast<const char*>(zero), "a zero byte: this is not a text file"};
       return;

@@ -116,7 +116,8 @@ class CsvReader {
 
   /// The names of the columns; the line is passed if it holds them.
   Buffer<std::string> first_line() {
-    std::size_t n = records();
+    const std::size_t n = records();
+    if (n == 0) refuse_at("", too_long());
     CsvBlock block;
     std::memcpy(block.room(n), left().data(), n);
     block.text[n] = '\n';
@@ -127,25 +128,30 @@ class CsvReader {
     if (scanner.fault()) refuse_at(left().substr(0, static_cast<std::size_t>(scanner.fault().place - block.text.data())), scanner.fault().message);
     report_.header = options_.header ? *options_.header : looks_like_header(cells, options_);
     if (report_.header) {
-      line_ += block.lines_before(scanner.at());
-      used_ += static_cast<std::size_t>(scanner.at() - block.text.data());
+      const char* next = scanner.at();  // behind the line end, unless the scanner left it out as the last one
+      if (next < block.text.data() + n && !is_line_end(next[-1])) next += next[0] == '\r' && next[1] == '\n' ? 2 : 1;
+      line_ += block.lines_before(next);
+      used_ += static_cast<std::size_t>(next - block.text.data());
       return cells;
     }
     for (std::size_t c = 0; c < cells.size(); ++c) cells[c] = std::to_string(c);
     return cells;
   }
 
-  /// How many bytes of what is left are whole records, at least one unless nothing is left.
+  /// How many bytes of what is left are whole records, at least one; 0: nothing is left, or a record has no end.
   std::size_t records(std::size_t most = csv_sample_bytes) {
     for (;;) {
       const std::string_view text = left().substr(0, most);
       if (ended_ && text.size() == left().size()) return text.size();
       if (const std::size_t n = whole_records(dialect_, text.data(), text.size()); n > 0) return n;
-      if (text.size() >= csv_record_limit)
-        refuse_at("", joined({"a record of more than ", csv_record_limit, " bytes: is a quote never closed, or is this no delimited text?"}));
+      if (text.size() >= csv_record_limit) return 0;
       most = 2 * std::max(most, text.size());
       if (left().size() < most && !ended_) more(most - left().size());
     }
+  }
+
+  static std::string too_long() {
+    return joined({"a record of more than ", csv_record_limit, " bytes: is a quote never closed, or is this no delimited text?"});
   }
 
   void sample() {
@@ -175,8 +181,10 @@ class CsvReader {
     for (; n < blocks.size(); ++n) {
       if (left().size() < csv_block_bytes && !ended_) more(csv_sample_bytes);
       if (left().empty()) break;
-      const std::size_t bytes = records(csv_block_bytes);
+      std::size_t bytes = records(csv_block_bytes);
       CsvBlock& block = blocks[n];
+      block.refused = bytes == 0 ? too_long() : std::string();  // said when all before it has been taken
+      if (bytes == 0) bytes = std::min(left().size(), csv_block_bytes), ended_ = true, filled_ = used_ + bytes;
       std::memcpy(block.room(bytes), left().data(), bytes);
       block.bytes = bytes;
       used_ += bytes;
