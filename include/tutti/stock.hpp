@@ -4,6 +4,7 @@
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/forest.hpp>
+#include <tutti/model/hash_words.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/network.hpp>
 #include <tutti/model/ridge.hpp>

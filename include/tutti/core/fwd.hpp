@@ -147,6 +147,7 @@ struct LearningRateSearch;
 struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
+template <int N> struct HashWords;
 struct Ridge;
 struct Logistic;
 struct Tree;

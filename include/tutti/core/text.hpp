@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace tutti {
@@ -16,6 +17,7 @@ class TextView {
   constexpr TextView() = default;
   constexpr TextView(std::string_view text) noexcept : text_(text) {}
   constexpr TextView(const char* text) noexcept : text_(text) {}
+  TextView(const std::string& text) noexcept : text_(text) {}
 
   constexpr std::string_view text() const noexcept { return text_; }
   constexpr operator std::string_view() const noexcept { return text_; }
