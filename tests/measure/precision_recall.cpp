@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/measure/classification.hpp>
-#include <tutti/measure/f1.hpp>
+#include <tutti/measure/precision_recall.hpp>
 #include <tutti/measure/metric.hpp>
 
 #include <doctest/doctest.h>
