@@ -7,7 +7,9 @@
 #include <tutti/measure/auc.hpp>
 #include <tutti/measure/average_precision.hpp>
 #include <tutti/measure/averaging.hpp>
+#include <tutti/measure/bootstrap.hpp>
 #include <tutti/measure/calibration.hpp>
+#include <tutti/measure/class_report.hpp>
 #include <tutti/measure/class_weights.hpp>
 #include <tutti/measure/classification.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
@@ -17,7 +19,10 @@
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/measure/flags.hpp>
 #include <tutti/measure/focal.hpp>
+#include <tutti/measure/group_report.hpp>
+#include <tutti/measure/judge.hpp>
 #include <tutti/measure/judged.hpp>
+#include <tutti/measure/judged_rows.hpp>
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/margin.hpp>
 #include <tutti/measure/metric.hpp>

@@ -378,6 +378,17 @@ def quantiles():
             yield f"    {{{level!r}, {degrees}, {number(t_quantile(level, degrees))}}}"
 
 
+def interval_cases():                                        # of the mean, from resampled means that are given
+    for what, x in (("roughly normal", random.randn(20)), ("skewed", random.gamma(0.5, 2, 15)), ("ties", random.randint(0, 3, 12) / 1.0)):
+        for level in (0.8, 0.95):
+            means = random.choice(x, (200, len(x))).mean(axis=1)
+            low, high = scipy.stats._resampling._bca_interval((x,), np.mean, -1, (1 - level) / 2, means, None)[:2]
+            plain = np.percentile(means, [50 - 50 * level, 50 + 50 * level])
+            corrected = np.percentile(means, [100 * low, 100 * high])
+            fields = [f'"{what}"', repr(level), braces(x, number), braces(means, number), braces(plain, number), braces(corrected, number)]
+            yield "    {" + ",\n     ".join(fields) + "}"
+
+
 def main():
     text = f"""// SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -423,6 +434,11 @@ struct QueryCase {{
   std::vector<float> weight;
   std::vector<Score> scores;
 }};
+struct IntervalCase {{
+  const char* what;
+  double level;
+  std::vector<double> values, resampled_means, percentile, bca;  // the last two: low, high
+}};
 struct Quantile {{
   double level;
   int degrees;  // 0: of the normal distribution
@@ -441,6 +457,9 @@ inline const std::vector<FlagCase> flag_cases{{
 inline const std::vector<QueryCase> query_cases{{
 {{query_cases}}}};
 
+inline const std::vector<IntervalCase> interval_cases{{
+{{interval_cases}}}};
+
 inline const std::vector<Quantile> quantiles{{
 {{quantiles}}}};
 
@@ -448,7 +467,8 @@ inline const std::vector<Quantile> quantiles{{
 """
     labels, numbers = list(label_cases()), list(number_cases())
     parts = {"label_cases": labels + list(more_label_cases()), "number_cases": numbers + list(more_number_cases()),
-             "flag_cases": flag_cases(), "query_cases": query_cases(), "quantiles": quantiles()}
+             "flag_cases": flag_cases(), "query_cases": query_cases(), "interval_cases": interval_cases(),
+             "quantiles": quantiles()}
     for name, rows in parts.items():
         text = text.replace(f"{{{name}}}", ",\n".join(rows))
     Path(__file__).with_suffix(".hpp").write_text(text)

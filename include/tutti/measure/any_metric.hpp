@@ -65,4 +65,9 @@ class AnyMetric {
   bool higher_is_better_ = false, labels_ = false, flags_ = false, numbers_ = false, given_ = false;
 };
 
+namespace detail {
+/// How many letters a column of a metric's scores takes in a table.
+inline std::size_t score_width(const AnyMetric& m) noexcept { return m.name().size() + 2 < 12 ? 12 : m.name().size() + 2; }
+}  // namespace detail
+
 }  // namespace tutti
