@@ -28,12 +28,14 @@
 #include <tutti/measure/metric.hpp>
 #include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/one_vs_rest.hpp>
+#include <tutti/measure/percentile.hpp>
 #include <tutti/measure/precision_recall.hpp>
 #include <tutti/measure/probability_losses.hpp>
 #include <tutti/measure/quantile_errors.hpp>
 #include <tutti/measure/ranking.hpp>
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
+#include <tutti/measure/resample.hpp>
 #include <tutti/measure/small_value.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>

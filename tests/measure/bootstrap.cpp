@@ -6,7 +6,6 @@
 
 #include <doctest/doctest.h>
 #include <measure/judging.hpp>
-#include <reference/metrics.hpp>
 
 #include <sstream>
 
@@ -42,23 +41,6 @@ TEST_CASE("the interval of an accuracy is about that of a share") {
   CHECK(b.high == doctest::Approx(b.score + 1.96 * error).epsilon(0.02));
   const BootstrapInterval narrow = bootstrap_interval(Accuracy{}, c.judged(), {.resamples = 4000, .level = 0.5});
   CHECK(narrow.high - narrow.low == doctest::Approx(2 * 0.674 * error).epsilon(0.1));
-}
-
-TEST_CASE("percentiles and their correction agree with SciPy on resampled means that are given") {
-  for (const auto& c : reference::interval_cases) {
-    CAPTURE(std::string(c.what));
-    Buffer<double> without;
-    double sum = 0;
-    for (const double v : c.values) sum += v;
-    const double n = static_cast<double>(c.values.size());
-    for (const double v : c.values) without.push_back((sum - v) / (n - 1));
-    const Buffer<double> sorted = detail::sorted_defined(c.resampled_means);
-    const Interval shares = detail::corrected_shares(sorted, mean(c.values), without, c.level);
-    CHECK(detail::percentile(sorted, shares.low) == doctest::Approx(c.bca[0]).epsilon(1e-9));
-    CHECK(detail::percentile(sorted, shares.high) == doctest::Approx(c.bca[1]).epsilon(1e-9));
-    CHECK(detail::percentile(sorted, (1 - c.level) / 2) == doctest::Approx(c.percentile[0]).epsilon(1e-9));
-    CHECK(detail::percentile(sorted, (1 + c.level) / 2) == doctest::Approx(c.percentile[1]).epsilon(1e-9));
-  }
 }
 
 TEST_CASE("an interval has the same bits for 1 and 7 threads, and others for another seed") {
@@ -124,7 +106,8 @@ TEST_CASE("an interval prints behind its score, and refuses what cannot be drawn
   CHECK(message_of<DataError>([&] { bootstrap_interval(Accuracy{}, one.judged()); }) == "expected at least two rows to draw from, got 1");
   Case grouped = many(4);
   grouped.group = {1, 1, 1, 1};
-  CHECK(message_of<DataError>([&] { bootstrap_interval(Accuracy{}, grouped.judged()); }) == "expected at least two groups to draw from, got 1");
+  CHECK(message_of<DataError>([&] { bootstrap_interval(Accuracy{}, grouped.judged()); }) ==
+        "expected at least two groups to draw from, got 1");
   CHECK(message_of<DataError>([&] { bootstrap_interval(Accuracy{}, many(4).judged(), {.resamples = 1}); }) ==
         "resamples: expected at least two, got 1");
   CHECK_THROWS_AS(bootstrap_interval(Accuracy{}, many(4).judged(), {.level = 1}), DataError);

@@ -36,7 +36,8 @@ TEST_CASE("D2 of power 0 is R2, and constant targets have a score") {
 }
 
 TEST_CASE("a deviance refuses targets that its distribution does not have") {
-  CHECK(message_of<DataError>([] { PoissonDeviance{}(Case{1, {1}, {}, {-1}}.judged()); }) == "row 0: expected a target of 0 or more, got -1");
+  CHECK(message_of<DataError>([] { PoissonDeviance{}(Case{1, {1}, {}, {-1}}.judged()); }) ==
+        "row 0: expected a target of 0 or more, got -1");
   CHECK(message_of<DataError>([] { GammaDeviance{}(Case{1, {1}, {}, {0}}.judged()); }) == "row 0: expected a target above 0, got 0");
   CHECK(message_of<DataError>([] { TweedieDeviance{0.5}(positive.judged()); }) == "power: expected 0 or less, or 1 or more, got 0.5");
   CHECK(PoissonDeviance{}(Case{1, {1}, {}, {0}}.judged()) == 2);

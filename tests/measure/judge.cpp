@@ -18,5 +18,6 @@ TEST_CASE("what a model says is judged beside the targets, weights and groups of
 }
 
 TEST_CASE("judging refuses no rows") {
-  CHECK(thrown_by<DataError>([] { judge(fit(Sign{0}, four_rows()), four_rows().first(0)); }) == "judge: expected data with at least one row, got 0");
+  CHECK(thrown_by<DataError>([] { judge(fit(Sign{0}, four_rows()), four_rows().first(0)); }) ==
+        "judge: expected data with at least one row, got 0");
 }

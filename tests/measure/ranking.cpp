@@ -64,13 +64,15 @@ TEST_CASE("of labels the class is the relevance and its expectation the score") 
   CHECK(DCG{}(c.judged()) == doctest::Approx(1 + 2 / std::log2(3.0)));
   CHECK(AnyMetric(NDCG{}).for_targets(true).name() == "NDCG");
   CHECK(AnyMetric(NDCG{}).for_targets(false).name() == "NDCG");
-  CHECK(message_of<DataError>([] { AnyMetric(NDCG{}).for_targets(false, true); }) == "NDCG judges labels and numbers, the targets are flags");
+  CHECK(message_of<DataError>([] { AnyMetric(NDCG{}).for_targets(false, true); }) ==
+        "NDCG judges labels and numbers, the targets are flags");
 }
 
 TEST_CASE("metrics of rankings refuse rows without groups and relevances that are none") {
   Case c = two();
   c.group.clear();
-  CHECK(message_of<DataError>([&] { NDCG{}(c.judged()); }) == "expected data with a group for each row, the query that it answers, got \"none\"");
+  CHECK(message_of<DataError>([&] { NDCG{}(c.judged()); }) ==
+        "expected data with a group for each row, the query that it answers, got \"none\"");
   c.group = {1, 2};
   CHECK(message_of<DataError>([&] { MAP{}(c.judged()); }) == "expected 5 groups, got 2");
   c = two();

@@ -22,5 +22,6 @@ struct Sign {
 
 using Data = tutti::Dataset<tutti::Row<2>, tutti::Label<2>>;
 inline Data four_rows(tutti::SideColumns side = {}) {  // column 0 is right on three rows, column 1 on all
-  return Data(tutti::DenseStorage<float>(2, tutti::Buffer<float>{1, 1, 1, 1, -1, -1, 1, -1}), {1, 1, 0, 0}, std::move(side), tutti::Schema{{}, "y", {"no", "yes"}});
+  return Data(tutti::DenseStorage<float>(2, tutti::Buffer<float>{1, 1, 1, 1, -1, -1, 1, -1}), {1, 1, 0, 0}, std::move(side),
+              tutti::Schema{{}, "y", {"no", "yes"}});
 }
