@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/measure/any_metric.hpp>
-#include <tutti/measure/f1.hpp>
+#include <tutti/measure/precision_recall.hpp>
 
 #include <doctest/doctest.h>
 #include <measure/judging.hpp>
@@ -57,7 +57,7 @@ TEST_CASE("an empty metric is log-loss for labels and RMSE for numbers") {
 TEST_CASE("a metric for the other kind of target is refused by name") {
   CHECK(AnyMetric(F1{}).for_targets(true).name() == "F1");
   CHECK(message_of<DataError>([] { AnyMetric(F1{}).for_targets(false); }) ==
-        "F1 judges labels, the targets are numbers");
+        "F1 judges labels and flags, the targets are numbers");
   CHECK(message_of<DataError>([] { AnyMetric(R2{}).for_targets(true); }) ==
         "R2 judges numbers, the targets are labels");
 }

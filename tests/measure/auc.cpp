@@ -92,3 +92,21 @@ TEST_CASE("AUC is NaN where a probability is, and refuses to judge nothing") {
   CHECK(std::isnan(AUC{}(binary({0.1f, NAN}, {0, 1}).judged())));
   CHECK_THROWS_AS(AUC{}(Case{2}.judged()), DataError);
 }
+
+TEST_CASE("one against one AUC is the mean over pairs of classes") {
+  // classes 0 and 1: 3/4 by the score of 0, 2/4 by that of 1; class 2 does not occur
+  const Case c{3, {0.6f, 0.3f, 0.1f, 0.2f, 0.7f, 0.1f, 0.3f, 0.5f, 0.2f, 0.1f, 0.4f, 0.5f}, {0, 0, 1, 1}};
+  CHECK(AUC{.one_vs_one = true}(c.judged()) == doctest::Approx((3.0 / 4 + 2.0 / 4) / 2));
+  CHECK(owes(AUC{.one_vs_one = true}, weighted_labels()));
+  CHECK(owes(AUC{.averaging = Averaging::weighted, .one_vs_one = true}, weighted_labels()));
+  CHECK(std::isnan(AUC{.one_vs_one = true}(Case{3, {1, 0, 0, 1, 0, 0}, {2, 2}}.judged())));
+  CHECK_THROWS_AS((AUC{.averaging = Averaging::micro, .one_vs_one = true}(c.judged())), DataError);
+}
+
+TEST_CASE("AUC of flags is the mean over the flags that differ") {
+  const Case c{2, {0.1f, 0.5f, 0.4f, 0.5f, 0.35f, 0.5f, 0.8f, 0.5f}, {}, {0, 1, 0, 1, 1, 1, 1, 1}, {}, true};
+  CHECK(AUC{}(c.judged()) == doctest::Approx(0.75));
+  CHECK(std::isnan(AUC{Averaging::binary}(c.judged())));
+  CHECK(owes(AUC{}, weighted_flags()));
+  CHECK(owes(AUC{Averaging::weighted}, weighted_flags()));
+}

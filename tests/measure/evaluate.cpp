@@ -4,34 +4,11 @@
 #include <tutti/train/fit.hpp>
 
 #include <doctest/doctest.h>
+#include <measure/sign.hpp>
 
 #include <sstream>
 
 using namespace tutti;
-
-namespace {
-
-/// Predicts class 1 where column `column` is positive.
-struct Sign {
-  int column = 0;
-  template <class X, class Y>
-  struct Model {
-    int column = 0;
-    Y predict(const auto& x) const noexcept { return Y{x[column] > 0 ? 1 : 0}; }
-    static void visit(auto& self, auto& archive) { archive("column", self.column); }
-  };
-  template <class X, class Y>
-  Model<X, Y> fit(const Dataset<X, Y>&, Context) const {
-    return {column};
-  }
-};
-
-using Data = Dataset<Row<2>, Label<2>>;
-Data four_rows(SideColumns side = {}) {  // column 0 is right on three rows, column 1 on all
-  return Data(DenseStorage<float>(2, Buffer<float>{1, 1, 1, 1, -1, -1, 1, -1}), {1, 1, 0, 0}, std::move(side), Schema{{}, "y", {"no", "yes"}});
-}
-
-}  // namespace
 
 TEST_CASE("evaluation lists the whole first, then each member one deeper, with its own scores") {
   const auto e = evaluate(fit(Vote{Weights{1, 3}, Sign{0}, Average{Sign{1}, Sign{1}}}, four_rows()), four_rows());

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/measure/judged.hpp>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,13 @@ struct Case {
   std::vector<float> outputs{};
   std::vector<std::int32_t> labels{};
   std::vector<float> numbers{}, weight{};
+  bool flags = false;
+  std::vector<std::int64_t> group{};
 
   tutti::Judged judged() const {
     const std::ptrdiff_t rows = std::ssize(outputs) / width;
     return {tutti::Rows<const float>(outputs.data(), rows, width), labels, numbers, weight,
-            labels.empty() ? 0 : width};
+            labels.empty() ? 0 : width, flags, group};
   }
 };
 
@@ -30,6 +33,7 @@ template <class E = tutti::Error, class F> std::string message_of(F&& f) {
 /// The same case with row i written weight[i] times and no weights: what whole weights mean.
 inline Case repeated(const Case& c) {
   Case r{c.width};
+  r.flags = c.flags;
   for (std::size_t i = 0; i < c.weight.size(); ++i)
     for (int n = 0; n < static_cast<int>(c.weight[i]); ++n) {
       const std::size_t w = static_cast<std::size_t>(c.width);
@@ -41,6 +45,25 @@ inline Case repeated(const Case& c) {
                          c.numbers.begin() + static_cast<std::ptrdiff_t>((i + 1) * w));
     }
   return r;
+}
+/// Three flags a row, weights 0 to 3.
+inline Case weighted_flags() {
+  return {3,
+          {0.7f, 0.2f, 0.6f, 0.3f, 0.8f, 0.4f, 0.1f, 0.8f, 0.8f, 0.5f, 0.25f, 0.25f, 0.9f, 0.2f, 0.6f},
+          {},
+          {1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0},
+          {1, 2, 3, 1, 0},
+          true};
+}
+/// What any metric owes: a weight of n is n rows, a weight of 0 is none, NaN in gives NaN, nothing is refused.
+inline bool owes(const auto& metric, const Case& c) {
+  Case nan = c, nothing = c;
+  nan.outputs[0] = NAN;
+  nothing.weight.assign(c.weight.size(), 0);
+  const double score = metric(c.judged());
+  return std::abs(score - metric(repeated(c).judged())) <= 1e-12 * std::max(1.0, std::abs(score)) && std::isnan(metric(nan.judged())) &&
+         message_of<tutti::DataError>([&] { metric(nothing.judged()); }) ==
+             "expected a row to judge whose weight is above 0; the sum of all weights is, got 0";
 }
 /// Three classes, weights 0 to 3.
 inline Case weighted_labels() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/measure/metric.hpp>
+#include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/regression.hpp>
 
 #include <doctest/doctest.h>
@@ -69,4 +70,24 @@ TEST_CASE_TEMPLATE("nothing to judge is an error", M, RMSE, MAE, R2) {
   CHECK_THROWS_AS(M{}(Case{}.judged()), DataError);
   CHECK_THROWS_AS(M{}(Case{1, {1}, {}, {1}, {0}}.judged()), DataError);
   CHECK_THROWS_AS(M{}(Case{2, {0.5f, 0.5f}, {1}}.judged()), ShapeError);
+}
+
+TEST_CASE("explained variance does not see a bias") {
+  const Case c{1, {2, 3, 5, 6}, {}, {1, 2, 4, 5}}, noisy{1, {2, 3, 5, 7}, {}, {1, 2, 4, 5}};
+  CHECK(ExplainedVariance{}(c.judged()) == 1);
+  CHECK(R2{}(c.judged()) < 1);
+  CHECK(ExplainedVariance{}(noisy.judged()) == doctest::Approx(1 - 0.75 / 10));  // errors -1 -1 -1 -2
+  CHECK(ExplainedVariance{}(Case{1, {1, 2}, {}, {3, 3}}.judged()) == 0);
+  CHECK(owes(ExplainedVariance{}, weighted_numbers()));
+}
+
+TEST_CASE("losses of numbers are metrics of what they cost") {
+  const Case c{1, {1, 5}, {}, {2, 2}, {3, 1}};
+  CHECK(MSE{}(c.judged()) == doctest::Approx((3 * 1 + 9) / 4.0));
+  CHECK(Huber{1}(c.judged()) == doctest::Approx((3 * 0.5 + 2.5) / 4));
+  CHECK(Quantile{0.9}(c.judged()) == doctest::Approx((3 * 0.9 + 0.1 * 3) / 4));
+  CHECK(owes(MSE{}, weighted_numbers()));
+  CHECK(owes(Huber{}, weighted_numbers()));
+  CHECK(owes(Quantile{0.9}, weighted_numbers()));
+  CHECK_THROWS_AS(Quantile{1}(c.judged()), DataError);
 }

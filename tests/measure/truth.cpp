@@ -38,3 +38,10 @@ TEST_CASE("the truth of numbers is row-major") {
   CHECK(truth.judge({outputs.data(), 2, 2}).number(1, 0) == 3);
   CHECK(MAE{}(truth.judge({outputs.data(), 2, 2})) == doctest::Approx(0.5));
 }
+
+TEST_CASE("the truth has groups where the data has") {
+  const Dataset<Row<1>, Label<2>> data(inputs(3), {0, 1, 1}, {.group = {5, -1, 5}});
+  const RowIndex rows[] = {1, 0};
+  CHECK(Truth(data.subset(rows)).group == std::vector<std::int64_t>{-1, 5});
+  CHECK(Truth(Dataset<Row<1>, Label<2>>(inputs(1), {0})).group.empty());
+}

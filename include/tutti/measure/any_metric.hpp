@@ -24,7 +24,8 @@ class AnyMetric {
         name_(M::name),
         higher_is_better_(M::higher_is_better),
         labels_(M::labels),
-        flags_(requires { M::flags; }),
+        flags_(detail::judges_flags<M>()),
+        numbers_(detail::judges_numbers<M>()),
         given_(true) {}
 
   constexpr explicit operator bool() const noexcept { return given_; }
@@ -32,9 +33,7 @@ class AnyMetric {
   /// Errors   DataError when it judges another kind of target.
   AnyMetric for_targets(bool labels, bool flags = false) const {
     if (!*this) return labels || flags ? AnyMetric(LogLoss{}) : AnyMetric(RMSE{});
-    if (flags ? !flags_ : labels != labels_)
-      throw DataError(std::string(name_) + (labels_ ? " judges labels, the targets are " : " judges numbers, the targets are ") +
-                      (flags ? "flags" : labels ? "labels" : "numbers"));
+    if (!(flags ? flags_ : labels ? labels_ : numbers_)) refuse(flags ? "flags" : labels ? "labels" : "numbers");
     return *this;
   }
 
@@ -54,10 +53,21 @@ class AnyMetric {
     return static_cast<double>(value.template as<M>()(j));
   }
 
+  [[noreturn, gnu::cold]] void refuse(std::string_view targets) const {
+    const std::string_view first = labels_ ? "labels" : flags_ ? "flags" : "numbers";
+    const std::string_view more = labels_ && flags_ ? " and flags" : labels_ && numbers_ ? " and numbers" : "";
+    throw DataError(detail::joined({name_, " judges ", first, more, ", the targets are ", targets}));
+  }
+
   SmallValue value_{};
   double (*call_)(const SmallValue&, const Judged&) = nullptr;
   std::string_view name_ = "by target";
-  bool higher_is_better_ = false, labels_ = false, flags_ = false, given_ = false;
+  bool higher_is_better_ = false, labels_ = false, flags_ = false, numbers_ = false, given_ = false;
 };
+
+namespace detail {
+/// How many letters a column of a metric's scores takes in a table.
+inline std::size_t score_width(const AnyMetric& m) noexcept { return m.name().size() + 2 < 12 ? 12 : m.name().size() + 2; }
+}  // namespace detail
 
 }  // namespace tutti

@@ -16,7 +16,7 @@ struct Accuracy {
   static constexpr bool higher_is_better = true, labels = true, flags = true;
 
   double operator()(const Judged& j) const {
-    const double total = j.flags ? checked_numbers(j) : checked_labels(j);
+    const double total = checked_classes(j);
     if (has_nan(j)) return std::numeric_limits<double>::quiet_NaN();
     double right = 0;
     for (std::ptrdiff_t i = 0; i < j.rows(); ++i)

@@ -4,8 +4,7 @@
 #include <tutti/core/target.hpp>
 #include <tutti/measure/any_metric.hpp>
 #include <tutti/measure/auc.hpp>
-#include <tutti/measure/f1.hpp>
-
+#include <tutti/measure/precision_recall.hpp>
 
 namespace tutti {
 

@@ -2,11 +2,9 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/describe.hpp>
-#include <tutti/core/fitted.hpp>
-#include <tutti/kernel/parallel.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
 #include <tutti/measure/default_metrics.hpp>
-#include <tutti/measure/truth.hpp>
+#include <tutti/measure/judge.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -51,16 +49,14 @@ struct Evaluation {
   };
   char cell[64];
   std::string out = padded(std::to_string(e.rows) + " rows", width);
-  for (const AnyMetric& m : e.metrics) {
-    std::snprintf(cell, sizeof cell, "%12s", std::string(m.name()).c_str());
-    out += cell;
-  }
+  for (const AnyMetric& m : e.metrics)
+    out += std::string(detail::score_width(m) - m.name().size(), ' ') + std::string(m.name());
   out += "      µs/row";
   for (const EvaluationLine& l : e.lines) {
     const std::string indent(2 * static_cast<std::size_t>(l.depth), ' ');
     out += '\n' + padded(indent + detail::shortened(l.name, width - indent.size()), width);
-    for (const double s : l.scores) {
-      std::snprintf(cell, sizeof cell, "%12.5g", s);
+    for (std::size_t m = 0; m < l.scores.size(); ++m) {
+      std::snprintf(cell, sizeof cell, "%*.5g", static_cast<int>(detail::score_width(e.metrics[m])), l.scores[m]);
       out += cell;
     }
     std::snprintf(cell, sizeof cell, "%12.3g", l.microseconds_per_row);
@@ -99,12 +95,8 @@ double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
 template <class Spec, class X, class Y, class Model>
 void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data, const Truth& truth,
                    int depth) {
-  Buffer<float> y(static_cast<std::size_t>(data.rows() * data.outputs()));
-  const Rows<float> outputs(y.data(), data.rows(), data.outputs());
-  parallel::for_each(data.rows(), 4 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    outputs_of_rows<X, Y>(model, data, begin, outputs.slice(begin, end - begin));
-  });
-  const Judged judged = truth.judge(outputs);
+  const Buffer<float> y = all_outputs<X, Y>(model, data);
+  const Judged judged = truth.judge({y.data(), data.rows(), data.outputs()});
   EvaluationLine line{type_name<Spec>(), depth, {}, microseconds_per_row(model, data)};
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));
   e.lines.push_back(std::move(line));
@@ -129,12 +121,7 @@ template <class Spec, class X, class Y, class... Metrics>
 Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, const Metrics&... metrics) {
   Evaluation e;
   if constexpr (error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
-    check(data.rows() > 0, "evaluate: expected data with at least one row", data.rows());
-    check<ShapeError>(data.width() == model.width(), {"evaluate: expected rows of ", model.width(), " numbers"},
-                      data.width());
-    check<ShapeError>(
-        data.outputs() == model.outputs(), {"evaluate: expected targets of ", model.outputs(), " classes or numbers"},
-        data.outputs());
+    detail::check_judging("evaluate", model, data);
     e.rows = data.rows();
     if constexpr (sizeof...(Metrics) > 0) e.metrics = {AnyMetric(metrics).for_targets(Y::is_label, is_flags<Y>)...};
     else e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);

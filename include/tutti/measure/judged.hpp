@@ -15,7 +15,7 @@ namespace tutti {
 /// What was predicted beside what was true: a view, all that a metric sees. A row of weight 0 counts as
 /// absent.
 /// Shapes   outputs (N, classes) or (N, width); labels (N) or numbers (N, width); weight (N), or empty: all
-///          1.
+///          1; group (N), or empty: none.
 struct Judged {
   Rows<const float> outputs{};             // probabilities for labels, values for numbers
   std::span<const std::int32_t> labels{};  // the true classes
@@ -23,6 +23,7 @@ struct Judged {
   std::span<const float> weight{};
   int classes = 0;  // of labels; 0 for numbers
   bool flags = false;  // outputs are probabilities of flags, numbers 0 or 1
+  std::span<const std::int64_t> group{};  // rows that belong together: one query, one patient
 
   std::ptrdiff_t rows() const noexcept { return outputs.rows(); }
   int label(std::ptrdiff_t i) const noexcept { return labels[static_cast<std::size_t>(i)]; }
@@ -88,5 +89,9 @@ inline double checked_numbers(const Judged& j) {
                     {"expected ", j.outputs.size(), " numbers to judge"}, j.numbers.size());
   return total;
 }
+
+/// Checks that labels or flags were predicted; returns the total weight.
+/// Errors   as checked_labels; of flags as checked_numbers.
+inline double checked_classes(const Judged& j) { return j.flags ? checked_numbers(j) : checked_labels(j); }
 
 }  // namespace tutti

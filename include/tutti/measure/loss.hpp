@@ -3,6 +3,7 @@
 #include <tutti/core/rows.hpp>
 #include <tutti/kernel/activation.hpp>
 #include <tutti/measure/class_weights.hpp>
+#include <tutti/measure/judged.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -100,6 +101,15 @@ double mean_over_numbers(Rows<const T> z, const LossTargets& t, Rows<T> dz, cons
   });
 }
 
+/// A loss of numbers as a metric: what the outputs as they are would cost. NaN when an output is NaN.
+/// Errors   DataError, ShapeError as checked_numbers.
+template <class L>
+double judged_by(const L& loss, const Judged& j) {
+  LossTargets t{{}, {j.numbers.data(), j.rows(), j.outputs.width()}, j.weight};
+  t.total_weight = checked_numbers(j);
+  return loss(j.outputs, t, Rows<float>{});
+}
+
 /// sum_k q_k (ln sum_j e^z_j - z_k) of one row, where q_k = share(k) need not add up to 1; dz = scale (softmax(z)
 /// sum q - q), may be z.
 template <class T, class Share>
@@ -180,12 +190,14 @@ struct CrossEntropy {
   }
 };
 
-/// Mean squared error per number: sum w |z - y|^2 / (K sum w), dz = 2 w (z - y) / (K sum w).
+/// Mean squared error per number: sum w |z - y|^2 / (K sum w), dz = 2 w (z - y) / (K sum w). A loss, and a metric.
 /// Shapes   z (N, K), numbers (N, K), dz (N, K) or empty; dz may be z.
+/// Errors   as a metric, DataError, ShapeError as checked_numbers; NaN when an output is NaN.
 struct MSE {
   static constexpr const char* name = "MSE";
-  static constexpr bool labels = false;
+  static constexpr bool higher_is_better = false, labels = false;
 
+  double operator()(const Judged& j) const { return detail::judged_by(*this, j); }
   template <std::floating_point T>  // deduced from dz
   double operator()(Rows<const std::type_identity_t<T>> z, const LossTargets& t, Rows<T> dz) const noexcept {
     return detail::mean_over_numbers<T>(z, t, dz, [](double a, double b) {

@@ -8,9 +8,11 @@
 
 namespace tutti {
 
-/// A metric is a value: `name` as printed, `higher_is_better`, `labels` (it judges labels; otherwise
-/// numbers), and double operator()(const Judged&) const. Its fields, if any, are its options. No base class,
-/// no registration.
+/// A metric is a value: `name` as printed, `higher_is_better`, `labels` (it judges labels), and double
+/// operator()(const Judged&) const. Its fields, if any, are its options. No base class, no registration. If it has
+/// them:
+///   static constexpr bool flags, true: it judges flags
+///   static constexpr bool numbers: whether it judges numbers; left out, it does if it judges neither labels nor flags
 template <class M>
 concept Metric = std::copyable<M> && requires(const M& metric, const Judged& judged) {
   { M::name } -> std::convertible_to<std::string_view>;
@@ -18,6 +20,19 @@ concept Metric = std::copyable<M> && requires(const M& metric, const Judged& jud
   { M::labels } -> std::convertible_to<bool>;
   { metric(judged) } -> std::convertible_to<double>;
 };
+
+namespace detail {
+template <class M>
+constexpr bool judges_flags() {
+  if constexpr (requires { M::flags; }) return M::flags;
+  else return false;
+}
+template <class M>
+constexpr bool judges_numbers() {
+  if constexpr (requires { M::numbers; }) return M::numbers;
+  else return !M::labels && !judges_flags<M>();
+}
+}  // namespace detail
 
 /// True if score `now` is better than `best`. NaN is never better; anything is better than NaN.
 inline bool improves(bool higher_is_better, double now, double best) noexcept {

@@ -8,10 +8,11 @@
 
 namespace tutti {
 
-/// The targets and weights of a dataset, side by side in memory: what many predictions are judged against.
+/// The targets, weights and groups of a dataset, side by side in memory: what many predictions are judged against.
 struct Truth {
   Buffer<std::int32_t> labels{};
   Buffer<float> numbers{}, weight{};
+  Buffer<std::int64_t> group{};
   int classes = 0;
   bool flags = false;
 
@@ -25,13 +26,14 @@ struct Truth {
       else
         for (const auto value : target) numbers.push_back(static_cast<float>(value));
       if (data.has_weights()) weight.push_back(data.weight(i));
+      if (data.has_groups()) group.push_back(data.group(i));
     }
     if constexpr (Y::is_label) classes = data.classes();
   }
 
   /// A view of both, as long as this and the outputs live.
   Judged judge(Rows<const float> outputs) const noexcept {
-    return {outputs, labels, numbers, weight, classes, flags};
+    return {outputs, labels, numbers, weight, classes, flags, group};
   }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/measure/classification.hpp>
-#include <tutti/measure/f1.hpp>
+#include <tutti/measure/precision_recall.hpp>
 #include <tutti/measure/metric.hpp>
 
 #include <doctest/doctest.h>
@@ -9,6 +9,7 @@
 using namespace tutti;
 
 static_assert(Metric<F1> && F1::higher_is_better && F1::labels);
+static_assert(Metric<Precision> && Metric<Recall> && Metric<FBeta> && Metric<Jaccard>);
 
 namespace {
 // true 0 0 0 1 1, predicted 0 0 1 1 0: F1 of class 0 is 4/6, of class 1 it is 2/4
@@ -54,4 +55,27 @@ TEST_CASE("F1 is NaN where a probability is, and refuses a positive class that i
           F1{Averaging::binary, -1}(two.judged());
         }) == "expected a positive class below 2, got -1");
   CHECK_THROWS_AS(F1{}(Case{2}.judged()), DataError);
+}
+
+TEST_CASE("precision, recall, F-beta and Jaccard by hand") {
+  // class 0: 2 right, 3 true, 3 predicted; class 1: 1 right, 2 true, 2 predicted
+  CHECK(Precision{Averaging::binary}(two.judged()) == doctest::Approx(1.0 / 2));
+  CHECK(Recall{}(two.judged()) == doctest::Approx((2.0 / 3 + 1.0 / 2) / 2));
+  CHECK(Jaccard{}(two.judged()) == doctest::Approx((2.0 / 4 + 1.0 / 3) / 2));
+  CHECK(FBeta{.beta = 1}(two.judged()) == F1{}(two.judged()));
+  CHECK(FBeta{.beta = 0}(two.judged()) == Precision{}(two.judged()));
+}
+
+TEST_CASE("scores of counts are judged for flags as for labels") {
+  CHECK(owes(Precision{}, weighted_labels()));
+  CHECK(owes(Recall{Averaging::weighted}, weighted_labels()));
+  CHECK(owes(FBeta{.averaging = Averaging::micro}, weighted_labels()));
+  for (const Averaging a : {Averaging::macro, Averaging::micro, Averaging::weighted, Averaging::binary, Averaging::samples}) {
+    CHECK(owes(F1{a}, weighted_flags()));
+    CHECK(owes(Jaccard{a}, weighted_flags()));
+  }
+}
+
+TEST_CASE("a beta below 0 is refused") {
+  CHECK(message_of<DataError>([] { FBeta{.beta = -1}(two.judged()); }) == "beta: expected a number of 0 or more, got -1");
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/fitted.hpp>
+#include <tutti/kernel/parallel.hpp>
+#include <tutti/measure/truth.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace tutti {
+
+/// What a model says about the rows of a dataset beside what is true: owns both, and stands wherever something Judged is
+/// due, as long as it lives.
+class Judgement {
+ public:
+  Judgement(Truth truth, Buffer<float> outputs, std::ptrdiff_t width)
+      : truth_(std::move(truth)), outputs_(std::move(outputs)), width_(width) {}
+
+  std::ptrdiff_t rows() const noexcept { return width_ > 0 ? std::ssize(outputs_) / width_ : 0; }
+  operator Judged() const noexcept { return truth_.judge({outputs_.data(), rows(), width_}); }
+
+ private:
+  Truth truth_;
+  Buffer<float> outputs_;
+  std::ptrdiff_t width_;
+};
+
+namespace detail {
+
+/// The outputs of a model for every row, on all cores.
+template <class X, class Y, class Model>
+Buffer<float> all_outputs(const Model& model, const Dataset<X, Y>& data) {
+  Buffer<float> y(static_cast<std::size_t>(data.rows() * data.outputs()));
+  const Rows<float> outputs(y.data(), data.rows(), data.outputs());
+  parallel::for_each(data.rows(), 4 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    outputs_of_rows<X, Y>(model, data, begin, outputs.slice(begin, end - begin));
+  });
+  return y;
+}
+
+struct Extents {
+  std::ptrdiff_t rows, width, outputs;
+};
+[[gnu::cold]] inline void check_judging(std::string_view who, const Extents& data, const Extents& model) {
+  check(data.rows > 0, {who, ": expected data with at least one row"}, data.rows);
+  check<ShapeError>(data.width == model.width, {who, ": expected rows of ", model.width, " numbers"}, data.width);
+  check<ShapeError>(data.outputs == model.outputs, {who, ": expected targets of ", model.outputs, " classes or numbers"},
+                    data.outputs);
+}
+/// Errors   DataError for data without rows; ShapeError for data of another width or class count than the model's.
+template <class Spec, class X, class Y>
+void check_judging(std::string_view who, const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data) {
+  check_judging(who, {data.rows(), data.width(), data.outputs()}, {0, model.width(), model.outputs()});
+}
+
+}  // namespace detail
+
+/// Predicts every row, to be judged in several ways: `const auto judged = judge(model, test)`.
+/// Cost     one prediction of every row, on all cores.
+/// Errors   DataError for data without rows; ShapeError for data of another width or class count.
+template <class Spec, class X, class Y>
+Judgement judge(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data) {
+  detail::check_judging("judge", model, data);
+  return {Truth(data), detail::all_outputs<X, Y>(model.model(), data), data.outputs()};
+}
+
+}  // namespace tutti
