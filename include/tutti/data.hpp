@@ -6,7 +6,10 @@
 #include <tutti/data/idx.hpp>
 #include <tutti/data/make.hpp>
 #include <tutti/data/mnist.hpp>
+#include <tutti/data/npy.hpp>
+#include <tutti/data/npz.hpp>
 #include <tutti/data/resize.hpp>
 #include <tutti/data/split.hpp>
 #include <tutti/data/text_file.hpp>
+#include <tutti/data/write_npy.hpp>
 #include <tutti/data/zip.hpp>

@@ -58,6 +58,10 @@ template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 
+// data
+struct ArrayOptions;
+template <class T> struct NumberArray;
+
 // measure
 struct Accuracy;
 struct LogLoss;
