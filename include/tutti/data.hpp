@@ -4,6 +4,8 @@
 #include <tutti/data/cifar.hpp>
 #include <tutti/data/csv.hpp>
 #include <tutti/data/idx.hpp>
+#include <tutti/data/image_folder.hpp>
+#include <tutti/data/images.hpp>
 #include <tutti/data/make.hpp>
 #include <tutti/data/mnist.hpp>
 #include <tutti/data/npy.hpp>

@@ -10,7 +10,8 @@
 
 using namespace tutti;
 
-TEST_CASE_TEMPLATE("what is written is read again", T, float, double, std::int8_t, std::uint8_t, std::int16_t, std::uint32_t, std::int64_t) {
+TEST_CASE_TEMPLATE("what is written is read again", T, float, double, std::int8_t, std::uint8_t, std::int16_t,
+                   std::uint32_t, std::int64_t) {
   const TemporaryFile file("", "x.npy");
   const std::vector<T> numbers{0, 1, 2, 3, std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest()};
   write_npy(file.path, numbers, {3, 1, 2});
@@ -40,8 +41,9 @@ TEST_CASE("the bytes are those that NumPy writes") {
 TEST_CASE("extents that are not those of the numbers and files that cannot be written are refused") {
   const TemporaryFile file("as it was", "x.npy");
   const std::vector<float> numbers{1, 2, 3};
-  CHECK(refusal<DataError>([&] { write_npy(file.path, numbers, {2, 2}); }) ==
-        "write_npy: expected 4 numbers for the shape (2, 2, ), got 3");
+  CHECK(refusal<DataError>([&] {
+          write_npy(file.path, numbers, {2, 2});
+        }) == "write_npy: expected 4 numbers for the shape (2, 2, ), got 3");
   CHECK(refusal<DataError>([&] { write_npy(file.path, numbers, {-3}); }) ==
         "write_npy: expected extents that are not negative, got -3");
   CHECK(read_file(file.path) == "as it was");

@@ -60,6 +60,7 @@ template <class M> struct Frozen;
 
 // data
 struct ArrayOptions;
+struct ImageOptions;
 template <class T> struct NumberArray;
 
 // measure

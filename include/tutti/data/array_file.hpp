@@ -40,13 +40,15 @@ inline double half_number(std::uint64_t bits) noexcept {
   const int exponent = static_cast<int>(bits >> 10 & 31);
   const double fraction = static_cast<double>(bits & 1023) / 1024;
   double value = exponent == 0 ? std::ldexp(fraction, -14) : std::ldexp(1 + fraction, exponent - 15);
-  if (exponent == 31) value = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  if (exponent == 31)
+    value =
+        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   return (bits >> 15) != 0 ? -value : value;
 }
 
-template <class T>
-std::string spelled_number(T value) {
-  if constexpr (std::is_integral_v<T>) return std::to_string(value);  // a Word has no room for the largest uint64
+template <class T> std::string spelled_number(T value) {
+  if constexpr (std::is_integral_v<T>)
+    return std::to_string(value);  // a Word has no room for the largest uint64
   else return joined({value});
 }
 
@@ -54,19 +56,22 @@ std::string spelled_number(T value) {
 class ArrayFile {
  public:
   /// Errors   DataError naming the file when an axis is empty, or other than as many bytes as promised follow the header.
-  [[gnu::cold]] ArrayFile(std::string path, std::string bytes, std::size_t head, NumberType type, Buffer<std::uint64_t> axes)
+  [[gnu::cold]] ArrayFile(std::string path, std::string bytes, std::size_t head, NumberType type,
+                          Buffer<std::uint64_t> axes)
       : path_(std::move(path)), bytes_(std::move(bytes)), head_(head), type_(type), axes_(std::move(axes)) {
     std::uint64_t promised = type_.size;
     std::string spelled;
     for (std::size_t a = 0; a < axes_.size(); ++a) {
       if (axes_[a] == 0) refuse({"expected at least one number along axis ", a, ", got 0"});
-      const bool over = promised > bytes_.size() || axes_[a] > bytes_.size() / promised;  // once too large it stays so
+      const bool over =
+          promised > bytes_.size() || axes_[a] > bytes_.size() / promised;  // once too large it stays so
       promised = over ? std::numeric_limits<std::uint64_t>::max() : promised * axes_[a];
       spelled += joined({a == 0 ? "" : " x ", std::to_string(axes_[a])});
     }
     const std::size_t body = bytes_.size() - head_;
     if (promised != body)
-      refuse({"the header promises ", spelled, " numbers of ", type_.size, " bytes, but ", body, " bytes follow"});
+      refuse({"the header promises ", spelled, " numbers of ", type_.size, " bytes, but ", body,
+              " bytes follow"});
   }
 
   const std::string& path() const noexcept { return path_; }
@@ -90,8 +95,7 @@ class ArrayFile {
   }
 
   /// Number i as a T; false when no T is that number. Digits behind those of a floating-point T are rounded off.
-  template <class T>
-  bool get(std::size_t i, T& out) const noexcept {
+  template <class T> bool get(std::size_t i, T& out) const noexcept {
     const std::uint64_t raw = bits(i);
     if (type_.kind == NumberKind::real) {
       const double value = real(raw);
@@ -100,21 +104,24 @@ class ArrayFile {
         return std::isinf(out) == std::isinf(value);
       } else {
         constexpr double least = static_cast<double>(std::numeric_limits<T>::min());
-        if (!(value >= least && value < std::ldexp(1.0, std::numeric_limits<T>::digits)) || value != std::floor(value))
+        if (!(value >= least && value < std::ldexp(1.0, std::numeric_limits<T>::digits)) ||
+            value != std::floor(value))
           return false;
         out = static_cast<T>(value);
         return true;
       }
     }
     const bool is_signed = type_.kind == NumberKind::whole;
-    out = is_signed ? static_cast<T>(sign_extended(raw)) : static_cast<T>(type_.kind == NumberKind::truth ? raw != 0 : raw);
+    out = is_signed ? static_cast<T>(sign_extended(raw))
+                    : static_cast<T>(type_.kind == NumberKind::truth ? raw != 0 : raw);
     if constexpr (std::is_floating_point_v<T>) return true;
-    else return is_signed ? std::in_range<T>(sign_extended(raw)) : type_.kind == NumberKind::truth || std::in_range<T>(raw);
+    else
+      return is_signed ? std::in_range<T>(sign_extended(raw))
+                       : type_.kind == NumberKind::truth || std::in_range<T>(raw);
   }
   /// All numbers, in C order.
   /// Errors   DataError naming file and place of a number that no T is.
-  template <class T>
-  void copy_to(T* out) const {
+  template <class T> void copy_to(T* out) const {
     constexpr bool native = std::endian::native == std::endian::little;
     const NumberKind own = std::is_floating_point_v<T> ? NumberKind::real
                            : std::is_signed_v<T>       ? NumberKind::whole
@@ -133,13 +140,15 @@ class ArrayFile {
     throw DataError(joined({path_, ": ", joined(message)}));
   }
   /// Throws `path: row 3, number 7: expected ..., got ...`.
-  [[noreturn, gnu::cold]] void refuse_number(std::size_t i, bool whole, std::string_view least, std::string_view most) const {
+  [[noreturn, gnu::cold]] void refuse_number(std::size_t i, bool whole, std::string_view least,
+                                             std::string_view most) const {
     double value = 0;
     get(i, value);
     const std::size_t width = numbers() / static_cast<std::size_t>(rows());
     std::string place = joined({"row ", i / width});
     if (width > 1) place += joined({", number ", i % width});
-    refuse({place, whole ? ": expected a whole number from " : ": expected a number from ", least, " to ", most, ", got ", value});
+    refuse({place, whole ? ": expected a whole number from " : ": expected a number from ", least, " to ",
+            most, ", got ", value});
   }
 
  private:

@@ -33,8 +33,7 @@ inline bool array_fits(const Shape& file, const Shape& wanted) {
 }
 
 /// Pixels with their channels beside each other become planes.
-template <class Element>
-void to_planes(Buffer<Element>& values, std::size_t pixels, std::size_t channels) {
+template <class Element> void to_planes(Buffer<Element>& values, std::size_t pixels, std::size_t channels) {
   Buffer<Element> row(pixels * channels);
   for (std::size_t r = 0; r < values.size(); r += row.size()) {
     for (std::size_t p = 0; p < pixels; ++p)
@@ -49,28 +48,32 @@ void to_planes(Buffer<Element>& values, std::size_t pixels, std::size_t channels
   Shape s = file.extents();
   if (layout == HWC && s.rank == 3) s = shape(s[2], s[0], s[1]);
   if (!array_fits(s, wanted))
-    throw ShapeError(joined({file.path(), ": expected rows of shape ", to_string(wanted), ", got ", to_string(s)}));
+    throw ShapeError(
+        joined({file.path(), ": expected rows of shape ", to_string(wanted), ", got ", to_string(s)}));
   return s;
 }
 
 /// The values of all rows, planar.
-template <class X>
-typename X::Storage array_rows(const ArrayFile& file, Layout layout) {
+template <class X> typename X::Storage array_rows(const ArrayFile& file, Layout layout) {
   using Element = typename X::Element;
-  static_assert(std::is_same_v<typename X::Storage, DenseStorage<Element>>, "arrays are read as rows, images and sequences");
+  static_assert(std::is_same_v<typename X::Storage, DenseStorage<Element>>,
+                "arrays are read as rows, images and sequences");
   const Shape s = array_shape(file, layout, X::shape);
   Buffer<Element> values(file.numbers());
   file.copy_to(values.data());
-  if (layout == HWC && s.rank == 3) to_planes(values, static_cast<std::size_t>(s[1] * s[2]), static_cast<std::size_t>(s[0]));
+  if (layout == HWC && s.rank == 3)
+    to_planes(values, static_cast<std::size_t>(s[1] * s[2]), static_cast<std::size_t>(s[0]));
   return typename X::Storage(s.size(), std::move(values));
 }
 
 /// Class names "0", "1", ... for labels that are classes: as many as `classes`, or as there are.
 /// Errors   DataError naming file and row of a label that is no class.
-[[gnu::cold]] inline ClassNames array_classes(const std::string& path, const Buffer<std::int32_t>& labels, int classes) {
+[[gnu::cold]] inline ClassNames array_classes(const std::string& path, const Buffer<std::int32_t>& labels,
+                                              int classes) {
   if (classes < 0) {
     classes = 1;
-    for (const int label : labels) classes = std::max(classes, std::min(label, 0xFFFF) + 1);  // more are no classes
+    for (const int label : labels)
+      classes = std::max(classes, std::min(label, 0xFFFF) + 1);  // more are no classes
   }
   for (std::size_t i = 0; i < labels.size(); ++i)
     if (labels[i] < 0 || labels[i] >= classes)
@@ -81,16 +84,20 @@ typename X::Storage array_rows(const ArrayFile& file, Layout layout) {
 }
 
 /// Errors   DataError naming the files when they differ in rows, or a row of targets has another width.
-[[gnu::cold]] inline void check_targets(const ArrayFile& inputs, const ArrayFile& targets, int width, std::string_view kind) {
+[[gnu::cold]] inline void check_targets(const ArrayFile& inputs, const ArrayFile& targets, int width,
+                                        std::string_view kind) {
   check(targets.rows() == inputs.rows(),
-        {targets.path(), ": expected a target for each of the ", inputs.rows(), " rows of ", inputs.path()}, targets.rows());
+        {targets.path(), ": expected a target for each of the ", inputs.rows(), " rows of ", inputs.path()},
+        targets.rows());
   const int got = targets.extents().size();
-  check(width == Dynamic || got == width, {targets.path(), ": expected rows of ", width, " numbers for ", kind}, got);
+  check(width == Dynamic || got == width,
+        {targets.path(), ": expected rows of ", width, " numbers for ", kind}, got);
 }
 
 template <class X, class Y>
 Dataset<X, Y> array_dataset(const ArrayFile& inputs, const ArrayFile& targets, Layout layout) {
-  static_assert(Y::width != 0, "targets are read as Label, Real, Reals and Flags; without targets give one file");
+  static_assert(Y::width != 0,
+                "targets are read as Label, Real, Reals and Flags; without targets give one file");
   check_targets(inputs, targets, Y::width, type_name<Y>());
   Buffer<typename Y::Element> values(targets.numbers());
   targets.copy_to(values.data());
@@ -105,11 +112,15 @@ Dataset<X, Y> array_dataset(const ArrayFile& inputs, const ArrayFile& targets, L
       if constexpr (is_flags<Y>) {
         if (values[i] > 1) targets.refuse_number(i, true, "0", "1");
       } else if (!std::isfinite(values[i])) {
-        targets.refuse({"row ", i / static_cast<std::size_t>(outputs), ": expected a finite target, got ", values[i]});
+        targets.refuse(
+            {"row ", i / static_cast<std::size_t>(outputs), ": expected a finite target, got ", values[i]});
       }
   }
-  return {std::make_shared<const typename X::Storage>(array_rows<X>(inputs, layout)), std::move(values), {},
-          std::move(schema), outputs};
+  return {std::make_shared<const typename X::Storage>(array_rows<X>(inputs, layout)),
+          std::move(values),
+          {},
+          std::move(schema),
+          outputs};
 }
 
 }  // namespace tutti::detail

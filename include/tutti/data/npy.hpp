@@ -12,8 +12,7 @@ namespace tutti {
 using NpyOptions = ArrayOptions;
 
 /// Numbers with the extents of their axes, in C order.
-template <class T>
-struct NumberArray {
+template <class T> struct NumberArray {
   Buffer<std::uint64_t> axes{};
   Buffer<T> values{};
 };
@@ -21,7 +20,8 @@ struct NumberArray {
 namespace detail {
 
 /// The numbers of an array that lies in Fortran's order, brought into C's: the last axis varies fastest.
-[[gnu::cold]] inline std::string in_c_order(std::string_view numbers, std::size_t size, const Buffer<std::uint64_t>& axes) {
+[[gnu::cold]] inline std::string in_c_order(std::string_view numbers, std::size_t size,
+                                            const Buffer<std::uint64_t>& axes) {
   std::string out(numbers.size(), '\0');
   Buffer<std::uint64_t> index(axes.size()), stride(axes.size());
   std::uint64_t step = size, from = 0;
@@ -50,8 +50,7 @@ namespace detail {
   return ArrayFile(path, std::move(ordered), 0, header.type, std::move(header.axes));
 }
 
-template <class T>
-NumberArray<T> number_array(const ArrayFile& file) {
+template <class T> NumberArray<T> number_array(const ArrayFile& file) {
   NumberArray<T> array{file.axes(), Buffer<T>(file.numbers())};
   file.copy_to(array.values.data());
   return array;
@@ -68,9 +67,9 @@ NumberArray<T> number_array(const ArrayFile& file) {
 ///          bytes follow it, or naming the place of a number that the inputs cannot hold (an Image: all but whole numbers
 ///          from 0 to 255); ShapeError when the rows are not those of X.
 /// Source   NumPy Enhancement Proposal 1; numpy.lib.format.
-template <Input X>
-Dataset<X> read_npy(const std::string& path, const NpyOptions& options = {}) {
-  return Dataset<X>(detail::array_rows<X>(detail::open_npy(path, read_file(path, options.limit)), options.layout), {});
+template <Input X> Dataset<X> read_npy(const std::string& path, const NpyOptions& options = {}) {
+  return Dataset<X>(
+      detail::array_rows<X>(detail::open_npy(path, read_file(path, options.limit)), options.layout), {});
 }
 
 /// Inputs from one file, targets from another: `read_npy<Row<Dynamic>, Label<3>>("X.npy", "y.npy")`. Classes are whole
@@ -78,15 +77,16 @@ Dataset<X> read_npy(const std::string& path, const NpyOptions& options = {}) {
 /// Shapes   targets (rows) or (rows, 1), for Reals and Flags (rows, K).
 /// Errors   as above; DataError when the files differ in rows, for a label that is no class, a target that is not finite.
 template <Input X, Target Y>
-Dataset<X, Y> read_npy(const std::string& inputs, const std::string& targets, const NpyOptions& options = {}) {
+Dataset<X, Y> read_npy(const std::string& inputs, const std::string& targets,
+                       const NpyOptions& options = {}) {
   return detail::array_dataset<X, Y>(detail::open_npy(inputs, read_file(inputs, options.limit)),
-                                     detail::open_npy(targets, read_file(targets, options.limit)), options.layout);
+                                     detail::open_npy(targets, read_file(targets, options.limit)),
+                                     options.layout);
 }
 
 /// An array of any extents as numbers of type T.
 /// Errors   as read_npy; a number that is no T is refused.
-template <class T>
-NumberArray<T> read_npy_array(const std::string& path, const NpyOptions& options = {}) {
+template <class T> NumberArray<T> read_npy_array(const std::string& path, const NpyOptions& options = {}) {
   return detail::number_array<T>(detail::open_npy(path, read_file(path, options.limit)));
 }
 

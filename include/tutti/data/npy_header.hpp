@@ -56,7 +56,8 @@ class NpyParser {
       const std::string_view key = text();
       std::size_t k = 0;
       while (k < 3 && keys[k] != key) ++k;
-      if (k == 3 || seen_[k]++ != 0) refuse(place, "each of the keys descr, fortran_order and shape once", shown(key));
+      if (k == 3 || seen_[k]++ != 0)
+        refuse(place, "each of the keys descr, fortran_order and shape once", shown(key));
       expect(':');
       if (k == 0) element_type(header.type);
       else if (k == 1) header.fortran = truth();
@@ -74,7 +75,8 @@ class NpyParser {
     if (at_ < end_ && bytes_[at_] == '[') refuse(place, "one number in each element, as in '<f4'", "records");
     const std::string_view code = text();
     std::size_t size = 0;
-    const bool known = code.size() > 2 && std::string_view("<>=|").find(code[0]) != code.npos && parse_number(code.substr(2), size);
+    const bool known = code.size() > 2 && std::string_view("<>=|").find(code[0]) != code.npos &&
+                       parse_number(code.substr(2), size);
     const char kind = known ? code[1] : ' ';
     const bool whole = size == 1 || size == 2 || size == 4 || size == 8;
     if (kind == 'b' && size == 1) type.kind = NumberKind::truth;
@@ -89,7 +91,8 @@ class NpyParser {
   bool truth() {
     skip();
     for (const bool value : {true, false})
-      if (const std::string_view word = value ? "True" : "False"; bytes_.substr(at_, end_ - at_).starts_with(word)) {
+      if (const std::string_view word = value ? "True" : "False";
+          bytes_.substr(at_, end_ - at_).starts_with(word)) {
         at_ += word.size();
         return value;
       }
@@ -105,7 +108,8 @@ class NpyParser {
       std::uint64_t extent = 0;
       const std::string_view digits = bytes_.substr(first, at_ - first);
       if (digits.empty()) refuse_here("a whole number in the shape");
-      if (!parse_number(digits, extent) || axes.size() == 32) refuse(first, "at most 32 extents below 2^64 in the shape", digits);
+      if (!parse_number(digits, extent) || axes.size() == 32)
+        refuse(first, "at most 32 extents below 2^64 in the shape", digits);
       axes.push_back(extent);
       if (at_ < end_ && bytes_[at_] == 'L') ++at_;  // as Python 2 wrote it
       if (!taken(',')) {
@@ -126,7 +130,9 @@ class NpyParser {
     return bytes_.substr(first, at_++ - first);
   }
   void skip() {
-    while (at_ < end_ && (bytes_[at_] == ' ' || bytes_[at_] == '\n' || bytes_[at_] == '\t' || bytes_[at_] == '\r')) ++at_;
+    while (at_ < end_ &&
+           (bytes_[at_] == ' ' || bytes_[at_] == '\n' || bytes_[at_] == '\t' || bytes_[at_] == '\r'))
+      ++at_;
   }
   bool taken(char c) {
     skip();
@@ -140,10 +146,13 @@ class NpyParser {
   [[noreturn, gnu::cold]] void refuse_here(std::string_view expected) {
     refuse(at_, expected, at_ == end_ ? "the end of the header" : shown(bytes_.substr(at_, 1)));
   }
-  [[noreturn, gnu::cold]] void refuse(std::size_t place, std::string_view expected, std::string_view got) const {
+  [[noreturn, gnu::cold]] void refuse(std::size_t place, std::string_view expected,
+                                      std::string_view got) const {
     throw DataError(joined({path_, ": byte ", place, ": expected ", expected, ", got ", got}));
   }
-  [[noreturn, gnu::cold]] void refuse_end() const { throw DataError(joined({path_, ": the file ends within its header"})); }
+  [[noreturn, gnu::cold]] void refuse_end() const {
+    throw DataError(joined({path_, ": the file ends within its header"}));
+  }
 
   const std::string& path_;
   std::string_view bytes_;

@@ -15,7 +15,8 @@ namespace tutti {
 namespace detail {
 
 /// Header and numbers of an npy file of version 1, little-endian; the numbers begin at a multiple of 64 bytes.
-[[gnu::cold]] inline Buffer<std::byte> npy_bytes(char kind, std::size_t size, const void* numbers, std::size_t count,
+[[gnu::cold]] inline Buffer<std::byte> npy_bytes(char kind, std::size_t size, const void* numbers,
+                                                 std::size_t count,
                                                  std::initializer_list<std::ptrdiff_t> axes) {
   std::string shape;
   double product = 1;  // cannot overflow
@@ -24,7 +25,8 @@ namespace detail {
     shape += joined({extent, axes.size() == 1 ? "," : ", "});
     product *= static_cast<double>(extent);
   }
-  check(product == static_cast<double>(count), {"write_npy: expected ", product, " numbers for the shape (", shape, ")"}, count);
+  check(product == static_cast<double>(count),
+        {"write_npy: expected ", product, " numbers for the shape (", shape, ")"}, count);
   std::string header = joined({"{'descr': '", size == 1 ? "|" : "<", std::string_view(&kind, 1), size,
                                "', 'fortran_order': False, 'shape': (", shape, "), }"});
   header.append(63 - (10 + header.size()) % 64, ' ') += '\n';
@@ -52,7 +54,7 @@ void write_npy(const std::string& path, const Numbers& numbers, std::initializer
   const auto all = std::span(numbers);
   using T = std::remove_cv_t<typename decltype(all)::element_type>;
   static_assert(std::is_arithmetic_v<T> && sizeof(T) <= 8, "write_npy writes numbers");
-  constexpr char kind = std::is_same_v<T, bool>           ? 'b'
+  constexpr char kind = std::is_same_v<T, bool>       ? 'b'
                         : std::is_floating_point_v<T> ? 'f'
                         : std::is_signed_v<T>         ? 'i'
                                                       : 'u';
@@ -65,8 +67,7 @@ void write_npy(const std::string& path, const Numbers& numbers) {
   write_npy(path, numbers, {static_cast<std::ptrdiff_t>(std::size(numbers))});
 }
 /// The same for a matrix: predictions, probabilities.
-template <class T>
-void write_npy(const std::string& path, Rows<T> rows) {
+template <class T> void write_npy(const std::string& path, Rows<T> rows) {
   write_npy(path, std::span<const std::remove_const_t<T>>(rows.data(), static_cast<std::size_t>(rows.size())),
             {rows.rows(), rows.width()});
 }
