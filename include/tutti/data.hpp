@@ -6,11 +6,13 @@
 #include <tutti/data/idx.hpp>
 #include <tutti/data/image_folder.hpp>
 #include <tutti/data/images.hpp>
+#include <tutti/data/lines.hpp>
 #include <tutti/data/make.hpp>
 #include <tutti/data/mnist.hpp>
 #include <tutti/data/npy.hpp>
 #include <tutti/data/npz.hpp>
 #include <tutti/data/resize.hpp>
+#include <tutti/data/series.hpp>
 #include <tutti/data/split.hpp>
 #include <tutti/data/text_file.hpp>
 #include <tutti/data/write_npy.hpp>

@@ -61,6 +61,8 @@ template <class M> struct Frozen;
 // data
 struct ArrayOptions;
 struct ImageOptions;
+struct LinesOptions;
+struct SeriesOptions;
 template <class T> struct NumberArray;
 
 // measure
