@@ -26,6 +26,8 @@ namespace detail {
 /// The first two bytes of a gzip file, whatever its name is.
 inline bool is_gzip(const char* bytes, std::size_t n) { return n >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
 
+bool inflate_into(std::string& out, std::string_view packed);
+
 #if defined(TUTTI_HAS_ZLIB) && TUTTI_HAS_ZLIB
 /// What gzip has compressed, piece by piece; several members one after another are one text, as gzip itself reads them.
 class Gunzip {

@@ -28,7 +28,7 @@ struct ImageOptions {
 namespace detail {
 
 [[gnu::cold]] inline Picture read_picture(const std::string& path, std::uint64_t limit) {
-  const std::string bytes = read_bytes(path, limit);
+  const std::string bytes = read_file(path, limit);
   const auto missing = [&](std::string_view format, std::string_view library) {
     return DataError(joined({path, ": is a ", format, " picture, and ", library,
                              " was not found when the library was configured"}));
