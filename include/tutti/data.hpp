@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // data/: datasets from files and from memory, splits.
+#include <tutti/data/arff.hpp>
 #include <tutti/data/cifar.hpp>
 #include <tutti/data/csv.hpp>
 #include <tutti/data/idx.hpp>
@@ -16,4 +17,5 @@
 #include <tutti/data/split.hpp>
 #include <tutti/data/text_file.hpp>
 #include <tutti/data/write_npy.hpp>
+#include <tutti/data/write_predictions.hpp>
 #include <tutti/data/zip.hpp>

@@ -59,9 +59,11 @@ template <class M> struct Boost;
 template <class M> struct Frozen;
 
 // data
+struct ArffOptions;
 struct ArrayOptions;
 struct ImageOptions;
 struct LinesOptions;
+struct PredictionOptions;
 struct SeriesOptions;
 template <class T> struct NumberArray;
 
