@@ -79,7 +79,9 @@ TEST_CASE("several numbers and flags have a column each") {
 }
 
 TEST_CASE("rows of another width and files that cannot be written are refused, and the old file stays") {
-  const auto [model, data] = fitted<Label<2>, Row<Dynamic>>({0, 1});
+  const auto both = fitted<Label<2>, Row<Dynamic>>({0, 1});  // clang 14 captures no structured binding
+  const auto& model = both.first;
+  const auto& data = both.second;
   const TemporaryFile file("as it was", "p.csv");
   const Buffer<float> x{1, 2, 3};
   const auto wide = dataset<Row<Dynamic>>(std::span<const float>(x), {}, {{{"a"}, {"b"}, {"c"}}, {}, {}});
