@@ -69,5 +69,16 @@ function(tutti_use_dependencies target missing_variable)
     target_compile_definitions(${target} INTERFACE TUTTI_HAS_ZLIB=1)
   endif()
 
+  find_package(PNG QUIET)                                    # optional as well: pictures are refused by name without them
+  if(TARGET PNG::PNG)
+    target_link_libraries(${target} INTERFACE PNG::PNG)
+    target_compile_definitions(${target} INTERFACE TUTTI_HAS_PNG=1)
+  endif()
+  find_package(JPEG QUIET)
+  if(TARGET JPEG::JPEG)
+    target_link_libraries(${target} INTERFACE JPEG::JPEG)
+    target_compile_definitions(${target} INTERFACE TUTTI_HAS_JPEG=1)
+  endif()
+
   set(${missing_variable} "${missing}" PARENT_SCOPE)
 endfunction()

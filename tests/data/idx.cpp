@@ -75,9 +75,10 @@ TEST_CASE("every element type of the format is read") {
   CHECK(first(0x0C, "\x00\x01\x00\x02"sv) == 65538);
   CHECK(first(0x0D, "\x3F\xC0\x00\x00"sv) == 1.5f);
   CHECK(first(0x0E, "\xBF\xF8\x00\x00\x00\x00\x00\x00"sv) == -1.5f);
-  const TemporaryFile numbers(header(0x0D, {1, 1}) + std::string("\x3F\xC0\x00\x00"sv));
+  const TemporaryFile numbers(header(0x0D, {2, 1}) + std::string("\x43\x7F\x00\x00\x3F\xC0\x00\x00"sv));
+  CHECK(read_idx<Image<1, 1, 1>>(TemporaryFile(header(0x0D, {1, 1}) + std::string("\x43\x7F\x00\x00"sv)).path).x(0)[0] == 255);
   CHECK(refusal_of(numbers, [&] { read_idx<Image<1, 1, 1>>(numbers.path); }) ==
-        ": expected bytes for Image<1, 1, 1>, the file holds other numbers");
+        ": row 1: expected a whole number from 0 to 255, got 1.5");
 }
 
 TEST_CASE("a header that lies is refused before anything is allocated") {
@@ -87,18 +88,39 @@ TEST_CASE("a header that lies is refused before anything is allocated") {
   CHECK(refused(std::string("\0\0\x08\0", 4)) == ": expected 1 to 4 axes, got 0");
   CHECK(refused(header(8, {1, 1, 1, 1, 1})) == ": expected 1 to 4 axes, got 5");
   CHECK(refused(header(8, {1, 1}).substr(0, 10)) == ": the file ends within its header");
-  CHECK(refused(header(8, {0, 28})) ==
-        ": expected extents from 1 to 2147483647 and as many numbers in a row at most, got 0");
+  CHECK(refused(header(8, {0, 28})) == ": expected at least one number along axis 0, got 0");
   CHECK(refused(header(8, {0xFFFFFFFF, 28})) ==
-        ": expected extents from 1 to 2147483647 and as many numbers in a row at most, got 4294967295");
+        ": the header promises 4294967295 x 28 numbers of 1 bytes, but 0 bytes follow");
   CHECK(refused(header(8, {1, 65536, 65536})) ==
-        ": expected extents from 1 to 2147483647 and as many numbers in a row at most, got 4294967296");
+        ": the header promises 1 x 65536 x 65536 numbers of 1 bytes, but 0 bytes follow");
   CHECK(refused(header(8, {2, 3}) + "12345") ==
         ": the header promises 2 x 3 numbers of 1 bytes, but 5 bytes follow");
   CHECK(refused(header(8, {2, 3}) + "1234567") ==
         ": the header promises 2 x 3 numbers of 1 bytes, but 7 bytes follow");
   CHECK(refused(header(0x0E, {0x7FFFFFFF, 0x7FFF, 0x7FFF, 1}) + "x") ==
         ": the header promises 2147483647 x 32767 x 32767 x 1 numbers of 8 bytes, but 1 bytes follow");
+}
+
+TEST_CASE("one to four axes are rows of numbers, of series, of images, of images in colour") {
+  const TemporaryFile one(header(8, {3}) + "abc"), two(header(8, {2, 6}) + counting(12));
+  CHECK(read_idx<Row<1>>(one.path).x(2)[0] == 'c');
+  CHECK(read_idx<Sequence<float, Dynamic, 2>>(two.path).x(1)[5] == 11);
+  CHECK(read_idx<Row<3, 1, 2>>(TemporaryFile(header(8, {2, 1, 2, 3}) + counting(12)).path, {.layout = HWC}).x(0)[1] == 3);
+}
+
+TEST_CASE("inputs and targets come from two files") {
+  const TemporaryFile images(header(8, {2, 1, 2}) + counting(4)), labels(header(8, {2}) + "\1\2"),
+      numbers(header(0x0B, {2, 2}) + std::string("\0\1\0\2\0\3\1\0", 8));
+  const auto data = read_idx<Image<1, 1, 2>, Label<3>>(images.path, labels.path);
+  CHECK(data.y(1).index() == 2);
+  CHECK(data.x(1)[1] == 3);
+  CHECK(data.schema().classes.size() == 3);
+  CHECK(read_idx<Image<1, 1, 2>, Label<Dynamic>>(images.path, labels.path).classes() == 3);
+  CHECK(read_idx<Image<1, 1, 2>, Reals<2>>(images.path, numbers.path).target(1)[1] == 256);
+  CHECK(refusal_of(labels, [&] { read_idx<Image<1, 1, 2>, Label<2>>(images.path, labels.path); }) ==
+        ": row 1: expected a label from 0 to 1, got 2");
+  CHECK(refusal_of(numbers, [&] { read_idx<Image<1, 1, 2>, Real>(images.path, numbers.path); }) ==
+        ": expected rows of 1 numbers for Real, got 2");
 }
 
 TEST_CASE("random headers are read or refused by name") {

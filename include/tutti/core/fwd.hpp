@@ -58,6 +58,15 @@ template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 
+// data
+struct ArffOptions;
+struct ArrayOptions;
+struct ImageOptions;
+struct LinesOptions;
+struct PredictionOptions;
+struct SeriesOptions;
+template <class T> struct NumberArray;
+
 // measure
 struct Accuracy;
 struct LogLoss;

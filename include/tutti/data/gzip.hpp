@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #if defined(TUTTI_HAS_ZLIB) && TUTTI_HAS_ZLIB
 #include <zlib.h>
@@ -24,6 +25,8 @@ namespace detail {
 
 /// The first two bytes of a gzip file, whatever its name is.
 inline bool is_gzip(const char* bytes, std::size_t n) { return n >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
+
+bool inflate_into(std::string& out, std::string_view packed);
 
 #if defined(TUTTI_HAS_ZLIB) && TUTTI_HAS_ZLIB
 /// What gzip has compressed, piece by piece; several members one after another are one text, as gzip itself reads them.
@@ -76,6 +79,30 @@ class Gunzip {
   std::string path_;
   bool last_ = false, between_ = false;
 };
+
+/// Fills `out` with what bare deflated data, without a header of gzip or zlib, hold; false unless they are exactly as long.
+[[gnu::cold]] inline bool inflate_into(std::string& out, std::string_view packed) {
+  z_stream z{};
+  if (inflateInit2(&z, -15) != Z_OK) return false;
+  constexpr std::size_t slice = std::size_t{1} << 30;  // zlib counts in 32 bits
+  std::size_t taken = 0, given = 0;
+  int code = Z_OK;
+  char spare;  // a place to go on in when `out` is full and the end of the data is still to come
+  while (code == Z_OK) {
+    const std::size_t in = std::min(slice, packed.size() - taken), room = std::min(slice, out.size() - given);
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + taken));
+    z.avail_in = static_cast<uInt>(in);
+    z.next_out = reinterpret_cast<Bytef*>(room > 0 ? out.data() + given : &spare);
+    z.avail_out = static_cast<uInt>(room > 0 ? room : 1);
+    code = inflate(&z, Z_NO_FLUSH);
+    taken += in - z.avail_in;
+    const std::size_t made = (room > 0 ? room : 1) - z.avail_out;
+    if (room == 0 && made > 0) code = Z_DATA_ERROR;
+    given += made;
+  }
+  inflateEnd(&z);
+  return code == Z_STREAM_END && taken == packed.size() && given == out.size();
+}
 #endif
 
 }  // namespace detail

@@ -30,7 +30,7 @@ namespace detail {
 /// Images and labels of one part.
 struct IdxPair {
   [[gnu::cold]] IdxPair(const std::string& directory, std::string_view part, const IdxOptions& options)
-      : images(find_idx(directory, joined({part, "-images"}), {"idx3-ubyte", "idx4-ubyte"}), options.limit),
+      : images(open_idx(find_idx(directory, joined({part, "-images"}), {"idx3-ubyte", "idx4-ubyte"}), options.limit)),
         labels_path(find_idx(directory, joined({part, "-labels"}), {"idx1-ubyte"})),
         labels(read_idx_labels(labels_path, options)) {
     if (images.rows() != std::ssize(labels))
@@ -38,18 +38,7 @@ struct IdxPair {
           {labels_path, ": expected a label for each of the ", images.rows(), " images in ", images.path()},
           labels.size());
   }
-  /// Errors   DataError for a label outside [0, classes).
-  void check_labels(int classes) const {
-    for (std::size_t i = 0; i < labels.size(); ++i)
-      if (labels[i] < 0 || labels[i] >= classes)
-        fail<DataError>({labels_path, ": row ", i, ": expected a label from 0 to ", classes - 1}, labels[i]);
-  }
-  int largest() const {
-    int most = 0;
-    for (const int label : labels) most = label > most ? label : most;
-    return std::min(most, 0xFFFF);  // more are no classes: check_labels refuses them
-  }
-  IdxFile images;
+  ArrayFile images;
   std::string labels_path;
   Buffer<std::int32_t> labels;
 };
@@ -64,14 +53,12 @@ template <Input X = Image<1, 28, 28>, Target Y = Label<10>>
 [[gnu::cold]] std::pair<Dataset<X, Y>, Dataset<X, Y>> read_mnist(const std::string& directory, const IdxOptions& options = {}) {
   static_assert(Y::is_label, "the labels of MNIST are classes: Y is a Label");
   detail::IdxPair train(directory, "train", options), test(directory, "t10k", options);
-  int classes = Y::outputs;
-  if (classes == Dynamic) classes = 1 + std::max(train.largest(), test.largest());
   Schema schema;
-  for (int k = 0; k < classes; ++k) schema.classes.push_back(std::to_string(k));
+  schema.classes = detail::array_classes(train.labels_path, train.labels, Y::outputs);
+  if (const auto more = detail::array_classes(test.labels_path, test.labels, Y::outputs); more.size() > schema.classes.size())
+    schema.classes = more;
   const auto dataset = [&](detail::IdxPair& part) {
-    part.check_labels(classes);
-    return Dataset<X, Y>(detail::idx_rows<X>(part.images, options.layout), std::move(part.labels), {},
-                         schema);
+    return Dataset<X, Y>(detail::array_rows<X>(part.images, options.layout), std::move(part.labels), {}, schema);
   };
   return {dataset(train), dataset(test)};
 }

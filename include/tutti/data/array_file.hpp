@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/core/dataset.hpp>
+#include <tutti/data/text_file.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+// What the readers of arrays of numbers (IDX, npy) have in common: numbers of one type, row after row.
+namespace tutti {
+
+/// The order of the three axes of an image in a file. In memory images are planar, CHW.
+enum class Layout { CHW, HWC };
+using enum Layout;
+
+/// How a file that holds an array of numbers is read.
+struct ArrayOptions {
+  Layout layout = CHW;
+  std::uint64_t limit = file_limit;  // most bytes the file may hold, decompressed
+};
+
+namespace detail {
+
+enum class NumberKind : unsigned char { natural, whole, real, truth };
+
+/// How each number stands in a file.
+struct NumberType {
+  NumberKind kind = NumberKind::natural;
+  std::size_t size = 1;  // bytes
+  bool big_endian = false;
+};
+
+/// What the 16 bits of a half-precision number stand for.
+inline double half_number(std::uint64_t bits) noexcept {
+  const int exponent = static_cast<int>(bits >> 10 & 31);
+  const double fraction = static_cast<double>(bits & 1023) / 1024;
+  double value = exponent == 0 ? std::ldexp(fraction, -14) : std::ldexp(1 + fraction, exponent - 15);
+  if (exponent == 31)
+    value =
+        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  return (bits >> 15) != 0 ? -value : value;
+}
+
+template <class T> std::string spelled_number(T value) {
+  if constexpr (std::is_integral_v<T>)
+    return std::to_string(value);  // a Word has no room for the largest uint64
+  else return joined({value});
+}
+
+/// The array that a file holds, in C order; its bytes are converted when they are asked for.
+class ArrayFile {
+ public:
+  /// Errors   DataError naming the file when an axis is empty, or other than as many bytes as promised follow the header.
+  [[gnu::cold]] ArrayFile(std::string path, std::string bytes, std::size_t head, NumberType type,
+                          Buffer<std::uint64_t> axes)
+      : path_(std::move(path)), bytes_(std::move(bytes)), head_(head), type_(type), axes_(std::move(axes)) {
+    std::uint64_t promised = type_.size;
+    std::string spelled;
+    for (std::size_t a = 0; a < axes_.size(); ++a) {
+      if (axes_[a] == 0) refuse({"expected at least one number along axis ", a, ", got 0"});
+      const bool over =
+          promised > bytes_.size() || axes_[a] > bytes_.size() / promised;  // once too large it stays so
+      promised = over ? std::numeric_limits<std::uint64_t>::max() : promised * axes_[a];
+      spelled += joined({a == 0 ? "" : " x ", std::to_string(axes_[a])});
+    }
+    const std::size_t body = bytes_.size() - head_;
+    if (promised != body)
+      refuse({"the header promises ", spelled, " numbers of ", type_.size, " bytes, but ", body,
+              " bytes follow"});
+  }
+
+  const std::string& path() const noexcept { return path_; }
+  std::string_view body() const noexcept { return std::string_view(bytes_).substr(head_); }
+  const Buffer<std::uint64_t>& axes() const noexcept { return axes_; }
+  std::ptrdiff_t rows() const noexcept { return static_cast<std::ptrdiff_t>(axes_[0]); }
+  std::size_t numbers() const noexcept { return (bytes_.size() - head_) / type_.size; }
+  bool holds_integers() const noexcept { return type_.kind != NumberKind::real; }
+  /// The extents of one row; rank 0 for plain numbers.
+  /// Errors   DataError when a row has more than four axes.
+  [[gnu::cold]] Shape extents() const {
+    if (axes_.size() > 5) refuse({"expected 1 to 5 axes, got ", axes_.size()});
+    Shape s;
+    std::uint64_t width = 1;
+    for (std::size_t a = 1; a < axes_.size(); ++a) {
+      width *= axes_[a];
+      if (width > 0x7FFFFFFF) refuse({"expected at most 2147483647 numbers in a row, got ", width});
+      s.extent[s.rank++] = static_cast<int>(axes_[a]);
+    }
+    return s;
+  }
+
+  /// Number i as a T; false when no T is that number. Digits behind those of a floating-point T are rounded off.
+  template <class T> bool get(std::size_t i, T& out) const noexcept {
+    const std::uint64_t raw = bits(i);
+    if (type_.kind == NumberKind::real) {
+      const double value = real(raw);
+      if constexpr (std::is_floating_point_v<T>) {
+        out = static_cast<T>(value);
+        return std::isinf(out) == std::isinf(value);
+      } else {
+        constexpr double least = static_cast<double>(std::numeric_limits<T>::min());
+        if (!(value >= least && value < std::ldexp(1.0, std::numeric_limits<T>::digits)) ||
+            value != std::floor(value))
+          return false;
+        out = static_cast<T>(value);
+        return true;
+      }
+    }
+    const bool is_signed = type_.kind == NumberKind::whole;
+    out = is_signed ? static_cast<T>(sign_extended(raw))
+                    : static_cast<T>(type_.kind == NumberKind::truth ? raw != 0 : raw);
+    if constexpr (std::is_floating_point_v<T>) return true;
+    else
+      return is_signed ? std::in_range<T>(sign_extended(raw))
+                       : type_.kind == NumberKind::truth || std::in_range<T>(raw);
+  }
+  /// All numbers, in C order.
+  /// Errors   DataError naming file and place of a number that no T is.
+  template <class T> void copy_to(T* out) const {
+    constexpr bool native = std::endian::native == std::endian::little;
+    const NumberKind own = std::is_floating_point_v<T> ? NumberKind::real
+                           : std::is_signed_v<T>       ? NumberKind::whole
+                                                       : NumberKind::natural;
+    if (type_.kind == own && type_.size == sizeof(T) && (sizeof(T) == 1 || type_.big_endian != native)) {
+      std::memcpy(out, bytes_.data() + head_, bytes_.size() - head_);
+      return;
+    }
+    for (std::size_t i = 0; i < numbers(); ++i)
+      if (!get(i, out[i])) [[unlikely]]
+        refuse_number(i, std::is_integral_v<T>, spelled_number(std::numeric_limits<T>::lowest()),
+                      spelled_number(std::numeric_limits<T>::max()));
+  }
+
+  [[noreturn, gnu::cold]] void refuse(std::initializer_list<Word> message) const {
+    throw DataError(joined({path_, ": ", joined(message)}));
+  }
+  /// Throws `path: row 3, number 7: expected ..., got ...`.
+  [[noreturn, gnu::cold]] void refuse_number(std::size_t i, bool whole, std::string_view least,
+                                             std::string_view most) const {
+    double value = 0;
+    get(i, value);
+    const std::size_t width = numbers() / static_cast<std::size_t>(rows());
+    std::string place = joined({"row ", i / width});
+    if (width > 1) place += joined({", number ", i % width});
+    refuse({place, whole ? ": expected a whole number from " : ": expected a number from ", least, " to ",
+            most, ", got ", value});
+  }
+
+ private:
+  std::uint64_t bits(std::size_t i) const noexcept {
+    const char* const p = bytes_.data() + head_ + type_.size * i;
+    std::uint64_t value = 0;
+    for (std::size_t k = 0; k < type_.size; ++k)
+      value = value << 8 | static_cast<std::uint8_t>(p[type_.big_endian ? k : type_.size - 1 - k]);
+    return value;
+  }
+  std::int64_t sign_extended(std::uint64_t raw) const noexcept {
+    const auto unused = static_cast<int>(64 - 8 * type_.size);
+    return static_cast<std::int64_t>(raw << unused) >> unused;
+  }
+  double real(std::uint64_t raw) const noexcept {
+    if (type_.size == 8) return std::bit_cast<double>(raw);
+    if (type_.size == 4) return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(raw)));
+    return half_number(raw);
+  }
+
+  std::string path_, bytes_;
+  std::size_t head_;
+  NumberType type_;
+  Buffer<std::uint64_t> axes_;
+};
+
+}  // namespace detail
+
+}  // namespace tutti
