@@ -9,6 +9,7 @@
 #include <tutti/model/network_fit.hpp>
 #include <tutti/model/network_update.hpp>
 #include <tutti/model/parameter_count.hpp>
+#include <tutti/model/pca_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
 #include <tutti/model/tree_fit.hpp>

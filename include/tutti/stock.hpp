@@ -6,6 +6,7 @@
 #include <tutti/model/forest.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/network.hpp>
+#include <tutti/model/pca.hpp>
 #include <tutti/model/ridge.hpp>
 #include <tutti/model/standardize.hpp>
 #include <tutti/model/tree.hpp>
@@ -36,6 +37,7 @@ using tutti::ReLU;
 using Boost = tutti::Boost<Tree>;
 using tutti::Forest;
 using tutti::Logistic;
+using PCA = tutti::PCA<>;
 using tutti::Ridge;
 using tutti::Standardize;
 using tutti::Tree;

@@ -143,6 +143,7 @@ struct LearningRateSearch;
 struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
+template <int N> struct PCA;
 struct Ridge;
 struct Logistic;
 struct Tree;

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that PCA, KMeans, KNN and NaiveBayes are tested against, from scikit-learn 1.2 (python3-sklearn of Debian 12).
+
+    python3 tests/reference/members.py > tests/reference/members.hpp
+
+Inputs are rounded to three decimals and then to float: both sides see the same numbers.
+"""
+import numpy
+import sklearn
+from sklearn.decomposition import PCA
+from sklearn.utils.extmath import svd_flip
+
+random = numpy.random.RandomState(17)
+
+
+def as_float(x):
+    return numpy.asarray(x, dtype=float).round(3).astype(numpy.float32).astype(float)
+
+
+def inputs(rows, columns, scales=1, offsets=0):
+    return as_float(random.standard_normal((rows, columns)) * scales + offsets)
+
+
+def emit(name, values, kind="double"):
+    values = numpy.asarray(values).ravel()
+    if kind == "int":
+        text = [str(int(v)) for v in values]
+    elif kind == "float":
+        text = [f"{v:.3f}f" for v in values]
+    else:
+        text = [repr(float(v)) for v in values]
+    lines, line = [], "   "
+    for t in text:
+        if len(line) + len(t) + 2 > 108:
+            lines.append(line)
+            line = "   "
+        line += f" {t},"
+    lines.append(line)
+    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
+
+
+print(f"""// SPDX-License-Identifier: Apache-2.0
+// Made by tests/reference/members.py with scikit-learn {sklearn.__version__}; do not edit.
+#pragma once
+
+namespace reference {{
+""")
+
+
+# PCA. The sign is svd_flip's by the components, which does not depend on the rows (scikit-learn's own default from 1.5 on).
+def emit_pca(name, x, **options):
+    m = PCA(svd_solver="full", **options).fit(x)
+    z, v = svd_flip(m.transform(x), m.components_, u_based_decision=False)
+    emit(f"pca_{name}_directions", v)
+    emit(f"pca_{name}_variance", m.explained_variance_)
+    emit(f"pca_{name}_ratio", m.explained_variance_ratio_)
+    emit(f"pca_{name}_noise", m.noise_variance_)
+    emit(f"pca_{name}_transformed", z)
+    emit(f"pca_{name}_restored", m.inverse_transform(m.transform(x)))
+
+
+x = inputs(20, 5) @ random.standard_normal((5, 5)) * [1, 3, 0.5, 2, 1] + [0, 10, -3, 0, 100]
+x = as_float(x)
+emit("pca_tall_x", x, "float")
+emit_pca("tall", x, n_components=3)
+emit_pca("white", x, n_components=3, whiten=True)
+emit_pca("all", x)
+emit("pca_counts", [PCA(s, svd_solver="full").fit(x).n_components_ for s in (0.3, 0.6, 0.9, 0.99, 0.9999)], "int")
+w = random.randint(0, 5, 20) / 2
+emit("pca_w", w, "float")
+emit("pca_weighted_variance", numpy.linalg.eigvalsh(numpy.cov(x.T, aweights=w))[::-1])
+emit("pca_weighted_mean", numpy.average(x, axis=0, weights=w))
+x = inputs(6, 9, 2, 1)
+emit("pca_wide_x", x, "float")
+emit_pca("wide", x, n_components=4)
+
+print("\n}  // namespace reference")
