@@ -4,6 +4,7 @@
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/forest.hpp>
+#include <tutti/model/kmeans.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/network.hpp>
 #include <tutti/model/pca.hpp>
@@ -36,6 +37,7 @@ using tutti::ReLU;
 
 using Boost = tutti::Boost<Tree>;
 using tutti::Forest;
+using tutti::KMeans;
 using tutti::Logistic;
 using PCA = tutti::PCA<>;
 using tutti::Ridge;

@@ -8,6 +8,7 @@ Inputs are rounded to three decimals and then to float: both sides see the same 
 """
 import numpy
 import sklearn
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.utils.extmath import svd_flip
 
@@ -74,5 +75,29 @@ emit("pca_weighted_mean", numpy.average(x, axis=0, weights=w))
 x = inputs(6, 9, 2, 1)
 emit("pca_wide_x", x, "float")
 emit_pca("wide", x, n_components=4)
+
+# KMeans from given centres: three blobs; a start in which two clusters lose all rows; weights.
+x = as_float(numpy.concatenate([inputs(12, 3, 1, c) for c in ([0, 5, 100], [4, 5, 100], [2, 9, 103])]))
+w = random.randint(0, 4, 36) / 2
+emit("kmeans_x", x, "float")
+emit("kmeans_w", w, "float")
+
+
+def emit_kmeans(name, start, weight=None, **options):
+    start = as_float(start)
+    emit(f"kmeans_{name}_start", start, "float")
+    m = KMeans(len(start), init=start, n_init=1, algorithm="lloyd", **options).fit(x, sample_weight=weight)
+    emit(f"kmeans_{name}_centres", m.cluster_centers_)
+    emit(f"kmeans_{name}_inertia", m.inertia_)
+    emit(f"kmeans_{name}_iterations", m.n_iter_, "int")
+    emit(f"kmeans_{name}_labels", m.predict(x), "int")
+    emit(f"kmeans_{name}_distances", m.transform(x))
+
+
+emit_kmeans("near", x[[0, 1, 2]], tol=0)
+emit_kmeans("far", numpy.concatenate([x[[3, 20]], [[900, 0, 0], [0, 900, 0]]]), tol=0)
+emit_kmeans("weighted", x[[5, 6, 30, 31]], weight=w, tol=0)
+emit_kmeans("stopped", x[[0, 1, 2, 3, 4]], tol=0, max_iter=2)
+emit_kmeans("tolerant", x[[0, 1, 2, 3, 4]], tol=0.05)
 
 print("\n}  // namespace reference")

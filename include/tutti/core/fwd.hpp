@@ -144,6 +144,8 @@ struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 template <int N> struct PCA;
+struct KMeans;
+enum class ClusterOutput : unsigned char;
 struct Ridge;
 struct Logistic;
 struct Tree;
