@@ -6,6 +6,7 @@
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
+#include <tutti/model/knn_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/model/network_update.hpp>

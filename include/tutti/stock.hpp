@@ -5,6 +5,7 @@
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/kmeans.hpp>
+#include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/network.hpp>
 #include <tutti/model/pca.hpp>
@@ -38,6 +39,7 @@ using tutti::ReLU;
 using Boost = tutti::Boost<Tree>;
 using tutti::Forest;
 using tutti::KMeans;
+using tutti::KNN;
 using tutti::Logistic;
 using PCA = tutti::PCA<>;
 using tutti::Ridge;

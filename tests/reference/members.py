@@ -10,6 +10,7 @@ import numpy
 import sklearn
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, NearestNeighbors
 from sklearn.utils.extmath import svd_flip
 
 random = numpy.random.RandomState(17)
@@ -99,5 +100,28 @@ emit_kmeans("far", numpy.concatenate([x[[3, 20]], [[900, 0, 0], [0, 900, 0]]]), 
 emit_kmeans("weighted", x[[5, 6, 30, 31]], weight=w, tol=0)
 emit_kmeans("stopped", x[[0, 1, 2, 3, 4]], tol=0, max_iter=2)
 emit_kmeans("tolerant", x[[0, 1, 2, 3, 4]], tol=0.05)
+
+# KNN: 40 rows of 4 columns, 3 classes, 2 numbers, 3 flags; 8 queries, two of which are training rows.
+x = inputs(40, 4, [1, 2, 0.5, 1])
+queries = as_float(numpy.concatenate([x[[3, 17]], inputs(6, 4, [1, 2, 0.5, 1])]))
+label = random.randint(0, 3, 40)
+numbers = inputs(40, 2)
+flags = random.randint(0, 2, (40, 3))
+emit("knn_x", x, "float")
+emit("knn_queries", queries, "float")
+emit("knn_label", label, "int")
+emit("knn_numbers", numbers, "float")
+emit("knn_flags", flags, "int")
+for name, options in [("euclidean", {}), ("manhattan", {"metric": "manhattan"}), ("chebyshev", {"metric": "chebyshev"}),
+                      ("minkowski", {"metric": "minkowski", "p": 3}), ("cosine", {"metric": "cosine"})]:
+    m = NearestNeighbors(n_neighbors=6, algorithm="brute", **options).fit(x)
+    distance, row = m.kneighbors(queries[2:])
+    emit(f"knn_{name}_distance", distance)
+    emit(f"knn_{name}_row", row, "int")
+for name, weights in [("uniform", "uniform"), ("weighted", "distance")]:
+    emit(f"knn_{name}_probabilities", KNeighborsClassifier(7, weights=weights, algorithm="kd_tree").fit(x, label).predict_proba(queries))
+    emit(f"knn_{name}_mean", KNeighborsRegressor(7, weights=weights, algorithm="kd_tree").fit(x, numbers).predict(queries))
+    several = KNeighborsClassifier(7, weights=weights, algorithm="kd_tree").fit(x, flags).predict_proba(queries)
+    emit(f"knn_{name}_flags", numpy.stack([p[:, 1] for p in several], axis=1))
 
 print("\n}  // namespace reference")

@@ -145,6 +145,8 @@ template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 template <int N> struct PCA;
 struct KMeans;
+struct KNN;
+enum class Distance : unsigned char;
 enum class ClusterOutput : unsigned char;
 struct Ridge;
 struct Logistic;
