@@ -3,6 +3,8 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/rows.hpp>
+#include <tutti/core/workspace.hpp>
 #include <tutti/model/neighbour_index.hpp>
 
 #include <span>
@@ -17,8 +19,8 @@ namespace tutti {
 /// has no neighbours, and NaN as its outputs.
 /// Shapes   x (columns) -> y: K probabilities for a Label or Flags, 1 number for Real, K for Reals.
 /// Cost     predict: few columns (at most `tree_columns`) by a k-d tree, about log(rows) blocks of 32 rows; more columns
-///          2 rows columns flops in float for each of several rows at once, which leave few blocks to be measured in
-///          double; one row alone 3 rows columns in double. Keeps the training rows.
+///          2 rows columns flops in float, which leave few blocks to be measured in double, and one pass over the
+///          training rows for 64 rows at once. Manhattan and the like without a tree: 3 rows columns in double.
 /// Errors   FitError when neighbours is below 1 or above the rows of positive weight, p is below 1, or an input or a
 ///          target is not finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §13.3; the tree: Friedman,

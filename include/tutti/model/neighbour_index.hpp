@@ -141,12 +141,12 @@ void search_by_products(const Index& index, const float* x, std::ptrdiff_t n, Ne
 /// The `wanted` nearest rows of each of n rows, n <= 64, with their true distances; a row with NaN finds none, and gives
 /// NaN as distances.
 /// Shapes   x (n, columns), found (n, wanted).
-/// Cost     with a tree about log(rows) blocks in few columns; else 2 rows columns for each of several rows at once.
+/// Cost     with a tree about log(rows) blocks in few columns; else 2 n rows columns flops and one pass over all rows.
 template <class Index>
 void find_nearest(const Index& index, const float* x, std::ptrdiff_t n, int wanted, Neighbour* found) noexcept {
   NearestRows nearest[64];
   for (std::ptrdiff_t i = 0; i < n; ++i) nearest[i] = NearestRows(found + i * wanted, wanted);
-  if (!index.norm.empty() && n >= 4) {
+  if (!index.norm.empty()) {
     detail::search_by_products(index, x, n, nearest);
   } else {
     for (std::ptrdiff_t i = 0; i < n; ++i) {
