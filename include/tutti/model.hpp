@@ -8,6 +8,7 @@
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
+#include <tutti/model/naive_bayes_fit.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/model/network_update.hpp>
 #include <tutti/model/parameter_count.hpp>

@@ -7,6 +7,7 @@
 #include <tutti/model/kmeans.hpp>
 #include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
+#include <tutti/model/naive_bayes.hpp>
 #include <tutti/model/network.hpp>
 #include <tutti/model/pca.hpp>
 #include <tutti/model/ridge.hpp>
@@ -41,6 +42,7 @@ using tutti::Forest;
 using tutti::KMeans;
 using tutti::KNN;
 using tutti::Logistic;
+using NaiveBayes = tutti::NaiveBayes<>;
 using PCA = tutti::PCA<>;
 using tutti::Ridge;
 using tutti::Standardize;

@@ -10,6 +10,7 @@ import numpy
 import sklearn
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.naive_bayes import BernoulliNB, CategoricalNB, ComplementNB, GaussianNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, NearestNeighbors
 from sklearn.utils.extmath import svd_flip
 
@@ -123,5 +124,28 @@ for name, weights in [("uniform", "uniform"), ("weighted", "distance")]:
     emit(f"knn_{name}_mean", KNeighborsRegressor(7, weights=weights, algorithm="kd_tree").fit(x, numbers).predict(queries))
     several = KNeighborsClassifier(7, weights=weights, algorithm="kd_tree").fit(x, flags).predict_proba(queries)
     emit(f"knn_{name}_flags", numpy.stack([p[:, 1] for p in several], axis=1))
+
+# NaiveBayes: 30 rows of 3 classes; numbers, counts and categories of 4 columns; queries are the first 10 rows.
+label = random.randint(0, 3, 30)
+numbers = as_float(inputs(30, 4, [1, 2, 0.5, 100], [0, 5, -1, 1000]) + label[:, None] * [1, 0, 0.3, 20])
+counts = random.poisson([1, 4, 0.5, 2], (30, 4)) + (label[:, None] == [0, 1, 2, 1])
+categories = random.randint(0, [2, 3, 5, 4], (30, 4))
+w = random.randint(1, 5, 30) / 2
+emit("nb_label", label, "int")
+emit("nb_numbers", numbers, "float")
+emit("nb_counts", counts, "float")
+emit("nb_categories", categories, "float")
+emit("nb_w", w, "float")
+for name, m, x, weight in [
+        ("gaussian", GaussianNB(), numbers, None), ("gaussian_weighted", GaussianNB(var_smoothing=0), numbers, w),
+        ("gaussian_priors", GaussianNB(priors=[0.5, 0.25, 0.25], var_smoothing=0.125), numbers, None),
+        ("multinomial", MultinomialNB(), counts, None), ("multinomial_weighted", MultinomialNB(alpha=0.25, fit_prior=False), counts, w),
+        ("complement", ComplementNB(), counts, None), ("complement_norm", ComplementNB(alpha=0.5, norm=True), counts, w),
+        ("bernoulli", BernoulliNB(), counts, None), ("bernoulli_weighted", BernoulliNB(alpha=0.5, binarize=2), counts, w),
+        ("categorical", CategoricalNB(), categories, None), ("categorical_weighted", CategoricalNB(alpha=0.5, min_categories=7), categories, w)]:
+    m.fit(x, label, sample_weight=weight)
+    joint = m._joint_log_likelihood(m._check_X(x[:10]))
+    emit(f"nb_{name}_joint", joint)
+    emit(f"nb_{name}_probabilities", m.predict_proba(x[:10]))
 
 print("\n}  // namespace reference")
