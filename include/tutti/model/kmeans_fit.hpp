@@ -13,7 +13,7 @@ namespace detail {
 /// What a pass over the rows leaves: sums of the rows of each cluster and of their weights.
 struct ClusterSums {
   Buffer<double> rows{}, weight{};  // (clusters, columns), (clusters)
-  double inertia = 0;               // of the centres that the pass was made with
+  double inertia = 0;               // of the centres that the pass was made with, if asked for
 
   ClusterSums& operator+=(const ClusterSums& other) noexcept {
     kernel::axpy(std::ssize(rows), 1.0, other.rows.data(), rows.data());
@@ -44,43 +44,40 @@ struct Lloyd {
 
 inline constexpr std::ptrdiff_t rows_at_once = 128;  // whose products with all centres are made together
 
-/// Each row of [begin, end) to its nearest centre: by |c|^2 - 2 x c, which differs from the squared distance by |x|^2.
+/// Each row of [begin, end) to its nearest centre: where 2 x c - |c|^2 is largest, which is |x|^2 less the squared distance.
 template <class Problem>
-void assign(Problem& p, const Buffer<double>& transposed, const Buffer<double>& squares, std::ptrdiff_t begin,
+void assign(Problem& p, const Buffer<double>& twice, const Buffer<double>& minus_squares, bool with_inertia, std::ptrdiff_t begin,
             std::ptrdiff_t end, ClusterSums& sums) {
   Buffer<float> numbers(static_cast<std::size_t>(p.width));
   Buffer<double> rows(static_cast<std::size_t>(rows_at_once * p.width)), products(static_cast<std::size_t>(rows_at_once * p.clusters));
   for (std::ptrdiff_t first = begin; first < end; first += rows_at_once) {
     const std::ptrdiff_t n = std::min(rows_at_once, end - first);
     for (std::ptrdiff_t i = 0; i < n; ++i) p.read(first + i, numbers.data(), rows.data() + i * p.width);
-    kernel::gemm<double>(n, p.clusters, p.width, kernel::matrix(rows.data(), p.width), kernel::matrix(transposed.data(), p.clusters),
-                         products.data(), p.clusters);
+    kernel::gemm<double>(n, p.clusters, p.width, kernel::matrix(rows.data(), p.width), kernel::matrix(twice.data(), p.clusters),
+                         products.data(), p.clusters, kernel::add_bias(minus_squares.data()));
     for (std::ptrdiff_t i = 0; i < n; ++i) {
-      const double* const xc = products.data() + i * p.clusters;
-      std::ptrdiff_t best = 0;
-      for (std::ptrdiff_t k = 1; k < p.clusters; ++k)
-        if (squares[static_cast<std::size_t>(k)] - 2 * xc[k] < squares[static_cast<std::size_t>(best)] - 2 * xc[best]) best = k;
+      const std::ptrdiff_t best = kernel::argmax(p.clusters, products.data() + i * p.clusters);
       const double w = p.x.weight[static_cast<std::size_t>(first + i)];
       const double* const row = rows.data() + i * p.width;
       p.labels[static_cast<std::size_t>(first + i)] = w > 0 ? static_cast<int>(best) : -1;
       kernel::axpy(p.width, w, row, sums.rows.data() + best * p.width);
       sums.weight[static_cast<std::size_t>(best)] += w;
-      sums.inertia += w * kernel::squared_distance(p.width, row, p.centres.data() + best * p.width);
+      if (with_inertia) sums.inertia += w * kernel::squared_distance(p.width, row, p.centres.data() + best * p.width);
     }
   }
 }
-template <class Problem> ClusterSums assign_all(Problem& p) {
+template <class Problem> ClusterSums assign_all(Problem& p, bool with_inertia) {
   const auto k = static_cast<std::size_t>(p.clusters);
-  Buffer<double> transposed(p.centres.size()), squares(k);
+  Buffer<double> twice(p.centres.size()), minus_squares(k);
   for (std::size_t c = 0; c < k; ++c) {
     const double* const centre = p.centres.data() + c * static_cast<std::size_t>(p.width);
-    squares[c] = kernel::sum_of_squares(p.width, centre);
-    for (std::ptrdiff_t j = 0; j < p.width; ++j) transposed[static_cast<std::size_t>(j) * k + c] = centre[j];
+    minus_squares[c] = -kernel::sum_of_squares(p.width, centre);
+    for (std::ptrdiff_t j = 0; j < p.width; ++j) twice[static_cast<std::size_t>(j) * k + c] = 2 * centre[j];
   }
   const ClusterSums zero{Buffer<double>(p.centres.size()), Buffer<double>(k)};
   return parallel::ordered_sum(p.x.rows, chunk_of_rows(p.x.rows, 4 * rows_at_once), zero, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     ClusterSums sums = zero;
-    assign(p, transposed, squares, begin, end, sums);
+    assign(p, twice, minus_squares, with_inertia, begin, end, sums);
     return sums;
   });
 }
@@ -132,12 +129,12 @@ template <class Problem> Clustering iterate(Problem p, int most, double toleranc
   int done = 0;
   for (bool settled = false; done < most && !settled; ++done) {
     before = p.labels;
-    ClusterSums sums = assign_all(p);
+    ClusterSums sums = assign_all(p, false);
     fill_empty(p, sums);
     const double moved = move_centres(p, sums);
     settled = p.labels == before || moved <= tolerance;
   }
-  const double inertia = assign_all(p).inertia;
+  const double inertia = assign_all(p, true).inertia;
   for (std::size_t i = 0; i < p.centres.size(); ++i) p.centres[i] += p.mean[i % p.mean.size()];
   return {std::move(p.centres), inertia, done};
 }

@@ -48,8 +48,10 @@ template <class X, class Y> KNN::Model<X, Y> KNN::fit(const Dataset<X, Y>& data,
   };
   expect(distance != Distance::minkowski || p >= 1, {"expected p >= 1, got ", p});
   const RowSource x = row_source(data);
-  detail::checked_moments(x, context.path(), "KNN", {.variance = false});
   detail::KeptRows kept = detail::kept_rows(x);
+  float zero = 0;  // unless a number is not finite
+  for (const float v : kept.x) zero += 0 * v;
+  if (zero != 0 || kept.x.empty()) detail::checked_moments(x, context.path(), "KNN", {.variance = false});  // says what and where
   const std::ptrdiff_t rows = std::ssize(kept.row);
   expect(neighbours >= 1 && neighbours <= rows,
          {"expected 1 to ", rows, " neighbours, as many as rows of positive weight, got ", neighbours});

@@ -102,13 +102,12 @@ template <class Likelihood = likelihood::Gaussian> struct NaiveBayes {
     }
 
    private:
-    void to_probabilities(const double* logs, std::span<float> p) const noexcept {
+    void to_probabilities(double* logs, std::span<float> p) const noexcept {
       double most = logs[0], sum = 0;
       for (std::size_t c = 1; c < p.size(); ++c) most = logs[c] > most ? logs[c] : most;
       const bool possible = most > -std::numeric_limits<double>::infinity();
-      for (std::size_t c = 0; c < p.size(); ++c) sum += std::exp(possible ? logs[c] - most : log_prior[c]);
-      for (std::size_t c = 0; c < p.size(); ++c)
-        p[c] = static_cast<float>(std::exp(possible ? logs[c] - most : log_prior[c]) / sum);
+      for (std::size_t c = 0; c < p.size(); ++c) sum += logs[c] = std::exp(possible ? logs[c] - most : log_prior[c]);
+      for (std::size_t c = 0; c < p.size(); ++c) p[c] = static_cast<float>(logs[c] / sum);
     }
   };
 

@@ -77,6 +77,20 @@ struct TreeBuilder {
   }
 };
 
+/// The rows that stand in block b, column after column.
+[[gnu::cold]] inline void fill_block(NeighbourIndex& index, const float* x, const Buffer<Keyed>& keys, std::ptrdiff_t b) {
+  const std::ptrdiff_t first = b * neighbour_block, n = std::min(neighbour_block, std::ptrdiff_t{index.rows} - first);
+  const float* from[neighbour_block];
+  for (std::ptrdiff_t r = 0; r < n; ++r) {
+    const auto place = static_cast<std::size_t>(first + r);
+    index.row[place] = keys[place].row;
+    from[r] = x + std::ptrdiff_t{keys[place].row} * index.width;
+  }
+  float* to = index.numbers.data() + first * index.width;
+  for (std::ptrdiff_t j = 0; j < index.width; ++j, to += neighbour_block)
+    for (std::ptrdiff_t r = 0; r < n; ++r) to[r] = from[r][j];
+}
+
 /// |c| and |c|^2 / 2, the latter a little less: see ProductFilter. None where squares would leave the range of float.
 template <class Index> void add_norms(Index& index, const float* x) {
   const auto places = static_cast<std::size_t>(index.blocks() * neighbour_block);
@@ -119,12 +133,9 @@ NeighbourIndex neighbour_index(const Buffer<float>& x, int columns, const Distan
   const auto places = static_cast<std::size_t>(index.blocks() * neighbour_block);
   index.row.assign(places, 0u);
   index.numbers.assign(places * static_cast<std::size_t>(columns), 0.0f);
-  for (std::size_t place = 0; place < keys.size(); ++place) {
-    const std::uint32_t row = index.row[place] = keys[place].row;
-    float* const to = index.numbers.data() + static_cast<std::ptrdiff_t>(place) / neighbour_block * neighbour_block * columns +
-                      static_cast<std::ptrdiff_t>(place) % neighbour_block;
-    for (std::ptrdiff_t j = 0; j < columns; ++j) to[j * neighbour_block] = x[static_cast<std::size_t>(std::ptrdiff_t{row} * columns + j)];
-  }
+  parallel::for_each(index.blocks(), std::max<std::ptrdiff_t>(1, 4096 / columns), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    for (std::ptrdiff_t b = begin; b < end; ++b) detail::fill_block(index, x.data(), keys, b);
+  });
   if (!tree && (distance.kind == Distance::euclidean || distance.kind == Distance::cosine)) detail::add_norms(index, x.data());
   return index;
 }

@@ -27,22 +27,10 @@ struct PrincipalComponents {
   }
 
   template <class View, class T> void project(const View& x, T* y) const noexcept {
-    constexpr int side_by_side = 16;
-    double sum[side_by_side];
-    const int all = components();
-    for (int first = 0; first < all; first += side_by_side) {
-      const int n = std::min(side_by_side, all - first);
-      for (double& s : sum) s = 0;
-      for (int j = 0; j < columns(); ++j) {
-        const double centred = static_cast<double>(x[j]) - mean[static_cast<std::size_t>(j)];
-        const double* const v = directions.data() + static_cast<std::ptrdiff_t>(j) * all + first;
-        if (n == side_by_side)
-          for (int k = 0; k < side_by_side; ++k) sum[k] += centred * v[k];
-        else
-          for (int k = 0; k < n; ++k) sum[k] += centred * v[k];
-      }
-      for (int k = 0; k < n; ++k) y[first + k] = static_cast<T>(sum[k] / scale[static_cast<std::size_t>(first + k)]);
-    }
+    int k = 0;
+    while (k + 16 <= components()) k += group<16>(x, y, k);
+    while (k + 4 <= components()) k += group<4>(x, y, k);
+    while (k < components()) k += group<1>(x, y, k);
   }
   template <class T> void restore(std::span<const T> y, T* x) const noexcept {
     for (int j = 0; j < columns(); ++j) {
@@ -62,6 +50,28 @@ struct PrincipalComponents {
                      {"expected ", components(), " directions in ", columns(), " columns"}, directions.size());
     check<FileError>(variance.size() == scale.size() && ratio.size() == scale.size(),
                      {"expected variances of ", components(), " components"}, variance.size());
+  }
+
+ private:
+  /// Components k to k + n side by side, in registers; even and odd columns apart, so that sums wait less for each other.
+  template <int n, class View, class T> int group(const View& x, T* y, int k) const noexcept {
+    double even[n] = {}, odd[n] = {};
+    const int width = columns();
+    const std::ptrdiff_t all = components();
+    const double* const m = mean.data();
+    const double* v = directions.data() + k;
+    int j = 0;
+    for (; j + 1 < width; j += 2, v += 2 * all) {
+      const double a = static_cast<double>(x[j]) - m[j], b = static_cast<double>(x[j + 1]) - m[j + 1];
+      for (int i = 0; i < n; ++i) even[i] += a * v[i];
+      for (int i = 0; i < n; ++i) odd[i] += b * v[all + i];
+    }
+    if (j < width) {
+      const double a = static_cast<double>(x[j]) - m[j];
+      for (int i = 0; i < n; ++i) even[i] += a * v[i];
+    }
+    for (int i = 0; i < n; ++i) y[k + i] = static_cast<T>((even[i] + odd[i]) / scale[static_cast<std::size_t>(k + i)]);
+    return n;
   }
 };
 
