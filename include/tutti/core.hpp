@@ -12,6 +12,7 @@
 #include <tutti/core/error.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/core/fitted.hpp>
+#include <tutti/core/fitted_transform.hpp>
 #include <tutti/core/folds.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/fwd.hpp>

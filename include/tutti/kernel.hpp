@@ -26,6 +26,7 @@
 #include <tutti/kernel/depthwise_rows.hpp>
 #include <tutti/kernel/depthwise_shape.hpp>
 #include <tutti/kernel/depthwise_tile.hpp>
+#include <tutti/kernel/distance.hpp>
 #include <tutti/kernel/dot2.hpp>
 #include <tutti/kernel/dot4.hpp>
 #include <tutti/kernel/elementary.hpp>

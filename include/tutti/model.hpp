@@ -6,10 +6,14 @@
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/kmeans_fit.hpp>
+#include <tutti/model/knn_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
+#include <tutti/model/naive_bayes_fit.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/model/network_update.hpp>
 #include <tutti/model/parameter_count.hpp>
+#include <tutti/model/pca_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
 #include <tutti/model/tree_fit.hpp>

@@ -5,8 +5,12 @@
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/kmeans.hpp>
+#include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
+#include <tutti/model/naive_bayes.hpp>
 #include <tutti/model/network.hpp>
+#include <tutti/model/pca.hpp>
 #include <tutti/model/ridge.hpp>
 #include <tutti/model/standardize.hpp>
 #include <tutti/model/tree.hpp>
@@ -36,7 +40,11 @@ using tutti::ReLU;
 
 using Boost = tutti::Boost<Tree>;
 using tutti::Forest;
+using tutti::KMeans;
+using tutti::KNN;
 using tutti::Logistic;
+using NaiveBayes = tutti::NaiveBayes<>;
+using PCA = tutti::PCA<>;
 using tutti::Ridge;
 using tutti::Standardize;
 using tutti::Tree;

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/core/fitted_transform.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>
@@ -123,12 +124,6 @@ constexpr Capabilities capabilities_of_chain(Capabilities first, Capabilities re
   rest.incremental = rest.explainable = false;
   return rest;
 }
-
-template <class Model, class X>
-concept HasTransform = requires(const Model& m, const ViewOf<X>& x, float* out) {
-  { m.width() } -> std::convertible_to<int>;
-  m.transform(x, out);
-};
 
 /// What is wrong behind the first step. Several steps are diagnosed as a shorter chain, which no program names: their
 /// numbers count from the front of the whole chain again.

@@ -6,14 +6,6 @@
 
 namespace tutti::detail {
 
-/// What the columns that the transform makes are called and mean: what it says itself, else those of its input where it
-/// keeps their number.
-template <class T>
-Buffer<Column> transformed_columns(const T& transform, const Buffer<Column>& columns) {
-  if constexpr (requires { transform.columns(columns); }) return columns.empty() ? Buffer<Column>() : transform.columns(columns);
-  else return std::ssize(columns) == transform.width() ? columns : Buffer<Column>();
-}
-
 /// The rows of `data` as the fitted transform makes them.
 template <class T, class X, class Y>
 Buffer<float> transformed_rows(const T& transform, const Dataset<X, Y>& data) {

@@ -197,6 +197,19 @@ struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
 struct Standardize;
 template <int N> struct HashWords;
+template <int N> struct PCA;
+struct KMeans;
+struct KNN;
+enum class Distance : unsigned char;
+namespace likelihood {
+struct Gaussian;
+struct Multinomial;
+struct Complement;
+struct Bernoulli;
+struct Categorical;
+}  // namespace likelihood
+template <class Likelihood> struct NaiveBayes;
+enum class ClusterOutput : unsigned char;
 struct Ridge;
 struct Logistic;
 struct Tree;

@@ -20,6 +20,17 @@ void gemm(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, A a, B b, T* c, 
     }
 }
 
+/// (sum_j |x_j - y_j|^p)^(1/p); the largest |x_j - y_j| for p = infinity.
+template <class T> long double minkowski_distance(std::ptrdiff_t n, const T* x, const T* y, double p) {
+  long double sum = 0, most = 0;
+  for (std::ptrdiff_t j = 0; j < n; ++j) {
+    const long double d = std::abs(static_cast<long double>(x[j]) - y[j]);
+    sum += std::pow(d, static_cast<long double>(p));
+    most = d > most ? d : most;
+  }
+  return std::isinf(p) ? most : std::pow(sum, 1 / static_cast<long double>(p));
+}
+
 /// Calls f(index in x, index in w, index in y) for every product of a kernel::ConvShape's convolution.
 template <class Shape, class F> void each_conv_product(const Shape& s, F f) {
   const int rows = s.out_height(), columns = s.out_width();

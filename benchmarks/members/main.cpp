@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// PCA, KMeans, KNN and NaiveBayes through the interface that programs use; rival_sklearn.py has the same rows of the same
+// numbers. Predictions are those of one thread, whatever BENCHMARK_THREADS says; fits use them all.
+#include "../rows.hpp"
+
+#include <tutti/tutti.hpp>
+
+using namespace tutti;
+
+namespace {
+
+/// About normal, from the number's place alone: rivals make the same.
+float number(std::uint64_t place) {
+  std::uint64_t z = place * 0x9e3779b97f4a7c15u + 0x9e3779b97f4a7c15u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  z ^= z >> 31;
+  float sum = -2;
+  for (int part = 0; part < 64; part += 16) sum += static_cast<float>((z >> part) & 0xffff) / 65536.0f;
+  return sum;
+}
+
+/// Rows of ten clouds, which are their classes. Counts: their whole part, from 0 on.
+using Data = Dataset<Row<Dynamic>, Label<10>>;
+Data clouds(int rows, int columns, bool counts = false) {
+  Buffer<float> x;
+  Buffer<std::int32_t> y;
+  for (int i = 0; i < rows; ++i) {
+    y.push_back(i % 10);
+    for (int j = 0; j < columns; ++j) {
+      const float v = number(static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(columns) + static_cast<std::uint64_t>(j)) + (j % 10 == i % 10 ? 1.0f : 0.0f);
+      x.push_back(counts ? std::floor(std::max(0.0f, 2 * v)) : v);
+    }
+  }
+  return {Row<Dynamic>::Storage(columns, std::move(x)), std::move(y)};
+}
+std::string size_of(int rows, int columns) { return std::to_string(rows) + " x " + std::to_string(columns); }
+
+FitOptions options() { return {.threads = rows::threads()}; }
+
+template <class Spec> void add_fit(const std::string& name, const Spec& spec, int rows, int columns, bool counts = false) {
+  rows::add(name + " fit, " + size_of(rows, columns), "", rows::time(0), [=] {
+    return [=, data = clouds(rows, columns, counts)] { benchmark::DoNotOptimize(fit(spec, data, options())); };
+  });
+}
+/// `asked` rows through a model that was fitted to all.
+template <class Spec>
+void add_answers(const std::string& name, const Spec& spec, int rows, int columns, int asked, bool counts = false) {
+  const std::string what = asked == 1 ? "one row" : std::to_string(asked) + " rows";
+  rows::add(name + ", " + what + ", of " + size_of(rows, columns), "", rows::time(0), [=] {
+    const auto data = clouds(rows, columns, counts);
+    const auto model = fit(spec, data, options());
+    const auto some = data.first(asked);
+    if constexpr (is_transform<Spec>) {
+      return [=] { benchmark::DoNotOptimize(model.transform(some)); };
+    } else {
+      Buffer<Data::View> views(static_cast<std::size_t>(asked));
+      some.views(0, views);
+      return [model, views, asked, kept = some, out = Buffer<float>(static_cast<std::size_t>(asked) * 10)]() mutable {
+        model.probabilities(std::span<const Data::View>(views), Rows<float>(out.data(), asked, 10));
+        benchmark::DoNotOptimize(out.data());
+      };
+    }
+  });
+}
+
+KMeans twenty_iterations(int columns) {
+  KMeans spec{.clusters = 20, .iterations = 20, .tolerance = 0};
+  const Data data = clouds(20, columns);
+  for (std::ptrdiff_t i = 0; i < 20; ++i)
+    for (int j = 0; j < columns; ++j) spec.centres.push_back(data.x(i)[j]);
+  return spec;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const auto& [rows, columns] : {std::pair{20000, 16}, {10000, 256}, {200, 1000}}) {
+    add_fit("PCA to 16", PCA<16>{}, rows, columns);
+    add_answers("PCA to 16", PCA<16>{}, rows, columns, rows);
+  }
+  for (const auto& [rows, columns] : {std::pair{50000, 8}, {10000, 128}}) {
+    add_fit("KMeans of 20", twenty_iterations(columns), rows, columns);
+    add_answers("KMeans of 20", twenty_iterations(columns), rows, columns, rows);
+  }
+  for (const auto& [rows, columns] : {std::pair{50000, 4}, {20000, 12}, {20000, 64}, {10000, 784}}) {
+    add_fit("KNN of 5", KNN{}, rows, columns);
+    add_answers("KNN of 5", KNN{}, rows, columns, 1000);
+    add_answers("KNN of 5", KNN{}, rows, columns, 1);
+  }
+  for (const auto& [rows, columns] : {std::pair{50000, 16}, {5000, 784}}) {
+    add_fit("naive Bayes, Gaussian", NaiveBayes{}, rows, columns);
+    add_answers("naive Bayes, Gaussian", NaiveBayes{}, rows, columns, rows);
+    add_fit("naive Bayes, multinomial", NaiveBayes{likelihood::Multinomial{}}, rows, columns, true);
+    add_answers("naive Bayes, multinomial", NaiveBayes{likelihood::Multinomial{}}, rows, columns, rows, true);
+    add_fit("naive Bayes, categorical", NaiveBayes{likelihood::Categorical{}}, rows, columns, true);
+    add_answers("naive Bayes, categorical", NaiveBayes{likelihood::Categorical{}}, rows, columns, rows, true);
+  }
+  return rows::run(argc, argv);
+}
