@@ -38,6 +38,7 @@
 #include <tutti/kernel/gemm_fixed.hpp>
 #include <tutti/kernel/gemm_int8.hpp>
 #include <tutti/kernel/gemm_memory.hpp>
+#include <tutti/kernel/gemm_team.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gemv.hpp>
 #include <tutti/kernel/gram.hpp>
@@ -50,8 +51,10 @@
 #include <tutti/kernel/interleave.hpp>
 #include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
+#include <tutti/kernel/matrix_cut.hpp>
 #include <tutti/kernel/pad.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/kernel/parallel_team.hpp>
 #include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/pool_windows.hpp>

@@ -17,6 +17,8 @@
 #include <tutti/kernel/parallel_tbb.hpp>
 #endif
 
+#include <tutti/kernel/parallel_team.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -163,6 +165,14 @@ template <class On = Backend, class F> decltype(auto) with_threads(int n, F&& f)
 
 /// How many threads a loop started here may use, the caller included.
 template <class On = Backend> int threads() { return On::threads(); }
+
+/// The threads that a loop started here may use, as a team for the calls of kernels.
+template <class On = Backend> Team team() {
+  Team all;
+  all.size = On::threads();
+  all.run = [](const Work& work) { On::run(work); };
+  return all;
+}
 
 /// f(), in which loops are as parallel as ever, but this thread, while it waits for one, takes on no work
 /// from outside. Returns what f returns. Needed where a lock is held: foreign work could ask for that lock.
