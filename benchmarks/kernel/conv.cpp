@@ -2,8 +2,8 @@
 // Images through a convolution and back, NCHW to NCHW, weights packed ahead: by Winograd's tiles where they pay, and directly.
 #include "kernels.hpp"
 
-#include <tutti/kernel/conv.hpp>
-#include <tutti/kernel/depthwise.hpp>
+#include <tutti/kernel/conv_team.hpp>
+#include <tutti/kernel/depthwise_team.hpp>
 #include <tutti/kernel/vector.hpp>
 
 namespace {
@@ -29,6 +29,13 @@ struct Layer {
   float* scratch_at(std::ptrdiff_t row) { return scratch.data() + thread(row) * scratch_size; }
   float* dw_at(std::ptrdiff_t row) { return dw.data() + thread(row) * std::ssize(w); }
   float* db_at(std::ptrdiff_t row) { return db.data() + thread(row) * std::ssize(b); }
+
+  tutti::parallel::Team team() {
+    tutti::parallel::Team all = tutti::parallel::team();
+    all.memory = reinterpret_cast<std::byte*>(scratch.data() + scratch_size);
+    all.bytes = static_cast<std::size_t>(scratch_size) * sizeof(float);
+    return all;
+  }
 
   /// What a training step does about the gradients of several threads: zeros first, the sum at the end.
   void clear() {
@@ -58,11 +65,12 @@ auto dense(const Conv& c, Pass pass, int rows, int winograd) {
     std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
     conv_pack<float>(s, layer.w.data(), weights.data());
     return [s, pass, packed = std::move(weights), l = std::move(layer)]() mutable {
+      if (pass == shapes::forward)
+        return conv_forward<float>(l.team(), s, l.rows, l.x.data(), l.w.data(), packed.data(), l.b.data(), l.y.data(), l.scratch.data());
       if (pass == shapes::weights) l.clear();
       split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
         const std::ptrdiff_t n = end - begin;
         float *const x = l.x_at(begin), *const y = l.y_at(begin), *const scratch = l.scratch_at(begin);
-        if (pass == shapes::forward) conv_forward<float>(s, n, x, l.w.data(), packed.data(), l.b.data(), y, scratch);
         if (pass == shapes::data) conv_backward_data<float>(s, n, l.w.data(), packed.data(), y, x, scratch);
         if (pass == shapes::weights) conv_backward_weights(s, n, x, y, l.dw_at(begin), l.db_at(begin), scratch);
       });
@@ -77,12 +85,13 @@ auto depthwise(const Conv& c, Pass pass, int rows) {
   const DepthwiseShape s{.plane = plane, .channels = c.channels};
   return [c, pass, rows, s] {
     return [s, pass, l = Layer(c, rows, s.scratch_size<float>())]() mutable {
+      if (pass == shapes::forward)
+        return depthwise_forward(l.team(), s, l.rows, l.x.data(), l.w.data(), l.b.data(), l.y.data(), l.scratch.data());
       if (pass == shapes::weights) l.clear();
       split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
         float *const scratch = l.scratch_at(begin), *const dw = l.dw_at(begin), *const db = l.db_at(begin);
         for (; begin < end; ++begin) {
           float *const x = l.x_at(begin), *const y = l.y_at(begin);
-          if (pass == shapes::forward) depthwise_forward(s, x, l.w.data(), l.b.data(), y, scratch);
           if (pass == shapes::data) depthwise_backward_data(s, l.w.data(), y, x, scratch);
           if (pass == shapes::weights) depthwise_backward_weights(s, x, y, dw, db, scratch);
         }

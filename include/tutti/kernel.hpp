@@ -18,6 +18,7 @@
 #include <tutti/kernel/conv_planes.hpp>
 #include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/conv_sums.hpp>
+#include <tutti/kernel/conv_team.hpp>
 #include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/depthwise_frame.hpp>
@@ -25,6 +26,7 @@
 #include <tutti/kernel/depthwise_int8.hpp>
 #include <tutti/kernel/depthwise_rows.hpp>
 #include <tutti/kernel/depthwise_shape.hpp>
+#include <tutti/kernel/depthwise_team.hpp>
 #include <tutti/kernel/depthwise_tile.hpp>
 #include <tutti/kernel/dot2.hpp>
 #include <tutti/kernel/dot4.hpp>

@@ -24,11 +24,12 @@ Size differences(Size M, Size N, Size K, bool a_transposed, bool b_transposed, c
   auto wanted = before;
   gemm(M, N, K, A, B, wanted.data(), c_row, start, then);
   Size wrong = 0;
-  teams::each<T>(0, [&](const tutti::parallel::Team& team) {
+  const int shared = teams::each<T>(0, [&](const tutti::parallel::Team& team) {
     auto c = before;
     gemm(team, M, N, K, A, B, c.data(), c_row, start, then);
     wrong += numbers::differences(c, wanted);
   });
+  CHECK(shared == (M * N * K == 0 ? 0 : 3));
   return wrong;
 }
 
