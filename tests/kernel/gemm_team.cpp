@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace tutti::kernel;
 
 namespace {
@@ -60,6 +62,21 @@ TEST_CASE("large products whose operands are copied have the same bits whoever s
   const Size M = detail::GemmMemory<float>::most_rows + 513, N = 1091, K = Block<float>::depth + 9;
   CHECK(differences<float>(M, N, K, false, false, overwrite) == 0);
   CHECK(differences<float>(M, N, K, true, false, accumulate) == 0);
+}
+
+TEST_CASE("a product with weights of bf16 has the same bits whoever shares it") {
+  for (const auto& [M, N, K] : {std::array<Size, 3>{1, 1031, 517}, {7, 301, 613}, {129, 523, 131}}) {
+    const auto a = numbers::fractions<float>(M * K, 1), b = numbers::fractions<float>(K * N, 2), bias = numbers::fractions<float>(N, 3);
+    std::vector<Bf16> packed(static_cast<std::size_t>(packed_bf16_size(K, N)));
+    pack_bf16(K, N, matrix(b.data(), N), packed.data());
+    std::vector<float> wanted(static_cast<std::size_t>(M * N)), c(wanted.size());
+    gemm_bf16(M, N, K, a.data(), K, packed.data(), wanted.data(), N, add_bias(bias.data()));
+    teams::each<float>(0, [&](const tutti::parallel::Team& team) {
+      std::fill(c.begin(), c.end(), 9.0f);
+      gemm_bf16(team, M, N, K, a.data(), K, packed.data(), c.data(), N, add_bias(bias.data()));
+      CHECK(c == wanted);
+    });
+  }
 }
 
 TEST_CASE("a product without rows, columns or depth is one without a team") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/gemm_bf16.hpp>
 #include <tutti/kernel/matrix_cut.hpp>
 #include <tutti/kernel/parallel_team.hpp>
 
@@ -35,6 +36,20 @@ void gemm(const parallel::Team& team, std::ptrdiff_t M, std::ptrdiff_t N, std::p
     const MatrixPart p = cut.part(i);
     gemm(p.rows, p.columns, K, A.from(p.row, 0), B.from(0, p.column), C + p.row * c_row + p.column, c_row, detail::part_of(start, p),
          detail::part_of(then, p));
+  });
+}
+
+/// gemm_bf16 by a team, which cuts C between panels of the weights. The bits are those of gemm_bf16.
+template <class Start = Overwrite, class Then = AsItIs>
+void gemm_bf16(const parallel::Team& team, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, const float* A, std::ptrdiff_t a_row,
+               const Bf16* packed, float* C, std::ptrdiff_t c_row, const Start& start = {}, const Then& then = {}) noexcept {
+  const std::ptrdiff_t parts = team.parts((M + 2) * N * K / 2);
+  if (parts == 1) return gemm_bf16(M, N, K, A, a_row, packed, C, c_row, start, then);
+  const MatrixCut cut = cut_product(M, N, detail::bf16_columns, parts);
+  team.each(cut.count(), [&](std::ptrdiff_t i) {
+    const MatrixPart p = cut.part(i);
+    gemm_bf16(p.rows, p.columns, K, A + p.row * a_row, a_row, packed + packed_bf16_size(K, p.column), C + p.row * c_row + p.column, c_row,
+              detail::part_of(start, p), detail::part_of(then, p));
   });
 }
 

@@ -166,11 +166,15 @@ template <class On = Backend, class F> decltype(auto) with_threads(int n, F&& f)
 /// How many threads a loop started here may use, the caller included.
 template <class On = Backend> int threads() { return On::threads(); }
 
-/// The threads that a loop started here may use, as a team for the calls of kernels.
+/// The threads that a loop started here may use, as a team for the calls of kernels. Whoever waits for the others takes on
+/// no work from outside: the call may hold memory of its thread.
 template <class On = Backend> Team team() {
   Team all;
   all.size = On::threads();
-  all.run = [](const Work& work) { On::run(work); };
+  all.run = [](const Work& work) {
+    const auto parts = [](void* whole, std::ptrdiff_t) noexcept { On::run(*static_cast<const Work*>(whole)); };
+    On::isolate(Work{1, parts, const_cast<Work*>(&work)});
+  };
   return all;
 }
 
