@@ -89,7 +89,7 @@ TEST_CASE("a workspace has as much memory for everyone in its team") {
   w.reserve(1000);
   const parallel::Team team = w.team();
   CHECK(team.size == 4);
-  CHECK(team.run == four.run);
+  CHECK((team.run == four.run));
   CHECK(team.bytes == w.bytes());
   CHECK(team.bytes >= 1000);
   for (std::ptrdiff_t part = 1; part < 4; ++part) {
