@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace tutti::kernel;
 
 namespace {
@@ -37,25 +39,58 @@ template <class T> std::ptrdiff_t differences(const ConvShape& s) {
   return wrong;
 }
 
+/// The same of the gradients of weights and bias, which are added to.
+template <class T> std::ptrdiff_t gradient_differences(const ConvShape& s) {
+  std::ptrdiff_t wrong = 0;
+  for (const std::ptrdiff_t rows : {1, 5}) {
+    const auto x = numbers::fractions<T>(rows * s.input_size(), 1), dy = numbers::fractions<T>(rows * s.output_size(), 2),
+               before_w = numbers::fractions<T>(s.weights_size(), 3), before_b = numbers::fractions<T>(s.out, 4);
+    auto wanted_w = before_w, wanted_b = before_b;
+    std::vector<T> scratch(static_cast<std::size_t>(conv_scratch<T>(s, rows, true)));
+    conv_backward_weights<T>(s, rows, x.data(), dy.data(), wanted_w.data(), wanted_b.data(), scratch.data());
+    const int shared = teams::each<T>(std::ssize(scratch), [&](const tutti::parallel::Team& team) {
+      auto dw = before_w, db = before_b;
+      conv_backward_weights<T>(team, s, rows, x.data(), dy.data(), dw.data(), db.data(), scratch.data());
+      wrong += numbers::differences(dw, wanted_w) + numbers::differences(db, wanted_b);
+      dw = before_w;
+      conv_backward_weights<T>(team, s, rows, x.data(), dy.data(), dw.data(), nullptr, scratch.data());
+      wrong += numbers::differences(dw, wanted_w);
+    });
+    CHECK(shared > 0);
+  }
+  return wrong;
+}
+
+constexpr ConvShape odd_shape{.channels = 3, .height = 31, .width = 32, .out = 51, .kernel_h = 7, .kernel_w = 5, .stride = 3, .dilation = 2};
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("a convolution has the same bits whoever shares it", T, float, double) {
   for (const int kernel : {1, 3})
     for (const int stride : {1, 2})
       for (const int groups : {1, 3})
-        CHECK(differences<T>({.channels = 36, .height = 31, .width = 37, .out = 72, .kernel_h = kernel, .kernel_w = kernel, .stride = stride,
-                              .padding = kernel / 2, .groups = groups, .winograd = 0}) == 0);
-  CHECK(differences<T>({.channels = 3, .height = 31, .width = 32, .out = 51, .kernel_h = 7, .kernel_w = 5, .stride = 3, .dilation = 2}) == 0);
+        CHECK(differences<T>({.channels = 36, .height = 31, .width = 37, .out = 72, .kernel_h = kernel, .kernel_w = kernel,
+                              .stride = stride, .padding = kernel / 2, .groups = groups, .winograd = 0}) == 0);
+  CHECK(differences<T>(odd_shape) == 0);
+}
+
+TEST_CASE_TEMPLATE("the gradients of the weights have the same bits whoever shares them", T, float, double) {
+  for (const int kernel : {1, 3})
+    for (const int width : {32, 37})  // registers of whole rows, and across their ends
+      for (const int groups : {1, 3})
+        CHECK(gradient_differences<T>({.channels = 36, .height = 31, .width = width, .out = 75, .kernel_h = kernel, .kernel_w = kernel,
+                                       .padding = kernel / 2, .groups = groups, .winograd = 0}) == 0);
+  CHECK(gradient_differences<T>(odd_shape) == 0);
 }
 
 TEST_CASE("tiles of Winograd have the same bits whoever shares them, by rows of tiles or by outputs") {
   for (const int tile : {2, 4}) {
-    const auto shape = [&](int channels, int out, int height, int width) {
-      return ConvShape{.channels = channels, .height = height, .width = width, .out = out, .kernel_h = 3, .kernel_w = 3, .padding = 1, .winograd = tile};
-    };
-    CHECK(differences<float>(shape(19, 37, 31, 29)) == 0);
-    CHECK(differences<float>(shape(40, 333, 7, 7)) == 0);
-    CHECK(differences<float>(shape(33, 130, 13, 17)) == 0);
+    ConvShape s{.kernel_h = 3, .kernel_w = 3, .padding = 1, .winograd = tile};
+    for (const auto& [channels, out, height, width] : {std::array{19, 37, 31, 29}, {40, 333, 7, 7}, {33, 130, 13, 17}}) {
+      s.channels = channels, s.out = out, s.height = height, s.width = width;
+      CHECK(differences<float>(s) == 0);
+      CHECK(gradient_differences<float>(s) == 0);
+    }
   }
 }
 

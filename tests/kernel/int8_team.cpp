@@ -76,8 +76,9 @@ TEST_CASE("a convolution of bytes is the same whoever shares it") {
       for (const int stride : {1, 2})
         for (const int padding : {0, 2})
           for (const int kernel : {1, 3})
-            CHECK(differences({.channels = 96, .height = 37, .width = 39, .out = 198, .kernel_h = kernel, .kernel_w = kernel, .stride = stride,
-                               .padding = padding, .dilation = kernel == 3 && stride == 1 ? 2 : 1, .groups = groups}, rows) == 0);
+            CHECK(differences({.channels = 96, .height = 37, .width = 39, .out = 198, .kernel_h = kernel, .kernel_w = kernel,
+                               .stride = stride, .padding = padding, .dilation = kernel == 3 && stride == 1 ? 2 : 1, .groups = groups},
+                              rows) == 0);
   CHECK(differences({.channels = 64, .height = 7, .width = 7, .out = 333, .kernel_h = 3, .kernel_w = 3, .padding = 1}, 2) == 0);
   CHECK(differences({.channels = 64, .height = 7, .width = 7, .out = 333, .kernel_h = 3, .kernel_w = 3, .padding = 1}, 0) == 0);
 }

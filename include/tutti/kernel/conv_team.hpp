@@ -70,6 +70,20 @@ void direct_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff
   });
 }
 
+template <class T, int Tile>
+void winograd_gradient_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db,
+                               T* scratch) noexcept {
+  const WinogradTiles<T, Tile> t(s);
+  const std::ptrdiff_t parts = team.parts(rows * t.down * t.across * Winograd<T, Tile>::products * s.channels * s.out);
+  const MatrixCut cut = cut_matrix(1, s.out, lanes<T>, parts, [](std::ptrdiff_t, std::ptrdiff_t outs) { return outs; });
+  team.each(cut.count(), [&](std::ptrdiff_t i) {
+    const MatrixPart p = cut.part(i);
+    const std::ptrdiff_t last = p.column + p.columns;
+    add_bias_gradients(s, p.column, last, rows, dy, db);
+    winograd_gradient_part<T, Tile>(p.column, last, s, rows, x, dy, dw, team.scratch(i, scratch));
+  });
+}
+
 }  // namespace detail
 
 /// conv_forward by a team: images, outputs or rows of tiles are shared, whichever repeats least. The bits are those of conv_forward.
@@ -80,6 +94,24 @@ void conv_forward(const parallel::Team& team, const ConvShape& shape, std::ptrdi
                   const T* bias, T* y, T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
   const auto tiled = [&](auto tile) { detail::winograd_by_team<T, tile()>(team, shape, rows, x, packed, bias, y, scratch, end); };
   if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_by_team(team, shape, rows, x, w, bias, y, scratch, end);
+}
+
+/// conv_backward_weights by a team, which shares outputs: nobody adds to what another one has. The bits are those of
+/// conv_backward_weights.
+/// Shapes   as conv_backward_weights; every part of the team has scratch (conv_scratch).
+/// Cost     that of conv_backward_weights divided by the team, and a copy of x for each part.
+template <class T, int Tiles = every_tile>
+void conv_backward_weights(const parallel::Team& team, const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db,
+                           T* scratch) noexcept {
+  using namespace detail;
+  const auto tiled = [&](auto tile) { winograd_gradient_by_team<T, tile()>(team, shape, rows, x, dy, dw, db, scratch); };
+  if (by_tiles<T, Tiles>(shape, tiled)) return;
+  const std::ptrdiff_t parts = team.parts(rows * shape.out * shape.taps() * shape.pixels());
+  const auto cost = [](std::ptrdiff_t groups, std::ptrdiff_t outs) { return groups * outs; };
+  const MatrixCut cut = cut_matrix(shape.groups, shape.out / shape.groups, gradient_rows, parts, cost);
+  team.each(cut.count(), [&](std::ptrdiff_t i) {
+    direct_backward_weights(cut.part(i), shape, rows, x, dy, dw, db, team.scratch(i, scratch));
+  });
 }
 
 }  // namespace tutti::kernel

@@ -161,7 +161,8 @@ template <class T, int Tile>
 void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y,
                    T* scratch, const ChannelEpilogue<T>& end) noexcept {
   const WinogradTiles<T, Tile> t(s);
-  const std::ptrdiff_t last_row = part.row + part.rows, last_out = part.column + part.columns, some = std::min<std::ptrdiff_t>(last_out, s.out);
+  const std::ptrdiff_t last_row = part.row + part.rows, last_out = part.column + part.columns;
+  const std::ptrdiff_t some = std::min<std::ptrdiff_t>(last_out, s.out);
   const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across;
   const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out), w_apart = t.apart(s.channels, t.out);
   T* const pixels = scratch;
