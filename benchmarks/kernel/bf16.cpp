@@ -4,7 +4,7 @@
 #include "kernels.hpp"
 
 #include <tutti/core/buffer.hpp>
-#include <tutti/kernel/gemm_bf16.hpp>
+#include <tutti/kernel/gemm_team.hpp>
 
 namespace {
 
@@ -17,6 +17,8 @@ void add_product(const shapes::Gemm& s, const char* who) {
     tutti::Buffer<Bf16> packed(static_cast<std::size_t>(packed_bf16_size(s.K, s.N)));
     pack_bf16(s.K, s.N, matrix(b.data(), s.N), packed.data());
     return [s, packed, a = tutti::Buffer<float>(s.a(), 0.5f), c = tutti::Buffer<float>(s.c())]() mutable {
+      if constexpr (std::is_same_v<Dot, detail::Dot2>)
+        return gemm_bf16(tutti::parallel::team(), s.M, s.N, s.K, a.data(), s.K, packed.data(), c.data(), s.N);
       split(s.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
         detail::gemm_bf16_by<Dot>(end - begin, s.N, s.K, a.data() + begin * s.K, s.K, packed.data(), c.data() + begin * s.N, s.N,
                                   overwrite, AsItIs{});

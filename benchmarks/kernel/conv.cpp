@@ -2,9 +2,8 @@
 // Images through a convolution and back, NCHW to NCHW, weights packed ahead: by Winograd's tiles where they pay, and directly.
 #include "kernels.hpp"
 
-#include <tutti/kernel/conv.hpp>
-#include <tutti/kernel/depthwise.hpp>
-#include <tutti/kernel/vector.hpp>
+#include <tutti/kernel/conv_team.hpp>
+#include <tutti/kernel/depthwise_team.hpp>
 
 namespace {
 
@@ -16,30 +15,29 @@ struct Layer {
   Conv conv;
   int rows;
   std::ptrdiff_t scratch_size;
-  std::vector<float> x, w, b, y, scratch, dw, db;  // dw, db: of each thread
+  std::vector<float> x, w, b, y, scratch, dw, db;
 
   Layer(const Conv& c, int images, std::ptrdiff_t scratch_of_thread)
       : conv(c), rows(images), scratch_size(scratch_of_thread), x(c.x(rows), 0.5f), w(c.w(), 0.25f),
         b(static_cast<std::size_t>(c.out), 1.0f), y(c.y(rows), 0.125f), scratch(static_cast<std::size_t>(scratch_size * rows::threads())),
-        dw(w.size() * static_cast<std::size_t>(rows::threads())), db(b.size() * static_cast<std::size_t>(rows::threads())) {}
+        dw(w.size()), db(b.size()) {}
 
   float* x_at(std::ptrdiff_t row) { return x.data() + row * static_cast<std::ptrdiff_t>(conv.x(1)); }
   float* y_at(std::ptrdiff_t row) { return y.data() + row * static_cast<std::ptrdiff_t>(conv.y(1)); }
   std::ptrdiff_t thread(std::ptrdiff_t row) const { return row / ((rows + rows::threads() - 1) / rows::threads()); }
   float* scratch_at(std::ptrdiff_t row) { return scratch.data() + thread(row) * scratch_size; }
-  float* dw_at(std::ptrdiff_t row) { return dw.data() + thread(row) * std::ssize(w); }
-  float* db_at(std::ptrdiff_t row) { return db.data() + thread(row) * std::ssize(b); }
 
-  /// What a training step does about the gradients of several threads: zeros first, the sum at the end.
+  tutti::parallel::Team team() {
+    tutti::parallel::Team all = tutti::parallel::team();
+    all.memory = reinterpret_cast<std::byte*>(scratch.data() + scratch_size);
+    all.bytes = static_cast<std::size_t>(scratch_size) * sizeof(float);
+    return all;
+  }
+
+  /// Before a training step.
   void clear() {
     std::fill(dw.begin(), dw.end(), 0.0f);
     std::fill(db.begin(), db.end(), 0.0f);
-  }
-  void add_up() {
-    for (int t = 1; t < rows::threads(); ++t) {
-      axpy<float>(std::ssize(w), 1.0f, dw.data() + t * std::ssize(w), dw.data());
-      axpy<float>(std::ssize(b), 1.0f, db.data() + t * std::ssize(b), db.data());
-    }
   }
 };
 
@@ -58,15 +56,15 @@ auto dense(const Conv& c, Pass pass, int rows, int winograd) {
     std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
     conv_pack<float>(s, layer.w.data(), weights.data());
     return [s, pass, packed = std::move(weights), l = std::move(layer)]() mutable {
-      if (pass == shapes::weights) l.clear();
+      if (pass == shapes::forward)
+        return conv_forward<float>(l.team(), s, l.rows, l.x.data(), l.w.data(), packed.data(), l.b.data(), l.y.data(), l.scratch.data());
+      if (pass == shapes::weights) {
+        l.clear();
+        return conv_backward_weights<float>(l.team(), s, l.rows, l.x.data(), l.y.data(), l.dw.data(), l.db.data(), l.scratch.data());
+      }
       split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        const std::ptrdiff_t n = end - begin;
-        float *const x = l.x_at(begin), *const y = l.y_at(begin), *const scratch = l.scratch_at(begin);
-        if (pass == shapes::forward) conv_forward<float>(s, n, x, l.w.data(), packed.data(), l.b.data(), y, scratch);
-        if (pass == shapes::data) conv_backward_data<float>(s, n, l.w.data(), packed.data(), y, x, scratch);
-        if (pass == shapes::weights) conv_backward_weights(s, n, x, y, l.dw_at(begin), l.db_at(begin), scratch);
+        conv_backward_data<float>(s, end - begin, l.w.data(), packed.data(), l.y_at(begin), l.x_at(begin), l.scratch_at(begin));
       });
-      if (pass == shapes::weights) l.add_up();
     };
   };
 }
@@ -77,17 +75,12 @@ auto depthwise(const Conv& c, Pass pass, int rows) {
   const DepthwiseShape s{.plane = plane, .channels = c.channels};
   return [c, pass, rows, s] {
     return [s, pass, l = Layer(c, rows, s.scratch_size<float>())]() mutable {
-      if (pass == shapes::weights) l.clear();
-      split(l.rows, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        float *const scratch = l.scratch_at(begin), *const dw = l.dw_at(begin), *const db = l.db_at(begin);
-        for (; begin < end; ++begin) {
-          float *const x = l.x_at(begin), *const y = l.y_at(begin);
-          if (pass == shapes::forward) depthwise_forward(s, x, l.w.data(), l.b.data(), y, scratch);
-          if (pass == shapes::data) depthwise_backward_data(s, l.w.data(), y, x, scratch);
-          if (pass == shapes::weights) depthwise_backward_weights(s, x, y, dw, db, scratch);
-        }
-      });
-      if (pass == shapes::weights) l.add_up();
+      if (pass == shapes::forward)
+        return depthwise_forward(l.team(), s, l.rows, l.x.data(), l.w.data(), l.b.data(), l.y.data(), l.scratch.data());
+      if (pass == shapes::data)
+        return depthwise_backward_data(l.team(), s, l.rows, l.w.data(), l.y.data(), l.x.data(), l.scratch.data());
+      l.clear();
+      depthwise_backward_weights(l.team(), s, l.rows, l.x.data(), l.y.data(), l.dw.data(), l.db.data(), l.scratch.data());
     };
   };
 }

@@ -2,8 +2,8 @@
 // Products with sizes known at run time, and small ones with sizes that the compiler knows; B as it lies.
 #include "kernels.hpp"
 
-#include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_fixed.hpp>
+#include <tutti/kernel/gemm_team.hpp>
 
 #include <iterator>
 #include <utility>
@@ -23,9 +23,7 @@ void add() {
   static constexpr shapes::Gemm s = shapes::gemms[Index];
   rows::add(s.name(), "", s.work(), [] {
     return [p = Problem(s), n = s]() mutable {                              // a copy, so that the compiler does not know it
-      split(n.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        gemm(end - begin, n.N, n.K, matrix(p.a.data() + begin * n.K, n.K), matrix(p.b.data(), n.N), p.c.data() + begin * n.N, n.N);
-      });
+      gemm(tutti::parallel::team(), n.M, n.N, n.K, matrix(p.a.data(), n.K), matrix(p.b.data(), n.N), p.c.data(), n.N);
     };
   });
   if constexpr (std::ptrdiff_t{s.M} * s.N * s.K <= 64 * 64 * 64)

@@ -4,9 +4,7 @@
 #include "kernels.hpp"
 
 #include <tutti/core/buffer.hpp>
-#include <tutti/kernel/conv_int8.hpp>
-#include <tutti/kernel/depthwise_int8.hpp>
-#include <tutti/kernel/gemm_int8.hpp>
+#include <tutti/kernel/int8_team.hpp>
 
 namespace {
 
@@ -25,11 +23,13 @@ void add_product(const shapes::Gemm& s) {
     pack_int8(s.K, s.N, matrix(b.data(), s.N), packed.data());
     return [s, packed, a = filled<std::uint8_t>(std::ptrdiff_t{s.M} * s.K, 3),
             c = filled<std::int32_t>(std::ptrdiff_t{s.M} * s.N, 0)]() mutable {
-      split(s.M, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-        gemm_int8(end - begin, s.N, s.K, a.data() + begin * s.K, s.K, packed.data(), c.data() + begin * s.N, s.N);
-      });
+      gemm_int8(tutti::parallel::team(), s.M, s.N, s.K, a.data(), s.K, packed.data(), c.data(), s.N);
     };
   });
+}
+
+std::ptrdiff_t scratch_of_part(const ConvShape& s) {
+  return ((s.groups > 1 ? depthwise_int8_scratch(s) : conv_int8_scratch(s)) + 63) / 64 * 64;
 }
 
 /// An image through conv_int8, or depthwise_int8 where each channel goes by itself.
@@ -46,10 +46,13 @@ void add_image(const shapes::Conv& c) {
     else pack_conv_int8(s, w.data(), packed.data());
     return [s, depthwise, packed, x = filled<std::uint8_t>(s.input_size(), 3), y = filled<std::uint8_t>(s.output_size(), 0),
             bias = filled<std::int32_t>(s.out, 1), scale = filled<float>(s.out, 0.01f),
-            scratch = filled<std::uint8_t>(depthwise ? depthwise_int8_scratch(s) : conv_int8_scratch(s), 0)]() mutable {
+            each = scratch_of_part(s), scratch = filled<std::uint8_t>(rows::threads() * scratch_of_part(s), 0)]() mutable {
       const Requantize epilogue{.scale = scale.data(), .bias = bias.data()};
-      if (depthwise) depthwise_int8(s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
-      else conv_int8(s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
+      tutti::parallel::Team team = tutti::parallel::team();
+      team.memory = reinterpret_cast<std::byte*>(scratch.data() + each);
+      team.bytes = static_cast<std::size_t>(each);
+      if (depthwise) depthwise_int8(team, s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
+      else conv_int8(team, s, 1, x.data(), packed.data(), y.data(), epilogue, scratch.data());
     };
   });
 }

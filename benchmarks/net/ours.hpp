@@ -25,16 +25,19 @@ auto some_fit(work::Net net, const Chain& chain, bool bf16 = false) {
                              .predict_in_bf16 = bf16}}, some_rows<X>(net, 16));
 }
 
-/// Prediction as a program does it that has its rows in memory: a batch is cut evenly between the threads.
+/// Prediction as a program does it that has its rows in memory: a batch is cut evenly between the threads, which share the layers of
+/// a single row.
 template <class X, class Chain>
 void add_predictions(work::Net net, const Chain& chain, bool bf16 = false) {
   using namespace tutti;
   work::add_prediction(net, "", [=](int batch) {
-    return [batch, model = some_fit<X>(net, chain, bf16), rows = some_rows<X>(net, batch),
+    auto trained = some_fit<X>(net, chain, bf16);
+    auto workspace = trained.workspace(1, parallel::team());
+    return [batch, model = std::move(trained), memory = std::move(workspace), rows = some_rows<X>(net, batch),
             y = std::vector<Digit>(static_cast<std::size_t>(batch)),
             x = Buffer<ViewOf<X>>(static_cast<std::size_t>(batch))]() mutable {
       rows.views(0, x);
-      if (batch == 1) y[0] = model.predict(x[0]);
+      if (batch == 1) y[0] = model.predict(x[0], memory);
       else
         parallel::for_each(batch, (batch + rows::threads() - 1) / rows::threads(), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
           const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);

@@ -18,6 +18,7 @@
 #include <tutti/kernel/conv_planes.hpp>
 #include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/conv_sums.hpp>
+#include <tutti/kernel/conv_team.hpp>
 #include <tutti/kernel/conv_tile.hpp>
 #include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/depthwise_frame.hpp>
@@ -25,6 +26,7 @@
 #include <tutti/kernel/depthwise_int8.hpp>
 #include <tutti/kernel/depthwise_rows.hpp>
 #include <tutti/kernel/depthwise_shape.hpp>
+#include <tutti/kernel/depthwise_team.hpp>
 #include <tutti/kernel/depthwise_tile.hpp>
 #include <tutti/kernel/distance.hpp>
 #include <tutti/kernel/dot2.hpp>
@@ -39,6 +41,7 @@
 #include <tutti/kernel/gemm_fixed.hpp>
 #include <tutti/kernel/gemm_int8.hpp>
 #include <tutti/kernel/gemm_memory.hpp>
+#include <tutti/kernel/gemm_team.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gemv.hpp>
 #include <tutti/kernel/gram.hpp>
@@ -47,12 +50,15 @@
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/int8_epilogue.hpp>
+#include <tutti/kernel/int8_team.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 #include <tutti/kernel/interleave.hpp>
 #include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
+#include <tutti/kernel/matrix_cut.hpp>
 #include <tutti/kernel/pad.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/kernel/parallel_team.hpp>
 #include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/pool_windows.hpp>

@@ -82,3 +82,21 @@ TEST_CASE("threads never share a leased workspace") {
   }).join();
   CHECK(other != &*mine);
 }
+
+TEST_CASE("a workspace has as much memory for everyone in its team") {
+  const parallel::Team four{4, [](const parallel::Work&) {}};
+  Workspace w(100, four);
+  w.reserve(1000);
+  const parallel::Team team = w.team();
+  CHECK(team.size == 4);
+  CHECK((team.run == four.run));
+  CHECK(team.bytes == w.bytes());
+  CHECK(team.bytes >= 1000);
+  for (std::ptrdiff_t part = 1; part < 4; ++part) {
+    float* const memory = team.scratch<float>(part, nullptr);
+    CHECK(reinterpret_cast<std::uintptr_t>(memory) % alignment == 0);
+    std::fill_n(memory, team.bytes / sizeof(float), static_cast<float>(part));
+  }
+  CHECK(*team.scratch<float>(1, nullptr) == 1);
+  CHECK(Workspace(100).team().size == 1);
+}

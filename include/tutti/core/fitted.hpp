@@ -88,8 +88,9 @@ class Fitted {
   {
     return tutti::workspace_bytes(model_, rows) + workspace_bytes_of<float>(outputs_ * rows);
   }
-  /// Memory for predictions of up to `rows` rows at a time.
-  Workspace workspace(std::ptrdiff_t rows = 1) const { return Workspace(workspace_bytes(rows)); }
+  /// Memory for predictions of up to `rows` rows at a time; with a team, parallel::team() for one, threads share what is large
+  /// enough in them, so that a single row is predicted sooner.
+  Workspace workspace(std::ptrdiff_t rows = 1, const parallel::Team& team = {}) const { return Workspace(workspace_bytes(rows), team); }
 
   Y predict(const View& x, Workspace& w) const noexcept(!checked) {
     check_width(x);

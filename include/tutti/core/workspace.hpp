@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/kernel/parallel_team.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -15,16 +16,27 @@ constexpr std::size_t workspace_bytes_of(std::ptrdiff_t n) {
 }
 
 /// Scratch memory of prediction: a stack of aligned arrays inside one block, so that predict allocates nothing.
-/// What a model takes from it is given back when the Scope it was taken in ends.
+/// What a model takes from it is given back when the Scope it was taken in ends. With a team, what is predicted in it is shared
+/// by the team wherever that pays, for as many times the memory; the bits are the same.
 class Workspace {
  public:
   Workspace() = default;
-  explicit Workspace(std::size_t bytes) : memory_(bytes) {}
+  explicit Workspace(std::size_t bytes, const parallel::Team& team = {}) : team_(team) { reserve(bytes); }
 
   std::size_t bytes() const noexcept { return memory_.size(); }
   /// Grows to hold at least this much; nothing may be taken at that moment.
   void reserve(std::size_t bytes) {
-    if (memory_.size() < bytes) memory_.resize(bytes);
+    bytes = (bytes + alignment - 1) / alignment * alignment;
+    if (memory_.size() >= bytes) return;
+    memory_.resize(bytes);
+    others_.resize(bytes * static_cast<std::size_t>(team_.size - 1));
+  }
+  /// Who shares a prediction, and their memory: as much for each as this workspace has.
+  parallel::Team team() noexcept {
+    parallel::Team all = team_;
+    all.memory = others_.data();
+    all.bytes = memory_.size();
+    return all;
   }
 
   class Scope {
@@ -48,7 +60,8 @@ class Workspace {
   }
 
  private:
-  Buffer<std::byte> memory_;
+  parallel::Team team_{};
+  Buffer<std::byte> memory_, others_;  // others_: of the team
   std::size_t used_ = 0;
 };
 

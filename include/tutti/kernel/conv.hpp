@@ -3,6 +3,7 @@
 #include <tutti/kernel/conv_pack.hpp>
 #include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_sums.hpp>
+#include <tutti/kernel/matrix_cut.hpp>
 #include <tutti/kernel/reduce.hpp>
 #include <tutti/kernel/winograd_gradient.hpp>
 
@@ -130,19 +131,28 @@ void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t t
     }
 }
 
+/// That of the bias of outputs from `first` to `last`.
 template <class T>
-[[gnu::noinline]] void add_bias_gradients(const ConvShape& s, std::ptrdiff_t rows, const T* dy, T* db) noexcept {
-  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r) add_plane_sums(s.out, s.pixels(), dy + r * s.output_size(), db);
+[[gnu::noinline]] void add_bias_gradients(const ConvShape& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t rows, const T* dy,
+                                          T* db) noexcept {
+  for (std::ptrdiff_t r = 0; db != nullptr && r < rows; ++r)
+    add_plane_sums(last - first, s.pixels(), dy + r * s.output_size() + first * s.pixels(), db + first);
 }
 
+/// The gradients of some weights: those of the part's rows, which are groups, to its columns, which are outputs of each.
 template <class T>
-void direct_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
+void direct_backward_weights(const MatrixPart& part, const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db,
+                             T* scratch) noexcept {
   const ConvShape s = one_group(shape);
+  const std::ptrdiff_t last_group = part.row + part.rows, first_out = part.column, outs = part.columns;
+  for (std::ptrdiff_t g = part.row; g < last_group; ++g)
+    add_bias_gradients(shape, g * s.out + first_out, g * s.out + first_out + outs, rows, dy, db);
   if (is_product(s)) {
-    add_bias_gradients(shape, rows, dy, db);
-    for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i)
-      gemm<T>(s.out, s.channels, s.pixels(), matrix(dy + i * s.output_size(), s.pixels()),
-              transposed(x + i * s.input_size(), s.pixels()), dw + i % shape.groups * s.weights_size(), s.channels, accumulate);
+    for (std::ptrdiff_t r = 0; r < rows; ++r)
+      for (std::ptrdiff_t g = part.row; g < last_group; ++g)
+        gemm<T>(outs, s.channels, s.pixels(), matrix(dy + r * shape.output_size() + (g * s.out + first_out) * s.pixels(), s.pixels()),
+                transposed(x + r * shape.input_size() + g * s.input_size(), s.pixels()), dw + (g * s.out + first_out) * s.channels,
+                s.channels, accumulate);
     return;
   }
   const ConvPlanes p = planes_of_input(s);
@@ -160,14 +170,13 @@ void direct_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const 
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
   for (std::ptrdiff_t r = 0; r < rows; r += block) {
     const std::ptrdiff_t images = std::min(block, rows - r);
-    add_bias_gradients(shape, images, dy + r * y_image, db);
-    for (int g = 0; g < shape.groups && count > 0; ++g) {
-      const T* const gradient = dy + r * y_image + g * s.output_size();
+    for (std::ptrdiff_t g = part.row; g < last_group && count > 0; ++g) {
+      const T* const gradient = dy + r * y_image + g * s.output_size() + first_out * s.pixels();
       if (!whole)
-        for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, s.out, gradient + i * y_image, registers_of_dy + i * ordered);
+        for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, outs, gradient + i * y_image, registers_of_dy + i * ordered);
       add_gradients<T>({images, count, whole ? gradient : registers_of_dy, whole ? y_image : ordered, whole ? s.pixels() : count * lanes<T>,
                         planes.block(images, x + r * x_image + g * s.input_size()), p.size(), place},
-                       s.out, s.taps(), offset, dw + g * s.weights_size());
+                       outs, s.taps(), offset, dw + g * s.weights_size() + first_out * s.taps());
     }
   }
 }
@@ -207,10 +216,11 @@ void conv_backward_data(const ConvShape& shape, std::ptrdiff_t rows, const T* w,
 template <class T, int Tiles = every_tile>
 void conv_backward_weights(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db, T* scratch) noexcept {
   const auto tiled = [&](auto tile) {
-    detail::add_bias_gradients(shape, rows, dy, db);
+    detail::add_bias_gradients(shape, 0, shape.out, rows, dy, db);
     winograd_backward_weights<T, tile()>(shape, rows, x, dy, dw, scratch);
   };
-  if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_backward_weights(shape, rows, x, dy, dw, db, scratch);
+  if (!detail::by_tiles<T, Tiles>(shape, tiled))
+    detail::direct_backward_weights({0, 0, shape.groups, shape.out / shape.groups}, shape, rows, x, dy, dw, db, scratch);
 }
 
 /// How many scalars of scratch the convolutions above need for so many rows: forward alone, or all three.

@@ -3,6 +3,7 @@
 #include <tutti/kernel/byte_scratch.hpp>
 #include <tutti/kernel/conv_shape.hpp>
 #include <tutti/kernel/int8_tile.hpp>
+#include <tutti/kernel/matrix_cut.hpp>
 
 namespace tutti::kernel {
 namespace detail {
@@ -40,11 +41,14 @@ struct TapRange {
 };
 static_assert(TapRange::inside(7, 3, 1, -1).first == 1 && TapRange::inside(7, 3, 1, 5).end == 2);
 
-/// Copies an image into its frame.
-inline void pad_image(const ConvShape& s, const ByteRuns& runs, const std::uint8_t* x, std::uint8_t* to) noexcept {
-  const std::ptrdiff_t row = std::ptrdiff_t{s.width} * s.channels;
+/// Copies what outputs of rows [first, last) see of an image into its frame.
+inline void pad_image(const ConvShape& s, const ByteRuns& runs, std::ptrdiff_t first, std::ptrdiff_t last, const std::uint8_t* x,
+                      std::uint8_t* to) noexcept {
+  const std::ptrdiff_t row = std::ptrdiff_t{s.width} * s.channels, below = (last - 1) * s.stride + (s.kernel_h - 1) * s.dilation + 1;
+  const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(first * s.stride - s.padding, 0);
   to += s.padding * (runs.pixel_row + s.channels);
-  for (int y = 0; y < s.height; ++y, x += row, to += runs.pixel_row) std::copy_n(x, row, to);
+  for (std::ptrdiff_t y = begin; y < std::min<std::ptrdiff_t>(below - s.padding, s.height); ++y)
+    std::copy_n(x + y * row, row, to + y * runs.pixel_row);
 }
 
 /// The pieces of scratch: offsets of the runs, and an image with its padding.
@@ -72,24 +76,26 @@ struct PanelOfConv {
   const Int8Panel<Vectors, Epilogue>& panel;
   typename Epilogue::Output* y;
 
+  std::ptrdiff_t first, last;  // rows of outputs
+
   void forward(bool zeros) const noexcept {
     const bool trims = zeros && s.padding > 0 && ByteRuns::joined(s) && s.channels % 4 == 0;
     const int columns = s.out_width();
     int left = 0, right = columns;  // between them, all columns of the kernel are inside
     while (trims && left < columns && width(taps_of_column(left)) < s.kernel_w) column(left++);
     while (trims && right > left && width(taps_of_column(right - 1)) < s.kernel_w) column(--right);
-    for (int row = 0; row < s.out_height() && left < right; ++row) {
-      const int top = row * s.stride - s.padding;
+    for (std::ptrdiff_t row = first; row < last && left < right; ++row) {
+      const int top = static_cast<int>(row) * s.stride - s.padding;
       const TapRange rows = zeros ? TapRange::inside(s.height, s.kernel_h, s.dilation, top) : TapRange{0, s.kernel_h};
       const std::ptrdiff_t first = rows.first * runs.in_row;
       Runs sum{at(row, left), std::ptrdiff_t{s.stride} * s.channels, offset + first, (rows.end - rows.first) * runs.in_row, runs.quads()};
       if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
-      int8_strip(right - left, sum, weights(first * runs.quads()), panel, y + (std::ptrdiff_t{row} * columns + left) * s.out, s.out);
+      int8_strip(right - left, sum, weights(first * runs.quads()), panel, y + (row * columns + left) * s.out, s.out);
     }
   }
 
  private:
-  const std::uint8_t* at(int row, int column) const noexcept {
+  const std::uint8_t* at(std::ptrdiff_t row, int column) const noexcept {
     return image + s.stride * (row * runs.pixel_row + std::ptrdiff_t{column} * s.channels);
   }
   const std::int8_t* weights(std::ptrdiff_t quad) const noexcept { return panel.weights + quad * panel.columns * 4; }
@@ -101,16 +107,45 @@ struct PanelOfConv {
   void column(int column) const noexcept {
     const TapRange taps = taps_of_column(column);
     const std::ptrdiff_t pixel = s.channels / 4, quads = width(taps) * pixel;
-    const Runs sum{at(0, column) + std::ptrdiff_t{taps.first} * s.channels, s.stride * runs.pixel_row, offset, runs.count, quads, 0,
+    const Runs sum{at(first, column) + std::ptrdiff_t{taps.first} * s.channels, s.stride * runs.pixel_row, offset, runs.count, quads, 0,
                    runs.quads() - quads};
-    int8_strip(s.out_height(), sum, weights(taps.first * pixel), panel, y + std::ptrdiff_t{column} * s.out,
+    int8_strip(last - first, sum, weights(taps.first * pixel), panel, y + (first * s.out_width() + column) * s.out,
                std::ptrdiff_t{s.out_width()} * s.out);
   }
 };
 
 template <int Vectors, class Epilogue>  // for clang 14, which deduces nothing for aggregates
 PanelOfConv(const ConvShape&, const ByteRuns&, const std::ptrdiff_t*, const std::uint8_t*, const Int8Panel<Vectors, Epilogue>&,
-            typename Epilogue::Output*) -> PanelOfConv<Vectors, Epilogue>;
+            typename Epilogue::Output*, std::ptrdiff_t, std::ptrdiff_t) -> PanelOfConv<Vectors, Epilogue>;
+
+/// A part of conv_int8: its rows are rows of outputs, image after image, its columns are outputs of each group, whole panels of them.
+template <class Epilogue>
+void conv_int8_part(const MatrixPart& part, const ConvShape& s, const std::uint8_t* x, const std::int8_t* packed,
+                    typename Epilogue::Output* y, const Epilogue& epilogue, std::uint8_t* scratch, std::uint8_t zero_point) noexcept {
+  const ByteRuns runs(s);
+  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads(), height = s.out_height();
+  const ByteRunsScratch pieces(s, runs, scratch);
+  for (std::ptrdiff_t i = 0; i < runs.count; ++i)
+    pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
+  if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
+  for (std::ptrdiff_t at = part.row, end = part.row + part.rows; at < end;) {
+    const std::ptrdiff_t r = at / height, first = at % height, last = std::min(height, end - r * height);
+    const std::uint8_t* image = x + r * s.input_size();
+    if (!runs.in_place) {
+      pad_image(s, runs, first, last, image, pieces.image);
+      image = pieces.image;
+    }
+    for (int g = 0; g < s.groups; ++g) {
+      const std::ptrdiff_t to = g * out + part.column;
+      const std::int8_t* const weights = packed + g * runs.group_bytes(s) + part.column * depth * 4;
+      each_panel(part.columns, depth, weights, epilogue, to, [&](std::ptrdiff_t j, const auto& panel) {
+        typename Epilogue::Output* const its = y + r * s.output_size() + to + j;
+        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, its, first, last}.forward(zero_point == 0);
+      });
+    }
+    at = r * height + last;
+  }
+}
 
 }  // namespace detail
 
@@ -158,20 +193,7 @@ void conv_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, c
     row.width = static_cast<int>(rows * s.height * s.width);
     return conv_int8(row, 1, x, packed, y, epilogue, scratch);
   }
-  const ByteRuns runs(s);
-  const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads();
-  const ByteRunsScratch pieces(s, runs, scratch);
-  for (std::ptrdiff_t i = 0; i < runs.count; ++i)
-    pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
-  if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
-  for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += s.output_size()) {
-    if (!runs.in_place) pad_image(s, runs, x, pieces.image);
-    const std::uint8_t* const image = runs.in_place ? x : pieces.image;
-    for (int g = 0; g < s.groups; ++g)
-      each_panel(out, depth, packed + g * runs.group_bytes(s), epilogue, g * out, [&](std::ptrdiff_t j, const auto& panel) {
-        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, y + g * out + j}.forward(zero_point == 0);
-      });
-  }
+  conv_int8_part({0, 0, rows * s.out_height(), s.out / s.groups}, s, x, packed, y, epilogue, scratch, zero_point);
 }
 
 }  // namespace tutti::kernel

@@ -38,6 +38,8 @@ struct DepthwiseWalk {
     const std::ptrdiff_t at = block * register_bytes + byte;
     return across ? at % s.channels : at;
   }
+  /// Blocks of at_once rows that the outputs of an image make.
+  constexpr std::ptrdiff_t row_blocks(const ConvShape& s) const noexcept { return (s.out_height() + at_once - 1) / at_once; }
   /// Registers of weights of one block.
   constexpr std::ptrdiff_t block_registers(const ConvShape& s) const noexcept { return std::ptrdiff_t{at_once} * fours * s.kernel_w * 4; }
 };
@@ -158,6 +160,37 @@ void depthwise_rows(const ConvShape& s, const DepthwiseWalk& walk, const Depthwi
   stretches(d, walk.across ? 1 : s.out_width(), std::ptrdiff_t{s.stride} * s.channels, y);
 }
 
+/// A part of depthwise_int8: outputs of blocks [first, last) of walk.at_once rows, image after image.
+inline void depthwise_int8_part(std::ptrdiff_t first, std::ptrdiff_t last, const ConvShape& s, const std::uint8_t* x,
+                                const std::int8_t* packed, std::uint8_t* y, const Requantize& epilogue, std::uint8_t* scratch,
+                                std::uint8_t zero_point) noexcept {
+  const DepthwiseWalk walk(s);
+  const DepthwiseScratch pieces(s, walk, scratch);
+  std::fill_n(pieces.ring, walk.span * walk.row_bytes, zero_point);
+  std::fill_n(pieces.blank, walk.row_bytes, zero_point);
+  for (std::ptrdiff_t i = 0; i < walk.blocks * register_bytes; ++i) {
+    const std::ptrdiff_t block = i / register_bytes, in = i % register_bytes;
+    const std::ptrdiff_t channel = walk.channel(s, block, interleaved(in / quad_lanes, in % quad_lanes));
+    std::int32_t* const end = pieces.end + block * 2 * register_bytes + in;
+    end[0] = channel < s.channels && epilogue.bias != nullptr ? epilogue.bias[channel] : 0;
+    end[register_bytes] = std::bit_cast<std::int32_t>(channel < s.channels ? epilogue.scale[channel] : 0.0f);
+  }
+  const int height = s.out_height();
+  const std::ptrdiff_t y_row = std::ptrdiff_t{s.out_width()} * s.channels, blocks = walk.row_blocks(s);
+  const DepthwiseStretch d{pieces.row, walk.across ? y_row : s.channels, std::ptrdiff_t{s.dilation} * s.channels, walk.fours,
+                           s.kernel_w, walk.blocks, packed, pieces.end, epilogue.columns(Batch<float>(0.0f))};
+  for (int copied = 0; first < last; ++first) {
+    const std::ptrdiff_t image = first / blocks;
+    const int row = static_cast<int>(first % blocks) * walk.at_once;
+    if (row == 0) copied = 0;
+    see_rows(s, walk, pieces, x + image * s.input_size(), row, copied);
+    std::uint8_t* const at = y + image * s.output_size() + row * y_row;
+    std::uint8_t* const to[] = {at, row + 1 < height ? at + y_row : pieces.spare};
+    if (walk.at_once == 2) depthwise_rows<2>(s, walk, d, to);
+    else depthwise_rows<1>(s, walk, d, to);
+  }
+}
+
 }  // namespace detail
 
 /// How many bytes the packed form of a depthwise convolution's weights has.
@@ -197,30 +230,7 @@ constexpr std::ptrdiff_t depthwise_int8_scratch(const ConvShape& s) noexcept {
 /// Cost     2 rows channels kernel_h kernel_w pixels operations, and one copy of x.
 inline void depthwise_int8(const ConvShape& s, std::ptrdiff_t rows, const std::uint8_t* x, const std::int8_t* packed, std::uint8_t* y,
                            const Requantize& epilogue, std::uint8_t* scratch, std::uint8_t zero_point = 0) noexcept {
-  const detail::DepthwiseWalk walk(s);
-  const detail::DepthwiseScratch pieces(s, walk, scratch);
-  std::fill_n(pieces.ring, walk.span * walk.row_bytes, zero_point);
-  std::fill_n(pieces.blank, walk.row_bytes, zero_point);
-  for (std::ptrdiff_t i = 0; i < walk.blocks * register_bytes; ++i) {
-    const std::ptrdiff_t block = i / register_bytes, in = i % register_bytes;
-    const std::ptrdiff_t channel = walk.channel(s, block, interleaved(in / quad_lanes, in % quad_lanes));
-    std::int32_t* const end = pieces.end + block * 2 * register_bytes + in;
-    end[0] = channel < s.channels && epilogue.bias != nullptr ? epilogue.bias[channel] : 0;
-    end[register_bytes] = std::bit_cast<std::int32_t>(channel < s.channels ? epilogue.scale[channel] : 0.0f);
-  }
-  const int height = s.out_height();
-  const std::ptrdiff_t y_row = std::ptrdiff_t{s.out_width()} * s.channels;
-  const detail::DepthwiseStretch d{pieces.row, walk.across ? y_row : s.channels, std::ptrdiff_t{s.dilation} * s.channels, walk.fours,
-                                   s.kernel_w, walk.blocks, packed, pieces.end, epilogue.columns(Batch<float>(0.0f))};
-  for (std::ptrdiff_t r = 0; r < rows; ++r, x += s.input_size(), y += height * y_row) {
-    int copied = 0;
-    for (int row = 0; row < height; row += walk.at_once) {
-      detail::see_rows(s, walk, pieces, x, row, copied);
-      std::uint8_t* const to[] = {y + row * y_row, row + 1 < height ? y + (row + 1) * y_row : pieces.spare};
-      if (walk.at_once == 2) detail::depthwise_rows<2>(s, walk, d, to);
-      else detail::depthwise_rows<1>(s, walk, d, to);
-    }
-  }
+  detail::depthwise_int8_part(0, rows * detail::DepthwiseWalk(s).row_blocks(s), s, x, packed, y, epilogue, scratch, zero_point);
 }
 
 }  // namespace tutti::kernel

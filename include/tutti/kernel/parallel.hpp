@@ -17,6 +17,8 @@
 #include <tutti/kernel/parallel_tbb.hpp>
 #endif
 
+#include <tutti/kernel/parallel_team.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -163,6 +165,18 @@ template <class On = Backend, class F> decltype(auto) with_threads(int n, F&& f)
 
 /// How many threads a loop started here may use, the caller included.
 template <class On = Backend> int threads() { return On::threads(); }
+
+/// The threads that a loop started here may use, as a team for the calls of kernels. Whoever waits for the others takes on
+/// no work from outside: the call may hold memory of its thread.
+template <class On = Backend> Team team() {
+  Team all;
+  all.size = On::threads();
+  all.run = [](const Work& work) {
+    const auto parts = [](void* whole, std::ptrdiff_t) noexcept { On::run(*static_cast<const Work*>(whole)); };
+    On::isolate(Work{1, parts, const_cast<Work*>(&work)});
+  };
+  return all;
+}
 
 /// f(), in which loops are as parallel as ever, but this thread, while it waits for one, takes on no work
 /// from outside. Returns what f returns. Needed where a lock is held: foreign work could ask for that lock.

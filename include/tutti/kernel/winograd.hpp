@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/gemm.hpp>
+#include <tutti/kernel/matrix_cut.hpp>
 #include <tutti/kernel/winograd_tile.hpp>
 #include <tutti/kernel/winograd_transforms.hpp>
 
@@ -25,9 +26,10 @@ template <class T, int Tile> struct WinogradTiles {
   /// Pixels in a row that tiles read.
   constexpr std::ptrdiff_t width() const noexcept { return Tile * across + 2; }
   constexpr std::ptrdiff_t weights_size() const noexcept { return Winograd<T, Tile>::products * apart(s.channels, out); }
-  /// Outputs in panels as wide as a tile of gemm, so that weights are read one behind the other: f(first output, width).
-  template <class F> constexpr void each_panel(const F& f) const {
-    for (std::ptrdiff_t o = 0; o < out; o += Block<T>::columns) f(o, std::min(Block<T>::columns, out - o));
+  /// Outputs in panels as wide as a tile of gemm, so that weights are read one behind the other: f(first output, width) for
+  /// those from `first` to `last`.
+  template <class F> constexpr void each_panel(std::ptrdiff_t first, std::ptrdiff_t last, const F& f) const {
+    for (std::ptrdiff_t o = first; o < last; o += Block<T>::columns) f(o, std::min(Block<T>::columns, out - o));
   }
   /// From product to product of so many tiles; not a power of two, or all would share one set of the cache.
   static constexpr std::ptrdiff_t apart(std::ptrdiff_t tiles, std::ptrdiff_t channels) noexcept { return tiles * channels + lanes<T>; }
@@ -95,11 +97,11 @@ void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::
     }
 }
 
-/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels.
+/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels; outputs from `first` to `last`.
 template <class T, int Tile>
-void sums_of_tiles(const WinogradTiles<T, Tile>& t, const T* m, std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end,
-                   T* to) noexcept {
-  for (std::ptrdiff_t o = 0; o < t.out; o += lanes<T>) {
+void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m, std::ptrdiff_t apart,
+                   const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
+  for (std::ptrdiff_t o = first; o < last; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
     const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);
     Batch<T> b = bias == nullptr ? Batch<T>(T(0)) : load_part<T>(bias + o, n);
@@ -146,11 +148,51 @@ template <class T, int Tile> void winograd_weights(const ConvShape& s, const T* 
         },
         [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) { store<T>(v, target + ((Tile + 2) * i + j) * apart); });
   };
-  t.each_panel([&](std::ptrdiff_t first, std::ptrdiff_t width) {
+  t.each_panel(0, t.out, [&](std::ptrdiff_t first, std::ptrdiff_t width) {
     for (std::ptrdiff_t c = 0; c < s.channels; ++c)
       for (std::ptrdiff_t o = 0; o < width; o += lanes<T>) pack(c, first + o, packed + first * s.channels + c * width + o);
   });
 }
+
+namespace detail {
+
+/// A part of winograd_forward: its rows are rows of tiles, image after image, its columns are outputs, whole panels of them.
+template <class T, int Tile>
+void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y,
+                   T* scratch, const ChannelEpilogue<T>& end) noexcept {
+  const WinogradTiles<T, Tile> t(s);
+  const std::ptrdiff_t last_row = part.row + part.rows, last_out = part.column + part.columns;
+  const std::ptrdiff_t some = std::min<std::ptrdiff_t>(last_out, s.out);
+  const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across;
+  const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out), w_apart = t.apart(s.channels, t.out);
+  T* const pixels = scratch;
+  T* const sums = pixels + Winograd<T, Tile>::products * in_apart;
+  T* const out_rows = sums + Winograd<T, Tile>::products * out_apart;
+  PixelRows<T, Tile> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), out_rows + Tile * t.width() * t.out);
+  const std::ptrdiff_t plane = s.pixels(), out_width = s.out_width();
+  for (std::ptrdiff_t first = part.row; first < last_row; first += at_once) {
+    const std::ptrdiff_t count = std::min(at_once, last_row - first), tiles = count * t.across;
+    for (std::ptrdiff_t r = 0; r < count; ++r) {
+      in_rows.read(x + (first + r) / t.down * s.input_size(), (first + r) % t.down);
+      tiles_of_pixels(in_rows, t.across, t.in, in_apart, pixels + r * t.across * t.in);
+    }
+    for (int p = 0; p < Winograd<T, Tile>::products; ++p)
+      t.each_panel(part.column, last_out, [&](std::ptrdiff_t o, std::ptrdiff_t width) {
+        gemm<T>(tiles, width, s.channels, matrix(pixels + p * in_apart, t.in), matrix(packed + p * w_apart + o * s.channels, width),
+                sums + p * out_apart + o, t.out);
+      });
+    for (std::ptrdiff_t r = 0; r < count; ++r) {
+      const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * Tile;
+      sums_of_tiles(t, part.column, last_out, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
+      for (std::ptrdiff_t o = part.column; o < some; o += lanes<T>)
+        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row); ++i)
+          transpose<T>(out_width, std::min<std::ptrdiff_t>(lanes<T>, some - o), out_rows + i * t.width() * t.out + o, t.out,
+                       y + image * s.output_size() + o * plane + (row + i) * out_width, plane);
+    }
+  }
+}
+
+}  // namespace detail
 
 /// The convolution by Winograd's tiles: conv_forward to about 1e-5 of the largest sum, with tiles of 2 x 2 to about 1e-6.
 /// Shapes   as conv_forward; packed (winograd_weights), scratch (winograd_scratch).
@@ -159,35 +201,8 @@ template <class T, int Tile> void winograd_weights(const ConvShape& s, const T* 
 template <class T, int Tile>
 void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y, T* scratch,
                       const ChannelEpilogue<T>& end = {}) noexcept {
-  using namespace detail;
-  const WinogradTiles<T, Tile> t(s);
-  const std::ptrdiff_t at_once = t.rows_at_once(rows), most = at_once * t.across, total = rows * t.down;
-  const std::ptrdiff_t in_apart = t.apart(most, t.in), out_apart = t.apart(most, t.out), w_apart = t.apart(s.channels, t.out);
-  T* const pixels = scratch;
-  T* const sums = pixels + Winograd<T, Tile>::products * in_apart;
-  T* const out_rows = sums + Winograd<T, Tile>::products * out_apart;
-  PixelRows<T, Tile> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), out_rows + Tile * t.width() * t.out);
-  const std::ptrdiff_t plane = s.pixels(), out_width = s.out_width();
-  for (std::ptrdiff_t first = 0; first < total; first += at_once) {
-    const std::ptrdiff_t count = std::min(at_once, total - first), tiles = count * t.across;
-    for (std::ptrdiff_t r = 0; r < count; ++r) {
-      in_rows.read(x + (first + r) / t.down * s.input_size(), (first + r) % t.down);
-      tiles_of_pixels(in_rows, t.across, t.in, in_apart, pixels + r * t.across * t.in);
-    }
-    for (int p = 0; p < Winograd<T, Tile>::products; ++p)
-      t.each_panel([&](std::ptrdiff_t o, std::ptrdiff_t width) {
-        gemm<T>(tiles, width, s.channels, matrix(pixels + p * in_apart, t.in), matrix(packed + p * w_apart + o * s.channels, width),
-                sums + p * out_apart + o, t.out);
-      });
-    for (std::ptrdiff_t r = 0; r < count; ++r) {
-      const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * Tile;
-      sums_of_tiles(t, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
-      for (std::ptrdiff_t o = 0; o < s.out; o += lanes<T>)
-        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row); ++i)
-          transpose<T>(out_width, std::min<std::ptrdiff_t>(lanes<T>, s.out - o), out_rows + i * t.width() * t.out + o, t.out,
-                       y + image * s.output_size() + o * plane + (row + i) * out_width, plane);
-    }
-  }
+  const detail::WinogradTiles<T, Tile> t(s);
+  detail::winograd_part<T, Tile>({0, 0, rows * t.down, t.out}, s, rows, x, packed, bias, y, scratch, end);
 }
 
 /// How many scalars of scratch winograd_forward(s, rows, ...) needs.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/conv.hpp>
+#include <tutti/kernel/conv_team.hpp>
 #include <tutti/layer/trace.hpp>
 
 namespace tutti {
@@ -66,7 +66,7 @@ struct Conv {
     }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
-      kernel::conv_forward<T, tiles()>(used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+      kernel::conv_forward<T, tiles()>(pass.team, used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/gemm_bf16.hpp>
+#include <tutti/kernel/gemm_team.hpp>
 #include <tutti/layer/trace.hpp>
 
 #include <type_traits>
@@ -26,13 +26,13 @@ struct FullConnection {
                    [this] { kernel::pack_bf16(in, out, kernel::matrix<T>(W, out), rounded()); });
   }
   constexpr std::ptrdiff_t saved_size() const { return is_large() ? out : 0; }  // dy, for a late product
-  void forward(Rows<const T> x, Rows<T> y) const noexcept {              // (N, In) -> (N, Out)
+  void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {  // (N, In) -> (N, Out)
     if constexpr (may_round)
       if (packed.size() > 0) {
-        kernel::gemm_bf16(x.rows(), out, in, x.data(), in, rounded(), y.data(), out, kernel::add_bias<T>(b));
+        kernel::gemm_bf16(pass.team, x.rows(), out, in, x.data(), in, rounded(), y.data(), out, kernel::add_bias<T>(b));
         return;
       }
-    kernel::gemm<T>(x.rows(), out, in, kernel::matrix(x.data(), in), kernel::matrix<T>(W, out), y.data(), out,
+    kernel::gemm<T>(pass.team, x.rows(), out, in, kernel::matrix(x.data(), in), kernel::matrix<T>(W, out), y.data(), out,
                     kernel::add_bias<T>(b));
   }
   void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/depthwise.hpp>
+#include <tutti/kernel/depthwise_team.hpp>
 #include <tutti/layer/trace.hpp>
 
 namespace tutti {
@@ -45,10 +45,7 @@ struct DepthwiseConv {
     constexpr std::ptrdiff_t scratch_size() const { return image().template scratch_size<T>(); }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
-      const kernel::DepthwiseShape s = image();
-      for (std::ptrdiff_t r = 0; r < x.rows(); ++r)
-        kernel::depthwise_forward<tile, Stride, T>(s, x.data() + r * s.input_size(), W, b, y.data() + r * s.output_size(),
-                                     pass.scratch, end);
+      kernel::depthwise_forward<tile, Stride, T>(pass.team, image(), x.rows(), x.data(), W, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
       const kernel::DepthwiseShape s = image();

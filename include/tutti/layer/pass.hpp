@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/core/random.hpp>
 #include <tutti/core/rows.hpp>
-#include <tutti/kernel/parallel_work.hpp>
+#include <tutti/kernel/parallel_team.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -60,6 +60,7 @@ struct Pass {
   Gradients<T> gradients{};
   LateProducts<T>* late = nullptr;  // of the chunk that these rows are; null: nothing may be left for later
   Cut cut{};
+  parallel::Team team{};  // shares the work of a layer in prediction
 
   /// The same pass for one layer inside a form.
   [[gnu::noinline]] Pass inside(int layer, T* its_saved, T* its_scratch) const noexcept {  // once for each layer of a net

@@ -168,6 +168,7 @@ class NetworkModel {
     const std::ptrdiff_t most = std::min(block, y.rows()), width = node.in().size();
     float* const input = workspace.take<float>(most * width);
     Pass<float> pass;
+    pass.team = workspace.team();
     pass.scratch = workspace.take<float>(node.scratch_size(most, 0, false));
     for (std::ptrdiff_t first = 0; first < y.rows(); first += block) {
       const std::ptrdiff_t n = std::min(block, y.rows() - first);
