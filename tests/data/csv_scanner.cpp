@@ -9,15 +9,15 @@ using namespace tutti;
 
 namespace {
 
-using Table = std::vector<std::vector<std::string>>;
+using Cells = std::vector<std::vector<std::string>>;
 
 /// The cells of a whole text; what is wrong with it is thrown with its offset.
-Table parsed(std::string text, char delimiter = ',', char comment = 0) {
+Cells parsed(std::string text, char delimiter = ',', char comment = 0) {
   const detail::CsvDialect dialect(delimiter == 0 ? detail::detected_delimiter(text) : delimiter, true, comment);
   const std::size_t n = text.size();
   text += '\n' + std::string(detail::csv_padding, '\0');
   detail::CsvScanner scanner(dialect, text.data(), text.data() + n);
-  Table table;
+  Cells table;
   while (!scanner.fault() && scanner.next_row()) {
     table.emplace_back();
     do table.back().push_back(std::string(scanner.cell()));
@@ -34,7 +34,7 @@ std::string refused(const std::string& text) {
   return "no error";
 }
 
-const Table two_by_two{{"a", "b"}, {"1", "2"}};
+const Cells two_by_two{{"a", "b"}, {"1", "2"}};
 
 }  // namespace
 
@@ -49,20 +49,20 @@ TEST_CASE("lines may end with LF, CRLF or CR, the last one with nothing") {
 TEST_CASE("blanks around a cell do not count") { CHECK(parsed(" a ,\tb\n1 , \"2\" \n") == two_by_two); }
 
 TEST_CASE("empty cells are cells") {
-  CHECK(parsed("a,,\n,,\n,\"\",b") == Table{{"a", "", ""}, {"", "", ""}, {"", "", "b"}});
-  CHECK(parsed("a\n\nb") == Table{{"a"}, {""}, {"b"}});
+  CHECK(parsed("a,,\n,,\n,\"\",b") == Cells{{"a", "", ""}, {"", "", ""}, {"", "", "b"}});
+  CHECK(parsed("a\n\nb") == Cells{{"a"}, {""}, {"b"}});
 }
 
 TEST_CASE("quoted cells hold delimiters, quotes and line ends") {
   CHECK(parsed("\"a,b\",\"say \"\"hi\"\"\"\n\"two\nlines\",\"\"\"\"\"\"\r\n\"x\",y") ==
-        Table{{"a,b", "say \"hi\""}, {"two\nlines", "\"\""}, {"x", "y"}});
-  CHECK(parsed("it\"s,b\n") == Table{{"it\"s", "b"}});
+        Cells{{"a,b", "say \"hi\""}, {"two\nlines", "\"\""}, {"x", "y"}});
+  CHECK(parsed("it\"s,b\n") == Cells{{"it\"s", "b"}});
 }
 
 TEST_CASE("what was written with quotes is read back") {
   std::mt19937 random(5);
   for (int trial = 0; trial < 300; ++trial) {
-    Table table(1 + random() % 5);
+    Cells table(1 + random() % 5);
     const std::size_t columns = 2 + random() % 4;
     std::string text;
     for (auto& row : table) {
@@ -86,9 +86,9 @@ TEST_CASE("the delimiter is the one the first lines agree on") {
     for (char& c : text) c = c == ',' ? delimiter : c;
     CHECK(parsed(text, 0) == two_by_two);
   }
-  CHECK(parsed("x;y\n1,5;2,5\n3;4\n", 0) == Table{{"x", "y"}, {"1,5", "2,5"}, {"3", "4"}});
-  CHECK(parsed("\"a,b,c\";d\r\n\"1;;;\";2\r\n", 0) == Table{{"a,b,c", "d"}, {"1;;;", "2"}});
-  CHECK(parsed("one\n1\n", 0) == Table{{"one"}, {"1"}});
+  CHECK(parsed("x;y\n1,5;2,5\n3;4\n", 0) == Cells{{"x", "y"}, {"1,5", "2,5"}, {"3", "4"}});
+  CHECK(parsed("\"a,b,c\";d\r\n\"1;;;\";2\r\n", 0) == Cells{{"a,b,c", "d"}, {"1;;;", "2"}});
+  CHECK(parsed("one\n1\n", 0) == Cells{{"one"}, {"1"}});
 }
 
 TEST_CASE("broken quotes are refused where they begin") {
@@ -100,7 +100,7 @@ TEST_CASE("broken quotes are refused where they begin") {
 TEST_CASE("runs of blanks are one delimiter") {
   CHECK(parsed(" a  b\t\n1 2   \n", ' ') == two_by_two);
   CHECK(parsed("a b\n1 2\n", 0) == two_by_two);
-  CHECK(parsed("one two\nthree\n", 0) == Table{{"one two"}, {"three"}});
+  CHECK(parsed("one two\nthree\n", 0) == Cells{{"one two"}, {"three"}});
 }
 
 TEST_CASE("comments are no rows") { CHECK(parsed("#x,y\na,b\n# \"z\n1,2\n#", ',', '#') == two_by_two); }
@@ -127,10 +127,10 @@ TEST_CASE("cutting at whole records changes no cell") {
     for (std::size_t n = random() % 60; n > 0; --n) text += "ab,,\"\"\n\r\n"[random() % 10];
     text += "\n";
     if (refused(text) != "no error") continue;
-    const Table all = parsed(text);
+    const Cells all = parsed(text);
     const std::size_t seen = random() % text.size();
     const std::size_t n = detail::whole_records(detail::CsvDialect(',', true, 0), text.data(), seen);
-    Table parts = parsed(text.substr(0, n));
+    Cells parts = parsed(text.substr(0, n));
     for (auto& row : parsed(text.substr(n))) parts.push_back(row);
     REQUIRE(parts == all);
   }

@@ -11,14 +11,14 @@ using namespace tutti;
 
 namespace {
 
-struct Tree {
+struct Folder {
   std::string path = (std::filesystem::current_path() / "temporary_pictures").string();
 
-  Tree() {
+  Folder() {
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
   }
-  ~Tree() { std::filesystem::remove_all(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
   void put(const std::string& name, std::string_view bytes = reference::pictures::png_files[3].bytes) const {
     std::filesystem::create_directories(std::filesystem::path(path + '/' + name).parent_path());
     std::ofstream(path + '/' + name, std::ios::binary) << bytes;
@@ -29,7 +29,7 @@ using Tiny = Image<1, 2, 2>;
 }  // namespace
 
 TEST_CASE("a folder that is not there, without classes, or without pictures is refused by name") {
-  const Tree tree;
+  const Folder tree;
   const auto read = [&] {
     const std::string message =
         refusal<DataError>([&] { read_image_folder<Tiny, Label<Dynamic>>(tree.path); });
@@ -52,7 +52,7 @@ TEST_CASE("a folder that is not there, without classes, or without pictures is r
 #if TUTTI_HAS_PNG
 
 TEST_CASE("folders are classes, and rows come in the order of the names") {
-  const Tree tree;
+  const Folder tree;
   for (const char* name : {"tulip/b.PNG", "tulip/a.png", "rose/x/1.png", "rose/2.png", "rose/x/y/0.png",
                            "rose/.hidden.png", "rose/notes.txt", ".git/a.png"})
     tree.put(name);
@@ -75,7 +75,7 @@ TEST_CASE("folders are classes, and rows come in the order of the names") {
 }
 
 TEST_CASE("classes that are numbers are numbered by their values") {
-  const Tree tree;
+  const Folder tree;
   for (int k = 0; k < 12; ++k) tree.put(std::to_string(k) + "/a.png");
   const auto data = read_image_folder<Tiny, Label<12>>(tree.path);
   for (int k = 0; k < 12; ++k) CHECK(data.y(k).name() == std::to_string(data.y(k).index()));
@@ -85,7 +85,7 @@ TEST_CASE("classes that are numbers are numbered by their values") {
 }
 
 TEST_CASE("another folder is read with the classes of the first") {
-  const Tree tree;
+  const Folder tree;
   for (const char* name :
        {"train/ant/a.png", "train/bee/a.png", "train/cow/a.png", "test/cow/a.png", "more/dog/a.png"})
     tree.put(name);
