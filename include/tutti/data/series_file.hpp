@@ -180,7 +180,7 @@ class SeriesFile {
       more = rest.find(',') != rest.npos;
       const std::string_view text = trimmed(take(rest, ","));
       double value = std::numeric_limits<double>::quiet_NaN();
-      if (text.empty() || (!is_missing(text, "") && !(parse_number(text, value) && std::isfinite(value))))
+      if (text.empty() || (!is_missing(text, "") && !(read_number(text, value) && std::isfinite(value))))
         lines_.fail(text.data(),
                     joined({"expected a finite number, or ? for a missing one, got ", shown(text)}));
       values.push_back(value);
