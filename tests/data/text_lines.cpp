@@ -52,3 +52,16 @@ TEST_CASE("a place in a line is told by line and column") {
   lines.next(line);
   CHECK(refusal<DataError>([&] { lines.fail(line.data() + 4, "here"); }) == "a:2:5: here");
 }
+
+TEST_CASE("a number at the very end of the text is read, and nothing behind its own") {
+  tutti::detail::TextLines lines("a", "1.5e3,22");
+  std::string_view line;
+  lines.next(line);
+  double value = 0;
+  CHECK(tutti::detail::read_number(line.substr(6), value));
+  CHECK(value == 22);
+  CHECK(tutti::detail::read_number(line.substr(0, 3), value));  // more digits follow
+  CHECK(value == 1.5);
+  CHECK(!tutti::detail::read_number(line.substr(8), value));
+  CHECK(!tutti::detail::read_number(line.substr(0, 6), value));
+}

@@ -193,7 +193,9 @@ class ArffFile {
           refuse(c, value, joined({"one of ", listed(c.column.categories)}));
         return;
       case ColumnKind::numeric:
-        if (!value.missing() && !(parse_number(value.text, number) && is_finite(number, a == target_)))
+        if (!value.missing() &&
+            !((value.quoted ? parse_number(value.text, number) : read_number(value.text, number)) &&
+              is_finite(number, a == target_)))
           refuse(c, value, "a finite number");
         return c.numbers.push_back(number);
       case ColumnKind::date:

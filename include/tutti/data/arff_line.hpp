@@ -47,7 +47,8 @@ class ArffLine {
     if (ended()) lines_.fail(rest_.data(), joined({"expected ", what, ", got the end of the line"}));
     const char* const place = rest_.data();
     if (rest_[0] == '\'' || rest_[0] == '"') return {quoted(rest_[0]), true, place};
-    const std::size_t n = std::min(rest_.find_first_of(" \t,{}"), rest_.size());
+    std::size_t n = 0;
+    while (n < rest_.size() && !separates(rest_[n])) ++n;
     if (n == 0) lines_.fail(place, joined({"expected ", what, ", got ", here()}));
     const std::string_view word = rest_.substr(0, n);
     rest_.remove_prefix(n);
@@ -59,6 +60,7 @@ class ArffLine {
   }
 
  private:
+  static bool separates(char c) noexcept { return c == ',' || c == ' ' || c == '\t' || c == '{' || c == '}'; }
   void skip() noexcept {
     while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t')) rest_.remove_prefix(1);
   }
@@ -77,7 +79,7 @@ class ArffLine {
     if (n >= rest_.size()) lines_.fail(open, "this quote is never closed");
     const std::string_view raw = rest_.substr(0, n);
     rest_.remove_prefix(n + 1);
-    if (!rest_.empty() && std::string_view(" \t,{}%").find(rest_[0]) == std::string_view::npos)
+    if (!rest_.empty() && !separates(rest_[0]) && rest_[0] != '%')
       lines_.fail(rest_.data(),
                   joined({"expected a comma or the end of the line after a closing quote, got ", here()}));
     if (!escaped) return raw;

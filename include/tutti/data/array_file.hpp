@@ -154,10 +154,25 @@ class ArrayFile {
  private:
   std::uint64_t bits(std::size_t i) const noexcept {
     const char* const p = bytes_.data() + head_ + type_.size * i;
-    std::uint64_t value = 0;
-    for (std::size_t k = 0; k < type_.size; ++k)
-      value = value << 8 | static_cast<std::uint8_t>(p[type_.big_endian ? k : type_.size - 1 - k]);
-    return value;
+    switch (type_.size) {
+      case 1:
+        return static_cast<std::uint8_t>(*p);
+      case 2:
+        return loaded<std::uint16_t>(p);
+      case 4:
+        return loaded<std::uint32_t>(p);
+      default:
+        return loaded<std::uint64_t>(p);
+    }
+  }
+  template <class U> U loaded(const char* p) const noexcept {
+    U value;
+    std::memcpy(&value, p, sizeof value);
+    if (type_.big_endian == (std::endian::native == std::endian::big)) return value;
+    U turned = 0;  // compilers see the one instruction that this is
+    for (std::size_t k = 0; k < sizeof value; ++k)
+      turned = static_cast<U>(turned << 8 | (value >> (8 * k) & 255));
+    return turned;
   }
   std::int64_t sign_extended(std::uint64_t raw) const noexcept {
     const auto unused = static_cast<int>(64 - 8 * type_.size);

@@ -47,7 +47,7 @@ namespace detail {
 
 /// One picture as the planes of an image of shape `to`.
 inline void picture_to(const Picture& p, const Shape& to, bool crop, Buffer<std::uint8_t>& planes,
-                       Buffer<float>& across, Buffer<float>& done, std::uint8_t* out) {
+                       ResizeScratch& scratch, std::uint8_t* out) {
   std::ptrdiff_t width = p.width, height = p.height;
   if (crop) {  // the largest part with the proportions of the result
     width = std::clamp<std::ptrdiff_t>((p.height * to[2] + to[1] / 2) / to[1], 1, p.width);
@@ -57,7 +57,7 @@ inline void picture_to(const Picture& p, const Shape& to, bool crop, Buffer<std:
   planes.resize(static_cast<std::size_t>(same ? 0 : to[0] * width * height));
   picture_planes(p, (p.width - width) / 2, (p.height - height) / 2, width, height, to[0],
                  same ? out : planes.data());
-  if (!same) resize_image(shape(to[0], height, width), to, planes.data(), across, done, out);
+  if (!same) resize_image(shape(to[0], height, width), to, planes.data(), scratch, out);
 }
 
 /// All pictures, one after another; files side by side.
@@ -67,10 +67,10 @@ inline void picture_to(const Picture& p, const Shape& to, bool crop, Buffer<std:
   Buffer<std::uint8_t> pixels(files.size() * static_cast<std::size_t>(to.size()));
   parallel::for_each(std::ssize(files), 4, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     Buffer<std::uint8_t> planes;
-    Buffer<float> across, done;
+    ResizeScratch scratch;
     for (std::ptrdiff_t i = begin; i < end; ++i)
       picture_to(read_picture(files[static_cast<std::size_t>(i)], options.limit), to, options.crop, planes,
-                 across, done, pixels.data() + i * to.size());
+                 scratch, pixels.data() + i * to.size());
   });
   return pixels;
 }

@@ -12,19 +12,41 @@ namespace tutti {
 
 namespace detail {
 
-/// One image, first across and then down; 8-bit pixels are rounded to the nearest.
+/// Memory that resizing takes, used again from image to image.
+struct ResizeScratch {
+  Buffer<float> plane{}, down{}, turned{}, across{};
+};
+
+/// x (rows, columns) as y (columns, rows).
+inline void turn(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* x, float* y) noexcept {
+  for (std::ptrdiff_t r = 0; r < rows; ++r)
+    for (std::ptrdiff_t c = 0; c < columns; ++c) y[c * rows + r] = x[r * columns + c];
+}
+
+/// One image, first down and then across: each time many lines at once, for which the second time takes the image on its
+/// side. 8-bit pixels are rounded to the nearest.
 template <class E>
-void resize_image(const Shape& from, const Shape& to, const E* x, Buffer<float>& across, Buffer<float>& done, E* y) {
-  const std::ptrdiff_t old_width = from[2], width = to[2];
-  across.resize(static_cast<std::size_t>(from[1] * width));
-  done.resize(static_cast<std::size_t>(to[1] * width));
-  for (int c = 0; c < to[0]; ++c, x += from[1] * old_width, y += to[1] * width) {
-    for (std::ptrdiff_t i = 0; i < from[1]; ++i)
-      kernel::resize_lines(old_width, width, 1, 1, x + i * old_width, across.data() + i * width);
-    kernel::resize_lines(from[1], to[1], width, width, across.data(), done.data());
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if constexpr (std::is_same_v<E, float>) y[i] = done[i];
-      else y[i] = static_cast<E>(std::floor(done[i] + 0.5f));
+void resize_image(const Shape& from, const Shape& to, const E* x, ResizeScratch& scratch, E* y) {
+  const std::ptrdiff_t old_width = from[2], old_height = from[1], width = to[2], height = to[1];
+  auto& [plane, down, turned, across] = scratch;
+  if constexpr (!std::is_same_v<E, float>) plane.resize(static_cast<std::size_t>(old_height * old_width));
+  down.resize(static_cast<std::size_t>(height * old_width));
+  turned.resize(down.size());
+  across.resize(static_cast<std::size_t>(height * width));
+  for (int c = 0; c < to[0]; ++c, x += old_height * old_width, y += height * width) {
+    const float* pixels = plane.data();
+    if constexpr (std::is_same_v<E, float>) pixels = x;
+    else
+      for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = static_cast<float>(x[i]);
+    kernel::resize_lines(old_height, height, old_width, old_width, pixels, down.data());
+    turn(height, old_width, down.data(), turned.data());
+    kernel::resize_lines(old_width, width, height, height, turned.data(), across.data());
+    if constexpr (std::is_same_v<E, float>) {
+      turn(width, height, across.data(), y);
+    } else {
+      for (std::ptrdiff_t i = 0; i < height; ++i)
+        for (std::ptrdiff_t j = 0; j < width; ++j)
+          y[i * width + j] = static_cast<E>(std::floor(across[static_cast<std::size_t>(j * height + i)] + 0.5f));
     }
   }
 }
@@ -46,9 +68,9 @@ Dataset<To, Y> resize(const Dataset<From, Y>& data) {
   using E = typename To::Element;
   Buffer<E> pixels(static_cast<std::size_t>(data.rows() * to.size()));
   parallel::for_each(data.rows(), 16, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    Buffer<float> across, done;
+    detail::ResizeScratch scratch;
     for (std::ptrdiff_t r = begin; r < end; ++r)
-      detail::resize_image<E>(from, to, data.x(r).data(), across, done, pixels.data() + r * to.size());
+      detail::resize_image<E>(from, to, data.x(r).data(), scratch, pixels.data() + r * to.size());
   });
   return data.template with_inputs<To>(std::make_shared<const typename To::Storage>(to.size(), std::move(pixels)));
 }

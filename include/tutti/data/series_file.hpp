@@ -79,9 +79,9 @@ class SeriesFile {
     line = trimmed(line);
     return !line.empty() && line[0] != '#' && line[0] != '%';
   }
-  /// The text before the first separator, which is taken away with it.
-  static std::string_view take(std::string_view& text, std::string_view separators) {
-    const std::size_t n = std::min(text.find_first_of(separators), text.size());
+  /// The first n characters (all, where there are fewer), which are taken away with the separator behind them.
+  static std::string_view take(std::string_view& text, std::size_t n) {
+    n = std::min(n, text.size());
     const std::string_view word = text.substr(0, n);
     text.remove_prefix(std::min(n + 1, text.size()));
     return word;
@@ -102,7 +102,7 @@ class SeriesFile {
         lines_.fail(line.data(), joined({"expected a line that begins with @ (@data before the series), got ",
                                          shown(line)}));
       std::string_view rest = line;
-      const std::string name = lowered(take(rest, " \t"));
+      const std::string name = lowered(take(rest, rest.find_first_of(" \t")));
       rest = trimmed(rest);
       if (name == "@data") return check_target();
       if (name == "@timestamps" && truth(rest))
@@ -113,8 +113,9 @@ class SeriesFile {
       if (name == "@serieslength") steps_ = whole(rest);
       if (name == "@targetlabel") has_number_ = truth(rest);
       if (name == "@classlabel") {
-        has_label_ = truth(take(rest, " \t"));
-        while (!(rest = trimmed(rest)).empty()) schema.classes.emplace_back(take(rest, " \t"));
+        has_label_ = truth(take(rest, rest.find_first_of(" \t")));
+        while (!(rest = trimmed(rest)).empty())
+          schema.classes.emplace_back(take(rest, rest.find_first_of(" \t")));
       }
     }
     lines_.refuse("expected a line @data before the series, got none");
@@ -157,7 +158,7 @@ class SeriesFile {
                                  ", apart by ':', got ", dimensions}));
     std::size_t steps = 0;
     for (int d = 0; d < dimensions; ++d) {
-      const std::string_view dimension = take(rest, ":");
+      const std::string_view dimension = take(rest, rest.find(':'));
       const std::size_t before = values.size();
       read_values(dimension);
       const std::size_t n = values.size() - before;
@@ -178,9 +179,9 @@ class SeriesFile {
     if (trimmed(rest).empty()) lines_.fail(rest.data(), "expected at least one value, got none");
     for (bool more = true; more;) {
       more = rest.find(',') != rest.npos;
-      const std::string_view text = trimmed(take(rest, ","));
+      const std::string_view text = trimmed(take(rest, rest.find(',')));
       double value = std::numeric_limits<double>::quiet_NaN();
-      if (text.empty() || (!is_missing(text, "") && !(parse_number(text, value) && std::isfinite(value))))
+      if (text.empty() || (!is_missing(text, "") && !(read_number(text, value) && std::isfinite(value))))
         lines_.fail(text.data(),
                     joined({"expected a finite number, or ? for a missing one, got ", shown(text)}));
       values.push_back(value);

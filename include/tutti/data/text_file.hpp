@@ -14,8 +14,8 @@ template <bool Zlib = has_zlib>
   ByteSource<Zlib> source(path, limit);
   std::string bytes;
   for (std::size_t used = 0;;) {
-    const std::size_t step = std::clamp<std::size_t>(used == 0 ? static_cast<std::size_t>(std::min(source.ahead(), limit)) + 3 : used,
-                                                     std::size_t{1} << 16, std::size_t{1} << 26);
+    const std::size_t whole = used == 0 ? static_cast<std::size_t>(std::min(source.ahead(), limit)) + 3 : 0;
+    const std::size_t step = std::max(whole, std::clamp(used, std::size_t{1} << 16, std::size_t{1} << 26));
     bytes.resize(used + step);
     const std::size_t got = source.read(bytes.data() + used, step);
     used += got;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/data/csv_cell.hpp>
+#include <tutti/data/scan_number.hpp>
 #include <tutti/data/text_file.hpp>
 
 #include <cstddef>
@@ -11,6 +13,12 @@
 
 namespace tutti::detail {
 
+/// A number that stands in a line of TextLines, as parse_number reads it: most take a third of the time.
+inline bool read_number(std::string_view text, double& value) {
+  const char* const end = scan_number(text.data(), value);
+  return (end != nullptr && end == text.data() + text.size()) || parse_number(text, value);
+}
+
 /// The lines of a text file, one after another, as views into it. Lines end with LF, CRLF or CR; a byte-order mark is
 /// skipped.
 /// Errors   DataError naming the file when it is empty or no text: a zero byte, UTF-16.
@@ -20,8 +28,11 @@ class TextLines {
       : path_(std::move(path)), text_(std::move(text)) {
     const std::string_view all = text_;
     if (all.starts_with("\xFF\xFE") || all.starts_with("\xFE\xFF")) refuse("expected UTF-8, got UTF-16");
-    at_ = text_.data() + (all.starts_with("\xEF\xBB\xBF") ? 3 : 0);
-    end_ = text_.data() + text_.size();
+    const std::ptrdiff_t skipped = all.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    const std::size_t bytes = text_.size();
+    text_.append(8, '\0');  // what read_number may look at behind the last line
+    at_ = text_.data() + skipped;
+    end_ = text_.data() + bytes;
     if (at_ == end_) refuse("the file is empty");
     if (std::memchr(at_, 0, static_cast<std::size_t>(end_ - at_)) != nullptr)
       refuse("a zero byte: this is not a text file");
