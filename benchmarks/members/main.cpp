@@ -28,7 +28,7 @@ Data clouds(int rows, int columns, bool counts = false) {
   for (int i = 0; i < rows; ++i) {
     y.push_back(i % 10);
     for (int j = 0; j < columns; ++j) {
-      const float v = number(static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(columns) + static_cast<std::uint64_t>(j)) + (j % 10 == i % 10 ? 1.0f : 0.0f);
+      const float v = number(static_cast<std::uint64_t>(i * columns + j)) + (j % 10 == i % 10 ? 1.0f : 0.0f);
       x.push_back(counts ? std::floor(std::max(0.0f, 2 * v)) : v);
     }
   }

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace linear;
 
 static_assert(Transform<KMeans>);
@@ -37,7 +39,7 @@ template <std::size_t N> KMeans from(const float (&start)[N]) {
   check_close(model.centres, reference::kmeans_##name##_centres);              \
   check_close(Buffer<double>{model.inertia}, reference::kmeans_##name##_inertia); \
   CHECK(model.iterations == reference::kmeans_##name##_iterations[0]);         \
-  CHECK(std::vector<int>(model.labels(blobs())) == std::vector<int>(std::begin(reference::kmeans_##name##_labels), std::end(reference::kmeans_##name##_labels))); \
+  CHECK(std::ranges::equal(model.labels(blobs()), reference::kmeans_##name##_labels)); \
   check_close(transformed(model, blobs()), reference::kmeans_##name##_distances)
 
 }  // namespace

@@ -39,7 +39,8 @@ template <class Model, class Y> std::vector<float> answers(const Model& model, c
 }
 template <class Expected> void check_close(const std::vector<float>& values, const Expected& expected) {
   REQUIRE(values.size() == std::size(expected));  // floats made from doubles
-  for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::abs(static_cast<double>(values[i]) - expected[i]) <= 6e-8 * std::max(1.0, std::abs(expected[i])));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    CHECK(std::abs(static_cast<double>(values[i]) - expected[i]) <= 6e-8 * std::max(1.0, std::abs(expected[i])));
 }
 
 #define CHECK_NEIGHBOURS(spec, name)                                                      \
@@ -69,7 +70,8 @@ TEST_CASE("KNN finds the neighbours of scikit-learn, in every distance") {
 
 TEST_CASE("KNN has the probabilities, means and flags of scikit-learn, weighted by distance or not") {
   for (const int tree_columns : {0, 16}) {
-    const KNN uniform{.neighbours = 7, .tree_columns = tree_columns}, weighted{.neighbours = 7, .by_distance = true, .tree_columns = tree_columns};
+    const KNN uniform{.neighbours = 7, .tree_columns = tree_columns};
+    const KNN weighted{.neighbours = 7, .by_distance = true, .tree_columns = tree_columns};
     const auto numbers = with_targets<Reals<2>>(reference::knn_numbers, 2);
     const auto flags = with_targets<Flags<3>>(reference::knn_flags, 3);
     check_close(answers(uniform.fit(labelled(), Context{}), labelled()), reference::knn_uniform_probabilities);
@@ -107,9 +109,11 @@ TEST_CASE("trees, products and plain search find the same, for rows alone and in
       for (const float offset : {0.0f, 1000.0f}) {
         std::vector<float> x = noise("rows", 700 * static_cast<std::size_t>(width));
         for (float& v : x) v = (v + offset) * scale;
-        for (std::size_t i = 0; i < static_cast<std::size_t>(width) * 50; ++i) x[i + 300 * static_cast<std::size_t>(width)] = x[i];  // copies
+        const auto w = static_cast<std::size_t>(width);
+        for (std::size_t i = 0; i < w * 50; ++i) x[i + 300 * w] = x[i];  // copies
         const auto data = dataset<Row<Dynamic>, Real>(width, x, noise("targets", 700));
-        for (const Distance distance : {Distance::euclidean, Distance::manhattan, Distance::chebyshev, Distance::minkowski, Distance::cosine}) {
+        for (const Distance distance :
+             {Distance::euclidean, Distance::manhattan, Distance::chebyshev, Distance::minkowski, Distance::cosine}) {
           const KNN spec{.neighbours = 9, .distance = distance, .p = 2.5f, .by_distance = true};
           const auto tree = spec.fit(data, Context{});
           auto scan = spec;

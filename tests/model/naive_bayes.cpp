@@ -98,7 +98,8 @@ TEST_CASE("a missing number says nothing: a column of them changes no probabilit
     if (i % 4 != 2) three.push_back(reference::nb_categories[i]);
   const auto same = [&](const auto& spec) {
     const auto with = rows_of(hidden);
-    const auto without = dataset<Row<3>, Label<3>>(3, three, std::vector<int>(std::begin(reference::nb_label), std::end(reference::nb_label)));
+    const auto without = dataset<Row<3>, Label<3>>(
+        3, three, std::vector<int>(std::begin(reference::nb_label), std::end(reference::nb_label)));
     const auto p = predicted(spec.fit(with, Context{}), with), q = predicted(spec.fit(without, Context{}), without);
     for (std::size_t i = 0; i < p.size(); ++i) CHECK(p[i] == doctest::Approx(q[i]).epsilon(1e-6));
     const float row[] = {1, 1, nan, nan}, none[] = {nan, nan, nan, nan};

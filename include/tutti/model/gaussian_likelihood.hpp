@@ -58,7 +58,7 @@ struct Gaussian {
 
   /// Shapes   each (columns, classes).
   struct Table {
-    Buffer<double> mean{}, variance{}, log_scale{};
+    Buffer<double> mean{}, half_precision{}, log_scale{};  // half_precision: 1 / (2 v)
     int columns = 0, classes = 0;
 
     Table() = default;
@@ -77,10 +77,11 @@ struct Gaussian {
           const bool known = seen.weight[cell] > 0;
           const Learnt& from = known ? seen : whole;
           const std::size_t i = known ? cell : column;
-          const double v = (from.weight[i] > 0 ? from.squares[i] / from.weight[i] : 1.0) + g.smoothing * largest;
+          const double population = from.weight[i] > 0 ? from.squares[i] / from.weight[i] : 1.0;
+          const double v = std::max(population + g.smoothing * largest, 1e-300);
           mean.push_back(from.mean[i]);
-          variance.push_back(std::max(v, 1e-300));
-          log_scale.push_back(-0.5 * std::log(6.283185307179586477 * variance.back()));
+          half_precision.push_back(0.5 / v);
+          log_scale.push_back(-0.5 * std::log(6.283185307179586477 * v));
         }
     }
     template <class View> void add_logs(const View& x, double* logs) const noexcept {
@@ -90,7 +91,7 @@ struct Gaussian {
         const std::size_t first = static_cast<std::size_t>(j) * static_cast<std::size_t>(classes);
         for (std::size_t c = 0; c < static_cast<std::size_t>(classes); ++c) {
           const double d = v - mean[first + c];
-          logs[c] += log_scale[first + c] - d * d / variance[first + c] / 2;
+          logs[c] += log_scale[first + c] - d * d * half_precision[first + c];
         }
       }
     }

@@ -75,8 +75,10 @@ struct KNN {
     }
     void loaded() const {
       const std::size_t rows = index.rows, width = Y::is_label ? 1 : static_cast<std::size_t>(outputs_of_row);
-      check<FileError>(neighbours >= 1 && static_cast<std::size_t>(neighbours) <= rows, {"expected 1 to ", rows, " neighbours"}, neighbours);
-      check<FileError>(outputs_of_row >= 1 && (Y::outputs == Dynamic || outputs_of_row == Y::outputs), {"expected ", Y::outputs, " outputs"}, outputs_of_row);
+      check<FileError>(neighbours >= 1 && static_cast<std::size_t>(neighbours) <= rows,
+                       {"expected 1 to ", rows, " neighbours"}, neighbours);
+      check<FileError>(outputs_of_row >= 1 && (Y::outputs == Dynamic || outputs_of_row == Y::outputs),
+                       {"expected ", Y::outputs, " outputs"}, outputs_of_row);
       check<FileError>(targets.size() == rows * width, {"expected the targets of ", rows, " rows"}, targets.size());
       check<FileError>(weight.empty() || weight.size() == rows, {"expected ", rows, " weights"}, weight.size());
       if constexpr (Y::is_label)

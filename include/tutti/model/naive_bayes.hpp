@@ -92,7 +92,8 @@ template <class Likelihood = likelihood::Gaussian> struct NaiveBayes {
     }
     [[gnu::cold]] void loaded() {
       constexpr int known = X::shape.size();
-      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs), {"expected ", Y::outputs, " classes"}, classes());
+      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs),
+                       {"expected ", Y::outputs, " classes"}, classes());
       check<FileError>(columns >= 1 && (known == Dynamic || columns == known), {"expected ", known, " columns"}, columns);
       learnt.check_sizes(classes(), columns);
       spec.check_options(classes(), [](bool holds, std::initializer_list<Word> why) {

@@ -74,7 +74,8 @@ typename NaiveBayes<Likelihood>::template Model<X, Y> NaiveBayes<Likelihood>::fi
 
 template <class Likelihood>
 template <class X, class Y>
-typename NaiveBayes<Likelihood>::template Model<X, Y> NaiveBayes<Likelihood>::Model<X, Y>::update(const Dataset<X, Y>& batch, Nothing&) const {
+typename NaiveBayes<Likelihood>::template Model<X, Y> NaiveBayes<Likelihood>::Model<X, Y>::update(
+    const Dataset<X, Y>& batch, Nothing&) const {
   Model model = *this;
   const RowSource x = row_source(batch);
   const auto sums = detail::class_sums(spec.likelihood, x, detail::class_indices(batch), classes(), "NaiveBayes");

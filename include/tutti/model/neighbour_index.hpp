@@ -50,7 +50,8 @@ struct NeighbourIndex {
     check<FileError>(numbers.size() == places * columns, {"expected ", rows, " rows of ", width, " numbers in blocks"}, numbers.size());
     check<FileError>(row.size() == places, {"expected the numbers of ", rows, " rows"}, row.size());
     for (const std::uint32_t r : row) check<FileError>(r < rows, {"expected a row below ", rows}, r);
-    check<FileError>((low.empty() || low.size() == corners) && low.size() == high.size(), {"expected ", corners, " ends of boxes"}, high.size());
+    check<FileError>((low.empty() || low.size() == corners) && low.size() == high.size(),
+                     {"expected ", corners, " ends of boxes"}, high.size());
     check<FileError>((norm.empty() || norm.size() == places) && norm.size() == half.size(), {"expected ", places, " norms"}, half.size());
   }
 };

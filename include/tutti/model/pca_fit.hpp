@@ -135,7 +135,8 @@ typename PCA<N>::template Model<X, Y> PCA<N>::fit(const Dataset<X, Y>& data, Con
   expect(variance >= 0 && variance <= 1, {"expected a share of the variance in [0, 1], got ", variance});
   expect(components >= 0 && (N == Dynamic || components == 0 || components == N),
          {N == Dynamic ? "expected components >= 0, got " : "expected no other number than that of the type, got ", components});
-  expect(variance == 0 || asked == 0, {"expected either a share of the variance or a number of components, got both: ", variance, " and ", asked});
+  expect(variance == 0 || asked == 0,
+         {"expected either a share of the variance or a number of components, got both: ", variance, " and ", asked});
   expect(asked <= data.width(), {"expected at most as many components as columns, ", data.width(), ", got ", asked});
   CentredRows p;
   p.x = row_source(data);
