@@ -5,9 +5,12 @@
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
+#include <tutti/model/impute_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
+#include <tutti/model/missing_indicators.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/model/network_update.hpp>
+#include <tutti/model/one_hot_fit.hpp>
 #include <tutti/model/parameter_count.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>

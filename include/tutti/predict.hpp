@@ -10,5 +10,8 @@
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
+#include <tutti/model/impute.hpp>
+#include <tutti/model/missing_indicators.hpp>
+#include <tutti/model/one_hot.hpp>
 #include <tutti/stock.hpp>
 #include <tutti/version.hpp>
