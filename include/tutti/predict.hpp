@@ -10,8 +10,15 @@
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
+#include <tutti/model/bin.hpp>
+#include <tutti/model/clip.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/max_abs.hpp>
+#include <tutti/model/minmax.hpp>
 #include <tutti/model/missing_indicators.hpp>
 #include <tutti/model/one_hot.hpp>
+#include <tutti/model/power.hpp>
+#include <tutti/model/quantile_transform.hpp>
+#include <tutti/model/robust.hpp>
 #include <tutti/stock.hpp>
 #include <tutti/version.hpp>

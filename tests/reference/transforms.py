@@ -6,8 +6,10 @@
 
 Inputs are rounded to three decimals and then to float: both sides see the same numbers.
 """
+import mpmath
 import numpy
 import sklearn
+from scipy import stats
 from sklearn import impute, preprocessing
 
 random = numpy.random.RandomState(11)
@@ -83,5 +85,110 @@ for name, options in [("plain", {}), ("first", {"drop": "first"}), ("binary", {"
 m = preprocessing.StandardScaler().fit(h)
 emit("standardize", m.transform(h))
 emit("standardize_odd", preprocessing.StandardScaler().fit_transform(d))
+
+
+
+def scalers(name, make, weights=True):
+    """On the columns with holes, on copies of their rows where weights mean that, and on the degenerate ones."""
+    emit(f"{name}", make().fit(h).transform(h))
+    if weights:
+        emit(f"{name}_weighted", make().fit(repeated).transform(h))
+    emit(f"{name}_odd", make().fit(d).transform(d))
+
+
+scalers("min_max", lambda: preprocessing.MinMaxScaler((-1, 2)), False)
+emit("min_max_clip", preprocessing.MinMaxScaler(clip=True).fit(x[:12]).transform(x))
+scalers("max_abs", lambda: preprocessing.MaxAbsScaler(), False)
+scalers("robust", lambda: preprocessing.RobustScaler())
+scalers("robust_unit", lambda: preprocessing.RobustScaler(quantile_range=(10, 85), unit_variance=True))
+emit("robust_centre", preprocessing.RobustScaler(with_scaling=False).fit_transform(h))
+emit("robust_scale", preprocessing.RobustScaler(with_centering=False).fit_transform(h))
+for distribution in ["uniform", "normal"]:
+    scalers(f"quantile_{distribution}", lambda: preprocessing.QuantileTransformer(n_quantiles=9, output_distribution=distribution))
+    m = preprocessing.QuantileTransformer(output_distribution=distribution).fit(x[:20])
+    emit(f"quantile_{distribution}_unseen", m.transform(x))
+emit("normal_p", [1e-300, 1e-30, 1e-9, 1e-7, 0.001, 0.025, 0.3, 0.5, 0.5000001, 0.8, 0.99, 1 - 1e-9])
+emit("normal_x", stats.norm.ppf([1e-300, 1e-30, 1e-9, 1e-7, 0.001, 0.025, 0.3, 0.5, 0.5000001, 0.8, 0.99, 1 - 1e-9]))
+
+for name, low, high in [("quantiles", nan, nan), ("iqr", nan, nan), ("deviations", nan, nan)]:
+    for suffix, training in [("", h), ("_weighted", repeated)]:
+        if name == "quantiles":
+            low, high = numpy.nanpercentile(training, [10, 85], axis=0)
+        elif name == "iqr":
+            q1, q3 = numpy.nanpercentile(training, [25, 75], axis=0)
+            low, high = q1 - 0.5 * (q3 - q1), q3 + 0.5 * (q3 - q1)
+        else:
+            mean, sd = numpy.nanmean(training, axis=0), numpy.nanstd(training, axis=0)
+            low, high = mean - 1.25 * sd, mean + 1.25 * sd
+        emit(f"clip_{name}{suffix}", numpy.clip(h, low, high))
+
+def binned(name, strategy, bins, training, to):
+    m = preprocessing.KBinsDiscretizer(bins, encode="ordinal", strategy=strategy, subsample=None).fit(training)
+    emit(name, m.transform(to), "int")
+
+
+for strategy in ["uniform", "quantile"]:
+    for bins in [2, 3, 7]:
+        binned(f"bin_{strategy}_{bins}", strategy, bins, x, x)
+        binned(f"bin_{strategy}_{bins}_weighted", strategy, bins, numpy.repeat(x, w, axis=0), x)
+    binned(f"bin_{strategy}_odd", strategy, 3, d, d)
+# Where k-means begins with an empty cluster, both ends of the column are farthest from their centres, and scikit-learn
+# takes the one or the other as it rounds: not here.
+spread = rounded(numpy.stack([numpy.clip(random.standard_normal(60), -1.5, 1.5), random.uniform(-4, 9, 60) ** 2], axis=1))
+times = random.randint(1, 4, 60)
+emit("spread", spread, "float")
+emit("spread_copies", times, "float")
+for bins in [2, 3, 5, 7]:
+    assert all((numpy.histogram(c, bins)[0] > 0).all() for c in spread.T)
+    binned(f"bin_kmeans_{bins}", "kmeans", bins, spread, spread)
+    binned(f"bin_kmeans_{bins}_weighted", "kmeans", bins, numpy.repeat(spread, times, axis=0), spread)
+binned("bin_kmeans_odd", "kmeans", 2, d, d)
+
+# scikit-learn finds lambda by Brent's minimisation, to about 1e-8: here it is brought to the root of the derivative.
+mpmath.mp.dps = 100
+
+
+def transformed(v, a, method):
+    if method == "box-cox":
+        return mpmath.log(v) if a == 0 else (v**a - 1) / a
+    if v >= 0:
+        return mpmath.log(v + 1) if a == 0 else ((v + 1) ** a - 1) / a
+    return -mpmath.log(1 - v) if a == 2 else -((1 - v) ** (2 - a) - 1) / (2 - a)
+
+
+def likelihood(column, a, method):
+    y = [transformed(mpmath.mpf(v), a, method) for v in column]
+    mean = mpmath.fsum(y) / len(y)
+    variance = mpmath.fsum((v - mean) ** 2 for v in y) / len(y)
+    jacobian = [mpmath.log(mpmath.mpf(v)) if method == "box-cox" else mpmath.sign(v) * mpmath.log(1 + abs(mpmath.mpf(v))) for v in column]
+    return -len(y) * mpmath.log(variance) / 2 + (a - 1) * mpmath.fsum(jacobian)
+
+
+def polished(m, data):
+    for j in range(data.shape[1]):
+        column = data[:, j][~numpy.isnan(data[:, j])]
+        if len(set(column)) < 2:
+            m.lambdas_[j] = 1
+            continue
+        root = mpmath.findroot(lambda a: mpmath.diff(lambda b: likelihood(column, b, m.method), a), m.lambdas_[j], tol=1e-30, maxsteps=50)
+        assert abs(root - m.lambdas_[j]) < 1e-5 * max(1, abs(root)), (j, root, m.lambdas_[j])
+        m.lambdas_[j] = float(root)
+    return m
+
+
+def power(name, method, data, fit_to, to):
+    m = polished(preprocessing.PowerTransformer(method=method, standardize=False).fit(fit_to), fit_to)
+    emit(f"{name}_lambda", m.lambdas_)
+    emit(f"{name}_raw", m.transform(to))
+    emit(f"{name}", preprocessing.StandardScaler().fit(m.transform(fit_to)).transform(m.transform(to)))
+
+
+three = [0, 1, 2]  # the fourth column, 1000 + u, is all but linear in any power: lambda is of no meaning there
+power("yeo_johnson", "yeo-johnson", h, h[:, three], h[:, three])
+power("yeo_johnson_weighted", "yeo-johnson", h, repeated[:, three], h[:, three])
+positive = numpy.stack([h[:, 1], h[:, 2] + 1], axis=1)
+emit("positive", positive, "float")
+power("box_cox", "box-cox", h, positive, positive)
+power("yeo_johnson_odd", "yeo-johnson", d, d[:, [1, 2]], d[:, [1, 2]])
 
 print("\n}  // namespace reference")

@@ -61,8 +61,8 @@ struct SortedColumn {
   /// times: numpy's percentile where all weights are 1.
   double quantile(double q) const noexcept {
     const double position = std::max(0.0, q * (total() - 1)), below = std::floor(position);
-    const double low = copy(below), high = copy(below + 1);
-    return low + (high - low) * (position - below);
+    const double low = copy(below), high = copy(below + 1), t = position - below;
+    return t < 0.5 ? low + (high - low) * t : high - (high - low) * (1 - t);
   }
 
  private:
@@ -93,6 +93,37 @@ struct SortedColumn {
   return s;
 }
 
+/// The least and the greatest number of each column in rows of positive weight; 0 where there is none.
+struct Extremes {
+  Buffer<double> least{}, most{};
+};
+[[gnu::noinline]] inline Extremes extremes_of(const RowSource& source) {
+  const auto width = static_cast<std::size_t>(source.width);
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const std::ptrdiff_t grain = chunk_of_rows(source.rows, 1024);
+  Buffer<Extremes> parts(static_cast<std::size_t>(parallel::chunks(source.rows, grain)) + 1);
+  for (Extremes& part : parts) part = {Buffer<double>(width, infinite), Buffer<double>(width, -infinite)};
+  const auto take = [](Extremes& part, std::size_t j, double least, double most) {
+    if (least < part.least[j]) part.least[j] = least;
+    if (most > part.most[j]) part.most[j] = most;
+  };
+  parallel::for_each(source.rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    Buffer<float> row(width);
+    for (std::ptrdiff_t i = begin; i < end; ++i) {
+      if (!(source.weight[static_cast<std::size_t>(i)] > 0)) continue;
+      source.read(i, row.data());
+      for (std::size_t j = 0; j < width; ++j)
+        take(parts[static_cast<std::size_t>(begin / grain)], j, static_cast<double>(row[j]), static_cast<double>(row[j]));
+    }
+  });
+  Extremes all = std::move(parts.back());
+  for (std::size_t p = 0; p + 1 < parts.size(); ++p)
+    for (std::size_t j = 0; j < width; ++j) take(all, j, parts[p].least[j], parts[p].most[j]);
+  for (std::size_t j = 0; j < width; ++j)
+    if (all.least[j] > all.most[j]) all.least[j] = all.most[j] = 0;
+  return all;
+}
+
 /// What a transform of numbers is fitted on.
 struct Preparation {
   const RowSource& rows;
@@ -102,18 +133,35 @@ struct Preparation {
 
   void expect(bool condition, std::initializer_list<Word> reason) const { fit_check(condition, path, name, reason); }
   Buffer<std::uint8_t> acts() const { return number_columns(schema, rows.width); }
+  void expect_rows() const {
+    expect(rows.total > 0, {"expected at least one row with a positive weight, got ", rows.rows, " rows without"});
+  }
+  void expect_finite(bool finite, std::size_t j) const {
+    expect(finite, {"expected finite numbers, got infinity in column ", finite ? std::string() : column_called(schema, j)});
+  }
+  void expect_quantiles(double low, double high) const {
+    expect(0 <= low && low <= high && high <= 1, {"expected 0 <= low <= high <= 1, got ", low, " and ", high});
+  }
+  /// Errors   FitError without a row of positive weight, or when a column that is acted on holds an infinite number.
+  Extremes extremes() const {
+    expect_rows();
+    Extremes found = extremes_of(rows);
+    const Buffer<std::uint8_t> on = acts();
+    for (std::size_t j = 0; j < on.size(); ++j)
+      expect_finite(on[j] == 0 || (std::isfinite(found.least[j]) && std::isfinite(found.most[j])), j);
+    return found;
+  }
   /// Calls f(j, sorted numbers of column j), columns in parallel.
   /// Errors   FitError without a row of positive weight, or when a column that is acted on holds an infinite number.
   template <class F>
   void each_sorted(const Buffer<std::uint8_t>& acts, const F& f) const {
-    expect(rows.total > 0, {"expected at least one row with a positive weight, got ", rows.rows, " rows without"});
+    expect_rows();
     const ColumnValues columns(rows);
     parallel::for_each(rows.width, 1, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       for (auto j = static_cast<std::size_t>(first); j < static_cast<std::size_t>(last); ++j) {
         if (acts[j] == 0) continue;
         const SortedColumn sorted = sorted_column(columns.column(j), columns.weight());
-        const bool finite = sorted.empty() || (std::isfinite(sorted.value[0]) && std::isfinite(sorted.value.back()));
-        expect(finite, {"expected finite numbers, got infinity in column ", column_called(schema, j)});
+        expect_finite(sorted.empty() || (std::isfinite(sorted.value[0]) && std::isfinite(sorted.value.back())), j);
         f(j, sorted);
       }
     });
