@@ -6,11 +6,13 @@
 
 Inputs are rounded to three decimals and then to float: both sides see the same numbers.
 """
+import datetime
+
 import mpmath
 import numpy
 import sklearn
 from scipy import stats
-from sklearn import impute, preprocessing
+from sklearn import feature_extraction, feature_selection, impute, preprocessing
 
 random = numpy.random.RandomState(11)
 nan = numpy.nan
@@ -190,5 +192,90 @@ positive = numpy.stack([h[:, 1], h[:, 2] + 1], axis=1)
 emit("positive", positive, "float")
 power("box_cox", "box-cox", h, positive, positive)
 power("yeo_johnson_odd", "yeo-johnson", d, d[:, [1, 2]], d[:, [1, 2]])
+
+# Ordinal places, with values that were not seen.
+m = preprocessing.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1).fit(c)
+emit("ordinal", m.transform(numpy.concatenate([c, unseen])), "int")
+
+# Hashes of two columns of categories.
+towns, sexes = ["Aix", "Bonn", "Cork", "Düren", "Essen and more"], ["f", "m"]
+rows = [{"town": t, "sex": s} for t in towns for s in sexes]
+for sign in [True, False]:
+    m = feature_extraction.FeatureHasher(5, input_type="dict", alternate_sign=sign)
+    emit("hashed_signed" if sign else "hashed", m.transform(rows).toarray(), "int")
+
+# Polynomials of three columns.
+p = x[:6, :3]
+emit("base", p, "float")
+for name, options in [("2", {"degree": 2}), ("3", {"degree": 3}), ("interaction", {"degree": 3, "interaction_only": True}),
+                      ("plain", {"degree": 2, "include_bias": False})]:
+    m = preprocessing.PolynomialFeatures(**options).fit(p)
+    emit(f"polynomial_{name}", m.transform(p))
+    print(f"inline constexpr const char* polynomial_{name}_names[] = {{" + ", ".join(f'"{n}"' for n in m.get_feature_names_out(["a", "b", "c"])) + "};")
+
+# Selection: eight columns of unlike worth, one constant; two, three classes and a number to tell.
+s = rounded(random.standard_normal((40, 8)) + numpy.arange(8))
+s[:, 5] = 2.5
+number = rounded(s[:, 1] - 2 * s[:, 3] + 0.2 * s[:, 6] + random.standard_normal(40))
+three_classes = numpy.digitize(number, numpy.quantile(number, [0.3, 0.7]))
+sw = random.randint(1, 4, 40)
+emit("candidates", s, "float")
+emit("candidate_number", number, "float")
+emit("candidate_class", three_classes, "int")
+emit("candidate_copies", sw, "float")
+many, many_classes, many_numbers = (numpy.repeat(v, sw, axis=0) for v in (s, three_classes, number))
+emit("f_classes", feature_selection.f_classif(s, three_classes)[0])
+emit("f_classes_weighted", feature_selection.f_classif(many, many_classes)[0])
+emit("f_numbers", feature_selection.f_regression(s, number)[0])
+emit("f_numbers_weighted", feature_selection.f_regression(many, many_numbers)[0])
+counts = numpy.abs(s).round()
+emit("counts", counts, "float")
+emit("chi2_classes", feature_selection.chi2(counts, three_classes)[0])
+emit("chi2_classes_weighted", feature_selection.chi2(numpy.repeat(counts, sw, axis=0), many_classes)[0])
+for k in [1, 3, 7]:
+    emit(f"best_{k}", feature_selection.SelectKBest(k=k).fit(s, three_classes).get_support(indices=True), "int")
+for percent in [10, 30, 60, 100]:
+    emit(f"percentile_{percent}", feature_selection.SelectPercentile(percentile=percent).fit(s, three_classes).get_support(indices=True), "int")
+emit("variances", feature_selection.VarianceThreshold().fit(h).variances_)
+emit("variances_weighted", feature_selection.VarianceThreshold().fit(repeated).variances_)
+
+# Target encoding: scikit-learn has it since 1.3; its formulas, on the categories above.
+real = rounded(c[:, 0] * 2 - c[:, 1] + random.standard_normal(60))
+emit("encoded_number", real, "float")
+copies_of_codes = random.randint(1, 4, 60)
+emit("code_copies", copies_of_codes, "float")
+
+
+def target_encoded(codes, y, smooth, to):
+    mean, variance, out = y.mean(), y.var(), numpy.full(to.shape, y.mean())
+    for j in range(codes.shape[1]):
+        for v in set(codes[:, j]):
+            own = y[codes[:, j] == v]
+            if smooth == "auto":
+                share = variance * len(own) / (variance * len(own) + own.var())
+                value = share * own.mean() + (1 - share) * mean
+            else:
+                value = (own.sum() + smooth * mean) / (len(own) + smooth)
+            out[to[:, j] == v, j] = value
+    return out
+
+
+everything = numpy.concatenate([c, unseen])
+emit("target_auto", target_encoded(c, real, "auto", everything))
+emit("target_10", target_encoded(c, real, 10, everything))
+emit("target_0", target_encoded(c, real, 0, everything))
+emit("target_auto_weighted", target_encoded(numpy.repeat(c, copies_of_codes, axis=0), numpy.repeat(real, copies_of_codes), "auto", everything))
+above = (real > numpy.median(real)).astype(float)
+emit("target_class", target_encoded(c, above, "auto", everything))
+
+# Dates, from the year 1 to 9999, with ends of months and years; times that a float holds.
+days = sorted(set(random.randint(-719162, 2932896, 60)) | {-719162, 2932896, -1, 0, 1, 58, 59, 60, 364, 365, 789, 11016, 19782, -25509})
+moments = numpy.array(days + [0.25, 100.75, -0.5, 730.4375, -1.125])
+parts = []
+for day in moments:
+    m = datetime.datetime(1970, 1, 1) + datetime.timedelta(days=float(day))
+    parts.append([m.year, m.month, m.day, m.weekday(), m.timetuple().tm_yday, m.weekday() >= 5, m.hour, m.minute])
+emit("days", moments, "float")
+emit("date_parts", parts, "int")
 
 print("\n}  // namespace reference")

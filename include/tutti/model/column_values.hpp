@@ -133,6 +133,12 @@ struct Preparation {
 
   void expect(bool condition, std::initializer_list<Word> reason) const { fit_check(condition, path, name, reason); }
   Buffer<std::uint8_t> acts() const { return number_columns(schema, rows.width); }
+  /// The columns of categories: those that are given by number, else those that the schema calls categorical.
+  Buffer<std::uint8_t> categories(const Buffer<int>& given) const {
+    return ColumnChoice{schema, rows.width, path, name}.of_kind(given, ColumnKind::categorical);
+  }
+  /// Column j in the schema; a column of numbers where there is none.
+  Column described(std::size_t j) const { return std::ssize(schema.columns) == rows.width ? schema.columns[j] : Column{}; }
   void expect_rows() const {
     expect(rows.total > 0, {"expected at least one row with a positive weight, got ", rows.rows, " rows without"});
   }

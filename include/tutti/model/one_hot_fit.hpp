@@ -7,21 +7,6 @@ namespace tutti {
 
 namespace detail {
 
-/// The columns of categories: those that are given by number, else those that the schema calls categorical.
-[[gnu::cold]] inline Buffer<std::uint8_t> category_columns(const Buffer<int>& given, const Preparation& on) {
-  const int width = on.rows.width;
-  Buffer<std::uint8_t> acts(static_cast<std::size_t>(width));
-  on.expect(!given.empty() || std::ssize(on.schema.columns) == width,
-            {"expected .columns, or data whose schema says which columns are categorical"});
-  for (const int j : given) {
-    on.expect(j >= 0 && j < width, {"expected columns below ", width, ", got ", j});
-    acts[static_cast<std::size_t>(j)] = 1;
-  }
-  if (given.empty())
-    for (std::size_t j = 0; j < acts.size(); ++j) acts[j] = on.schema.columns[j].kind == ColumnKind::categorical;
-  return acts;
-}
-
 /// Which of the values of a column share one output.
 inline Buffer<std::uint8_t> infrequent_values(const OneHot& spec, const SortedColumn& column, double rows) {
   Buffer<std::uint8_t> rare(column.size());
@@ -67,7 +52,7 @@ inline void add_encoded(OneHot::Model& m, const OneHot& spec, const SortedColumn
 [[gnu::cold]] inline OneHot::Model fitted_one_hot(const OneHot& spec, const Preparation& on) {
   on.expect(spec.max_categories == 0 || spec.max_categories >= 2,
             {"expected max_categories of 2 or more, or 0, got ", spec.max_categories});
-  const Buffer<std::uint8_t> acts = category_columns(spec.columns, on);
+  const Buffer<std::uint8_t> acts = on.categories(spec.columns);
   Buffer<SortedColumn> columns(acts.size());
   on.each_sorted(acts, [&](std::size_t j, const SortedColumn& column) { columns[j] = column; });
   OneHot::Model m;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,33 @@ inline Buffer<std::uint8_t> number_columns(const Schema& schema, int width) {
 inline ColumnKind kind_of_column(const Schema& schema, int width, std::size_t j) {
   return std::ssize(schema.columns) == width ? schema.columns[j].kind : ColumnKind::numeric;
 }
+
+/// The columns that a transform is to act on, and what it says where it cannot.
+struct ColumnChoice {
+  const Schema& schema;
+  int width;
+  const std::string& path;
+  std::string_view name;  // of the transform
+
+  void expect(bool condition, std::initializer_list<Word> reason) const {
+    if (!condition) [[unlikely]]
+      throw FitError(path.empty() ? name : std::string_view(path), joined(reason));
+  }
+  /// Those that are given by number, else those that the schema says are of this kind.
+  /// Errors   FitError where neither says so, or a column is not there.
+  [[gnu::cold]] Buffer<std::uint8_t> of_kind(const Buffer<int>& given, ColumnKind kind) const {
+    Buffer<std::uint8_t> acts(static_cast<std::size_t>(width));
+    expect(!given.empty() || std::ssize(schema.columns) == width,
+           {"expected .columns, or data whose schema says which columns are ", kind == ColumnKind::date ? "dates" : "categorical"});
+    for (const int j : given) {
+      expect(j >= 0 && j < width, {"expected columns below ", width, ", got ", j});
+      acts[static_cast<std::size_t>(j)] = 1;
+    }
+    if (given.empty())
+      for (std::size_t j = 0; j < acts.size(); ++j) acts[j] = schema.columns[j].kind == kind;
+    return acts;
+  }
+};
 
 /// A column in a message: its name, or its number.
 [[gnu::cold]] inline std::string column_called(const Schema& schema, std::size_t j) {
