@@ -4,10 +4,13 @@
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/cascade.hpp>
+#include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/on.hpp>
+#include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/stack.hpp>
+#include <tutti/combine/threshold.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
 #include <tutti/model/bin.hpp>

@@ -29,9 +29,11 @@ std::string csv(std::uint64_t seed, int rows) {
   const char* const towns[] = {"Aix", "Bonn", "Cork"};
   for (int i = 0; i < rows; ++i) {
     const int age = 20 + static_cast<int>(random.below(50)), town = static_cast<int>(random.below(3));
-    const bool late = 0.1f * static_cast<float>(age - 45) + 3 * static_cast<float>(town - 1) + random.uniform() > 0.5f;
+    const bool late =
+        0.1f * static_cast<float>(age - 45) + 3 * static_cast<float>(town - 1) + random.uniform() > 0.5f;
     const auto cell = [&](const std::string& value) { return (random.below(10) == 0 ? "" : value) + ','; };
-    text += cell(std::to_string(age)) + cell(random.below(2) == 0 ? "f" : "m") + cell(towns[town]) + (late ? "yes\n" : "no\n");
+    text += cell(std::to_string(age)) + cell(random.below(2) == 0 ? "f" : "m") + cell(towns[town]) +
+            (late ? "yes\n" : "no\n");
   }
   return text;
 }
@@ -68,10 +70,12 @@ TEST_CASE("categories are worth nothing as numbers: the chain is better for its 
 TEST_CASE("indicators, categories of their own and sharing compose") {
   const TemporaryFile file(csv(3, 400));
   const auto data = read_csv<Person, Label<2>>(file.path, people);
-  const auto model = fit(Cascade{MissingIndicators{}, Impute{.numbers = Fill::median, .categories = Fill::constant},
-                                 OneHot{.drop = Drop::if_binary, .min_frequency = 0.05f}, Standardize{}, Logistic{}},
-                         data);
-  CHECK(model.model().next.next.transform.width() == 1 + 3 + 4 + 3);  // age; f, m, missing; the towns, missing; indicators
+  const auto model =
+      fit(Cascade{MissingIndicators{}, Impute{.numbers = Fill::median, .categories = Fill::constant},
+                  OneHot{.drop = Drop::if_binary, .min_frequency = 0.05f}, Standardize{}, Logistic{}},
+          data);
+  CHECK(model.model().next.next.transform.width() ==
+        1 + 3 + 4 + 3);  // age; f, m, missing; the towns, missing; indicators
 }
 
 TEST_CASE("1 and 7 threads fit the same chain") {
@@ -83,6 +87,8 @@ TEST_CASE("1 and 7 threads fit the same chain") {
 TEST_CASE("a hole that nobody fills is refused with its place") {
   const TemporaryFile file("age,late\n20,yes\n,no\n");
   const auto data = read_csv<Person, Label<2>>(file.path, {.target = "late"});
-  CHECK_THROWS_WITH_AS(fit(Cascade{Standardize{}, Logistic{}}, data),
-                       "Cascade[1]/Logistic: row 1, column \"age\" is nan, and this member takes finite values only", FitError);
+  CHECK_THROWS_WITH_AS(
+      fit(Cascade{Standardize{}, Logistic{}}, data),
+      "Cascade[1]/Logistic: row 1, column \"age\" is nan, and this member takes finite values only",
+      FitError);
 }

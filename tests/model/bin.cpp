@@ -33,7 +33,8 @@ TEST_CASE("bins of equal numbers are scikit-learn's, for weights those of copies
 TEST_CASE("bins around the centres of k-means are scikit-learn's, for weights those of copies") {
   const auto check = [](int bins, const auto& plain, const auto& copies) {
     const auto data = table(2, reference::spread);
-    const auto weighted = table(2, reference::spread, {std::begin(reference::spread_copies), std::end(reference::spread_copies)});
+    const auto weighted = table(2, reference::spread,
+                                {std::begin(reference::spread_copies), std::end(reference::spread_copies)});
     check_close(fitted_to(Bin{bins, Edges::kmeans}, data), plain);
     check_close(made_of(Bin{bins, Edges::kmeans}.fit(weighted, Context{}), data), copies);
   };
@@ -69,7 +70,9 @@ TEST_CASE("bins are categories with names, which OneHot encodes; NaN stays NaN")
 
 TEST_CASE("Bin says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Bin& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Bin& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "Bin: expected finite numbers, got infinity in column 0");
   CHECK(refused({.bins = 1}, full()) == "Bin: expected at least 2 bins, got 1");
 }

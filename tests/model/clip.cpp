@@ -17,13 +17,16 @@ void check_both(const Clip& spec, const auto& plain, const auto& copies) {
 TEST_CASE("Clip has the limits that numpy computes, for weights those of copies") {
   check_both({.low = 0.1, .high = 0.85}, reference::clip_quantiles, reference::clip_quantiles_weighted);
   check_both({.by = Limits::iqr, .factor = 0.5}, reference::clip_iqr, reference::clip_iqr_weighted);
-  check_both({.by = Limits::deviations, .factor = 1.25}, reference::clip_deviations, reference::clip_deviations_weighted);
+  check_both({.by = Limits::deviations, .factor = 1.25}, reference::clip_deviations,
+             reference::clip_deviations_weighted);
 }
 
 TEST_CASE("limits may be given, and outliers made missing") {
   const float x[] = {-5, 0.5f, 7, reference::none};
-  CHECK(fitted_to<float>(Clip{.by = Limits::given, .low = 0, .high = 1}, table(1, x).first(3)) == std::vector<float>{0, 0.5f, 1});
-  const auto made = fitted_to<float>(Clip{.by = Limits::given, .low = 0, .high = 1, .to_missing = true}, table(1, x));
+  CHECK(fitted_to<float>(Clip{.by = Limits::given, .low = 0, .high = 1}, table(1, x).first(3)) ==
+        std::vector<float>{0, 0.5f, 1});
+  const auto made =
+      fitted_to<float>(Clip{.by = Limits::given, .low = 0, .high = 1, .to_missing = true}, table(1, x));
   CHECK(std::isnan(made[0]));
   CHECK(made[1] == 0.5f);
   CHECK(std::isnan(made[2]));
@@ -49,10 +52,13 @@ TEST_CASE("categories, and columns without numbers, are left as they are") {
 
 TEST_CASE("Clip says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Clip& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Clip& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "Clip: expected finite numbers, got infinity in column 0");
   CHECK(refused({.low = -1}, full()) == "Clip: expected 0 <= low <= high <= 1, got -1 and 0.99");
-  CHECK(refused({.by = Limits::given, .low = 3, .high = 2}, full()) == "Clip: expected low <= high, got 3 and 2");
+  CHECK(refused({.by = Limits::given, .low = 3, .high = 2}, full()) ==
+        "Clip: expected low <= high, got 3 and 2");
   CHECK(refused({.by = Limits::iqr, .factor = -1}, full()) == "Clip: expected a factor of 0 or more, got -1");
 }
 

@@ -8,7 +8,7 @@ using namespace transforms;
 static_assert(Transform<DateParts>);
 
 namespace {
-const Buffer<DatePart> all_parts{DatePart::year, DatePart::month, DatePart::day, DatePart::weekday,
+const Buffer<DatePart> all_parts{DatePart::year,        DatePart::month,   DatePart::day,  DatePart::weekday,
                                  DatePart::day_of_year, DatePart::weekend, DatePart::hour, DatePart::minute};
 Table days() { return table(1, reference::days, {}, {{"sold", ColumnKind::date}}); }
 }  // namespace
@@ -32,7 +32,8 @@ TEST_CASE("parts stand in the place of the date, named after it; the date itself
 TEST_CASE("cyclic parts are on a circle: the ends of a period are near each other") {
   const float x[] = {-1, 0, 181};  // 31 December, 1 January, 1 July
   const auto data = table(1, x, {}, {{"d", ColumnKind::date}});
-  const auto model = DateParts{.parts = {DatePart::year, DatePart::month}, .cyclic = true}.fit(data, Context{});
+  const auto model =
+      DateParts{.parts = {DatePart::year, DatePart::month}, .cyclic = true}.fit(data, Context{});
   CHECK(model.columns(data.schema().columns)[1].name == "d month sine");
   CHECK(model.columns(data.schema().columns)[2].name == "d month cosine");
   const auto made = made_of(model, data);
@@ -46,12 +47,17 @@ TEST_CASE("cyclic parts are on a circle: the ends of a period are near each othe
 
 TEST_CASE("a missing date has missing parts, and so has one beyond all calendars") {
   const float x[] = {reference::none, INFINITY, -1e30f};
-  for (const float v : fitted_to<float>(DateParts{.columns = {0}, .parts = {DatePart::day, DatePart::hour}}, table(1, x))) CHECK(std::isnan(v));
+  for (const float v :
+       fitted_to<float>(DateParts{.columns = {0}, .parts = {DatePart::day, DatePart::hour}}, table(1, x)))
+    CHECK(std::isnan(v));
 }
 
 TEST_CASE("DateParts says what it cannot be fitted to") {
-  const auto refused = [&](const DateParts& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
-  CHECK(refused({}, full()) == "DateParts: expected .columns, or data whose schema says which columns are dates");
+  const auto refused = [&](const DateParts& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
+  CHECK(refused({}, full()) ==
+        "DateParts: expected .columns, or data whose schema says which columns are dates");
   CHECK(refused({.columns = {4}}, full()) == "DateParts: expected columns below 4, got 4");
   CHECK(refused({.parts = {}}, days()) == "DateParts: expected parts of dates, got 0");
 }

@@ -9,12 +9,15 @@ static_assert(Transform<HashColumns>);
 
 namespace {
 Buffer<Column> people() {
-  return {{"town", ColumnKind::categorical, {"Aix", "Bonn", "Cork", "Düren", "Essen and more"}}, {"age"}, {"sex", ColumnKind::categorical, {"f", "m"}}};
+  return {{"town", ColumnKind::categorical, {"Aix", "Bonn", "Cork", "Düren", "Essen and more"}},
+          {"age"},
+          {"sex", ColumnKind::categorical, {"f", "m"}}};
 }
 Table all_people() {
   std::vector<float> x;
   for (int town = 0; town < 5; ++town)
-    for (int sex = 0; sex < 2; ++sex) x.insert(x.end(), {static_cast<float>(town), 30, static_cast<float>(sex)});
+    for (int sex = 0; sex < 2; ++sex)
+      x.insert(x.end(), {static_cast<float>(town), 30, static_cast<float>(sex)});
   return table(3, x, {}, people());
 }
 std::vector<double> hashes(const HashColumns& spec) {
@@ -44,7 +47,8 @@ TEST_CASE("HashColumns says what it cannot be fitted to") {
   const float x[] = {1};
   CHECK(thrown_by<FitError>([&] { HashColumns{}.fit(table(1, x), Context{}); }) ==
         "HashColumns: expected data whose schema says which columns are categorical");
-  CHECK(thrown_by<FitError>([&] { HashColumns{.outputs = 0}.fit(all_people(), Context{}); }) == "HashColumns: expected at least one output, got 0");
+  CHECK(thrown_by<FitError>([&] { HashColumns{.outputs = 0}.fit(all_people(), Context{}); }) ==
+        "HashColumns: expected at least one output, got 0");
 }
 
 TEST_CASE("HashColumns that were saved are the same; damaged ones are refused") {

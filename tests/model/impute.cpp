@@ -25,11 +25,13 @@ TEST_CASE("Impute fills in what scikit-learn does, for weights what it does for 
   check_close(fitted_to(Impute{.numbers = Fill::most_frequent}, holes()), reference::impute_most_frequent);
   check_close(fitted_to(Impute{}, weighted()), reference::impute_mean_weighted);
   check_close(fitted_to(Impute{.numbers = Fill::median}, weighted()), reference::impute_median_weighted);
-  check_close(fitted_to(Impute{.numbers = Fill::most_frequent}, weighted()), reference::impute_most_frequent_weighted);
+  check_close(fitted_to(Impute{.numbers = Fill::most_frequent}, weighted()),
+              reference::impute_most_frequent_weighted);
 }
 
 TEST_CASE("Impute leaves numbers that are there as they are") {
-  CHECK(fitted_to<float>(Impute{}, full()) == std::vector<float>(std::begin(reference::full), std::end(reference::full)));
+  CHECK(fitted_to<float>(Impute{}, full()) ==
+        std::vector<float>(std::begin(reference::full), std::end(reference::full)));
 }
 
 TEST_CASE("Impute fills a constant in") {
@@ -74,9 +76,12 @@ TEST_CASE("rows of weight 0 do not count") {
 
 TEST_CASE("Impute says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Impute& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Impute& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "Impute: expected finite numbers, got infinity in column 0");
-  CHECK(refused({}, table(1, x, {0, 0})) == "Impute: expected at least one row with a positive weight, got 2 rows without");
+  CHECK(refused({}, table(1, x, {0, 0})) ==
+        "Impute: expected at least one row with a positive weight, got 2 rows without");
   CHECK(refused({.categories = Fill::mean}, mixed()) ==
         "Impute: expected categories to be filled with the most frequent one or with their own (constant)");
 }

@@ -20,7 +20,8 @@ TEST_CASE("MaxAbs leaves zeros and categories as they are, and looks at rows of 
 
 TEST_CASE("MaxAbs says what it cannot be fitted to") {
   const float x[] = {1, -INFINITY};
-  CHECK(thrown_by<FitError>([&] { MaxAbs{}.fit(table(2, x), Context{}); }) == "MaxAbs: expected finite numbers, got infinity in column 1");
+  CHECK(thrown_by<FitError>([&] { MaxAbs{}.fit(table(2, x), Context{}); }) ==
+        "MaxAbs: expected finite numbers, got infinity in column 1");
 }
 
 TEST_CASE("a MaxAbs that was saved is the same, and so are fits on any number of threads") {

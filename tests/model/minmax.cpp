@@ -11,7 +11,8 @@ static_assert(MinMax::infer(shape(3, 8, 8)) == shape(3, 8, 8));
 TEST_CASE("MinMax agrees with scikit-learn") {
   check_close(fitted_to(MinMax{.low = -1, .high = 2}, holes()), reference::min_max);
   check_close(fitted_to(MinMax{.low = -1, .high = 2}, odd()), reference::min_max_odd);
-  check_close(made_of(MinMax{.clip = true}.fit(full().first(12), Context{}), full()), reference::min_max_clip);
+  check_close(made_of(MinMax{.clip = true}.fit(full().first(12), Context{}), full()),
+              reference::min_max_clip);
 }
 
 TEST_CASE("MinMax brings training's ends to exactly 0 and 1") {
@@ -23,7 +24,8 @@ TEST_CASE("MinMax brings training's ends to exactly 0 and 1") {
 
 TEST_CASE("MinMax leaves categories and text as they are") {
   const float x[] = {1, 0, 5, 3, 2, 5};
-  const auto data = table(3, x, {}, {{"a"}, {"b", ColumnKind::categorical, {"p", "q", "r"}}, {"c", ColumnKind::text}});
+  const auto data =
+      table(3, x, {}, {{"a"}, {"b", ColumnKind::categorical, {"p", "q", "r"}}, {"c", ColumnKind::text}});
   CHECK(fitted_to<float>(MinMax{.low = 10, .high = 20}, data) == std::vector<float>{10, 0, 5, 20, 2, 5});
 }
 
@@ -44,9 +46,12 @@ TEST_CASE("a column without numbers stays without") {
 
 TEST_CASE("MinMax says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const MinMax& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const MinMax& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "MinMax: expected finite numbers, got infinity in column 0");
-  CHECK(refused({}, table(1, x, {0, 0})) == "MinMax: expected at least one row with a positive weight, got 2 rows without");
+  CHECK(refused({}, table(1, x, {0, 0})) ==
+        "MinMax: expected at least one row with a positive weight, got 2 rows without");
   CHECK(refused({.low = 2, .high = 2}, full()) == "MinMax: expected low < high, got 2 and 2");
 }
 

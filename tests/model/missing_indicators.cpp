@@ -31,5 +31,6 @@ TEST_CASE("only columns with missing values have an indicator, unless all are as
 
 TEST_CASE("missing indicators that were saved are the same; others are refused") {
   check_kept(MissingIndicators{}, holes());
-  CHECK_THROWS_WITH_AS((MissingIndicators::Model{2, {2}}.loaded()), "expected a column below 2, got 2", FileError);
+  CHECK_THROWS_WITH_AS((MissingIndicators::Model{2, {2}}.loaded()), "expected a column below 2, got 2",
+                       FileError);
 }

@@ -31,19 +31,25 @@ TEST_CASE("Ordinal agrees with scikit-learn, for values of training and others")
 }
 
 TEST_CASE("the most frequent category may come first, and weights count as copies") {
-  CHECK(column(fitted_to<float>(Ordinal{.order = Order::frequency, .unseen = -1}, sizes()), 1) == std::vector<float>{1, 0, 0, 2, -1});
+  CHECK(column(fitted_to<float>(Ordinal{.order = Order::frequency, .unseen = -1}, sizes()), 1) ==
+        std::vector<float>{1, 0, 0, 2, -1});
   const float x[] = {0, 1, 2};
-  CHECK(fitted_to<float>(Ordinal{.columns = {0}, .order = Order::frequency}, table(1, x, {1, 2, 3})) == std::vector<float>{2, 1, 0});
+  CHECK(fitted_to<float>(Ordinal{.columns = {0}, .order = Order::frequency}, table(1, x, {1, 2, 3})) ==
+        std::vector<float>{2, 1, 0});
 }
 
 TEST_CASE("the order may be given; a category that is not named is unseen") {
-  CHECK(column(fitted_to<float>(Ordinal{.order = Order::given, .given = {"small", "middle", "large"}, .unseen = -1}, sizes()), 1) ==
-        std::vector<float>{2, 1, 1, 0, -1});
-  CHECK(column(fitted_to<float>(Ordinal{.order = Order::given, .given = {"small", "large"}, .unseen = 9}, sizes()), 1) ==
-        std::vector<float>{1, 9, 9, 0, 9});
+  CHECK(column(
+            fitted_to<float>(
+                Ordinal{.order = Order::given, .given = {"small", "middle", "large"}, .unseen = -1}, sizes()),
+            1) == std::vector<float>{2, 1, 1, 0, -1});
+  CHECK(column(fitted_to<float>(Ordinal{.order = Order::given, .given = {"small", "large"}, .unseen = 9},
+                                sizes()),
+               1) == std::vector<float>{1, 9, 9, 0, 9});
 }
 
-TEST_CASE("what is missing stays missing by default, other columns stay, and the column is a number from then on") {
+TEST_CASE(
+    "what is missing stays missing by default, other columns stay, and the column is a number from then on") {
   const auto model = Ordinal{}.fit(sizes(), Context{});
   const auto made = made_of<float>(model, sizes());
   CHECK(std::isnan(made[9]));
@@ -56,14 +62,19 @@ TEST_CASE("what is missing stays missing by default, other columns stay, and the
 
 TEST_CASE("Ordinal says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Ordinal& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
-  CHECK(refused({}, table(1, x)) == "Ordinal: expected .columns, or data whose schema says which columns are categorical");
+  const auto refused = [&](const Ordinal& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
+  CHECK(refused({}, table(1, x)) ==
+        "Ordinal: expected .columns, or data whose schema says which columns are categorical");
   CHECK(refused({.columns = {-1}}, table(1, x)) == "Ordinal: expected columns below 1, got -1");
-  CHECK(refused({.columns = {0}}, table(1, x)) == "Ordinal: expected finite numbers, got infinity in column 0");
+  CHECK(refused({.columns = {0}}, table(1, x)) ==
+        "Ordinal: expected finite numbers, got infinity in column 0");
   CHECK(refused({.order = Order::given}, sizes()) == "Ordinal: expected the order of categories in .given");
 }
 
-TEST_CASE("an Ordinal that was saved is the same, fits on any number of threads too; a damaged one is refused") {
+TEST_CASE(
+    "an Ordinal that was saved is the same, fits on any number of threads too; a damaged one is refused") {
   check_kept(Ordinal{.columns = two_columns, .unseen = -1}, codes());
   auto model = Ordinal{.columns = two_columns}.fit(codes(), Context{});
   model.places.begin[1] = 0;

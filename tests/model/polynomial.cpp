@@ -20,7 +20,8 @@ void check_both(const Polynomial& spec, const auto& values, const auto& names) {
 TEST_CASE("products, their order and their names are scikit-learn's") {
   check_both({.degree = 2, .bias = true}, reference::polynomial_2, reference::polynomial_2_names);
   check_both({.degree = 3, .bias = true}, reference::polynomial_3, reference::polynomial_3_names);
-  check_both({.degree = 3, .interaction_only = true, .bias = true}, reference::polynomial_interaction, reference::polynomial_interaction_names);
+  check_both({.degree = 3, .interaction_only = true, .bias = true}, reference::polynomial_interaction,
+             reference::polynomial_interaction_names);
   check_both({}, reference::polynomial_plain, reference::polynomial_plain_names);
 }
 
@@ -41,9 +42,12 @@ TEST_CASE("a degree of 1 changes nothing, one above the number of columns has no
 
 TEST_CASE("Polynomial says what it cannot be fitted to") {
   const std::vector<float> wide(3000, 1.0f);
-  const auto refused = [&](const Polynomial& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Polynomial& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({.degree = 0}, base()) == "Polynomial: expected a degree of 1 or more, got 0");
-  CHECK(refused({}, table(3000, wide)) == "Polynomial: expected at most 1000000 products, got more of 3000 columns");
+  CHECK(refused({}, table(3000, wide)) ==
+        "Polynomial: expected at most 1000000 products, got more of 3000 columns");
 }
 
 TEST_CASE("a Polynomial that was saved is the same; a damaged one is refused") {

@@ -25,7 +25,9 @@ void check_lambda(const Power& spec, const Table& data, const auto& expected) {
 
 }  // namespace
 
-TEST_CASE("Yeo-Johnson's power and what it makes agree with scikit-learn at the root of the likelihood's derivative") {
+TEST_CASE(
+    "Yeo-Johnson's power and what it makes agree with scikit-learn at the root of the likelihood's "
+    "derivative") {
   const auto data = columns_of(holes(), {0, 1, 2});
   check_lambda({}, data, reference::yeo_johnson_lambda);
   check_close(fitted_to(Power{.standardize = false}, data), reference::yeo_johnson_raw);
@@ -33,7 +35,9 @@ TEST_CASE("Yeo-Johnson's power and what it makes agree with scikit-learn at the 
 }
 
 TEST_CASE("weights count as copies in the likelihood, the mean and the deviation") {
-  const auto model = Power{}.fit(columns_of(holes(), {0, 1, 2}, {std::begin(reference::copies), std::end(reference::copies)}), Context{});
+  const auto model = Power{}.fit(
+      columns_of(holes(), {0, 1, 2}, {std::begin(reference::copies), std::end(reference::copies)}),
+      Context{});
   check_close({model.lambda.begin(), model.lambda.end()}, reference::yeo_johnson_weighted_lambda);
   check_close(made_of(model, columns_of(holes(), {0, 1, 2})), reference::yeo_johnson_weighted);
 }
@@ -50,7 +54,9 @@ TEST_CASE("columns of two values, and of one far away, have a power") {
   check_close(fitted_to(Power{}, data), reference::yeo_johnson_odd);
 }
 
-TEST_CASE("a constant column becomes 0, one without numbers stays without, and no likelihood is followed for ever") {
+TEST_CASE(
+    "a constant column becomes 0, one without numbers stays without, and no likelihood is followed for "
+    "ever") {
   const float n = reference::none;
   const float x[] = {2.5f, n, 1000.5f, 2.5f, n, 1000.25f, 2.5f, n, 1000.75f};
   const auto model = Power{}.fit(table(3, x), Context{});
@@ -66,7 +72,8 @@ TEST_CASE("a constant column becomes 0, one without numbers stays without, and n
 
 TEST_CASE("the derivative by the power has no step where the closed form gives way to the series") {
   for (const double t : {0.5, -0.5})
-    CHECK(detail::power_slope(t * (1 - 1e-12), 1) == doctest::Approx(detail::power_slope(t * (1 + 1e-12), 1)).epsilon(1e-11));
+    CHECK(detail::power_slope(t * (1 - 1e-12), 1) ==
+          doctest::Approx(detail::power_slope(t * (1 + 1e-12), 1)).epsilon(1e-11));
   CHECK(detail::power_slope(0, 3) == 4.5);
 }
 
@@ -78,9 +85,12 @@ TEST_CASE("Box-Cox makes NaN of what is not above 0 and was not in training") {
 
 TEST_CASE("Power says what it cannot be fitted to") {
   const float x[] = {1, INFINITY}, y[] = {1, 0};
-  const auto refused = [&](const Power& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Power& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "Power: expected finite numbers, got infinity in column 0");
-  CHECK(refused({.box_cox = true}, table(2, y, {}, {{"a"}, {"b"}})) == "Power: expected numbers above 0, got 0 in column \"b\"");
+  CHECK(refused({.box_cox = true}, table(2, y, {}, {{"a"}, {"b"}})) ==
+        "Power: expected numbers above 0, got 0 in column \"b\"");
 }
 
 TEST_CASE("a Power that was saved is the same, and so are fits on any number of threads") {

@@ -18,8 +18,10 @@ TEST_CASE("QuantileTransform agrees with scikit-learn, for weights with what it 
 }
 
 TEST_CASE("there are no more quantiles than rows, and new rows lie between or beyond them") {
-  check_close(made_of(QuantileTransform{}.fit(full().first(20), Context{}), full()), reference::quantile_uniform_unseen);
-  check_close(made_of(QuantileTransform{.normal = true}.fit(full().first(20), Context{}), full()), reference::quantile_normal_unseen);
+  check_close(made_of(QuantileTransform{}.fit(full().first(20), Context{}), full()),
+              reference::quantile_uniform_unseen);
+  check_close(made_of(QuantileTransform{.normal = true}.fit(full().first(20), Context{}), full()),
+              reference::quantile_normal_unseen);
 }
 
 TEST_CASE("one row, and a column without numbers, have a place") {
@@ -40,12 +42,16 @@ TEST_CASE("QuantileTransform leaves categories as they are") {
 
 TEST_CASE("QuantileTransform says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const QuantileTransform& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const QuantileTransform& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "QuantileTransform: expected finite numbers, got infinity in column 0");
   CHECK(refused({.quantiles = 0}, full()) == "QuantileTransform: expected at least one quantile, got 0");
 }
 
-TEST_CASE("a QuantileTransform that was saved is the same, fits on any number of threads too; a damaged one is refused") {
+TEST_CASE(
+    "a QuantileTransform that was saved is the same, fits on any number of threads too; a damaged one is "
+    "refused") {
   check_kept(QuantileTransform{.quantiles = 9, .normal = true}, holes());
   auto model = QuantileTransform{}.fit(full(), Context{});
   model.quantiles.numbers.pop_back();

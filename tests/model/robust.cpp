@@ -37,10 +37,15 @@ TEST_CASE("Robust leaves categories as they are") {
 
 TEST_CASE("Robust says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Robust& spec, const Table& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
+  const auto refused = [&](const Robust& spec, const Table& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
   CHECK(refused({}, table(1, x)) == "Robust: expected finite numbers, got infinity in column 0");
   CHECK(refused({.low = 0.9}, full()) == "Robust: expected 0 <= low <= high <= 1, got 0.9 and 0.75");
-  CHECK(refused({.low = 0, .unit_variance = true}, full()) == "Robust: expected 0 < low < high < 1 for unit_variance");
+  CHECK(refused({.low = 0, .unit_variance = true}, full()) ==
+        "Robust: expected 0 < low < high < 1 for unit_variance");
 }
 
-TEST_CASE("a Robust that was saved is the same, and so are fits on any number of threads") { check_kept(Robust{}, weighted()); }
+TEST_CASE("a Robust that was saved is the same, and so are fits on any number of threads") {
+  check_kept(Robust{}, weighted());
+}

@@ -18,7 +18,8 @@ auto codes(std::vector<typename Y::Element> y, std::vector<float> weight = {}, i
   return dataset<Row<Dynamic>, Y>(2, reference::codes, std::move(y), std::move(weight), outputs);
 }
 auto numbers(std::vector<float> weight = {}) {
-  return codes({std::begin(reference::encoded_number), std::end(reference::encoded_number)}, std::move(weight));
+  return codes({std::begin(reference::encoded_number), std::end(reference::encoded_number)},
+               std::move(weight));
 }
 /// All rows of training, and three with values that are not there.
 std::vector<double> with_unseen(const TargetEncode::Model& model) {
@@ -38,15 +39,21 @@ std::vector<std::int32_t> above_median() {
 }  // namespace
 
 TEST_CASE("target encoding has scikit-learn's formulas, for weights those of copies") {
-  check_close(with_unseen(TargetEncode{.columns = two_columns}.fit(numbers(), Context{})), reference::target_auto);
-  check_close(with_unseen(TargetEncode{.columns = two_columns, .smooth = 10}.fit(numbers(), Context{})), reference::target_10);
-  check_close(with_unseen(TargetEncode{.columns = two_columns, .smooth = 0}.fit(numbers(), Context{})), reference::target_0);
+  check_close(with_unseen(TargetEncode{.columns = two_columns}.fit(numbers(), Context{})),
+              reference::target_auto);
+  check_close(with_unseen(TargetEncode{.columns = two_columns, .smooth = 10}.fit(numbers(), Context{})),
+              reference::target_10);
+  check_close(with_unseen(TargetEncode{.columns = two_columns, .smooth = 0}.fit(numbers(), Context{})),
+              reference::target_0);
   const std::vector<float> copies(std::begin(reference::code_copies), std::end(reference::code_copies));
-  check_close(with_unseen(TargetEncode{.columns = two_columns}.fit(numbers(copies), Context{})), reference::target_auto_weighted);
+  check_close(with_unseen(TargetEncode{.columns = two_columns}.fit(numbers(copies), Context{})),
+              reference::target_auto_weighted);
 }
 
 TEST_CASE("two classes are encoded by the share of the second") {
-  check_close(with_unseen(TargetEncode{.columns = two_columns}.fit(codes<Label<2>>(above_median()), Context{})), reference::target_class);
+  check_close(
+      with_unseen(TargetEncode{.columns = two_columns}.fit(codes<Label<2>>(above_median()), Context{})),
+      reference::target_class);
 }
 
 TEST_CASE("more classes have a column each, which add up to 1, and names") {
@@ -56,14 +63,17 @@ TEST_CASE("more classes have a column each, which add up to 1, and names") {
   const auto model = TargetEncode{.columns = {0}, .smooth = 2}.fit(data, Context{});
   CHECK(model.width() == 4);
   const auto made = made_of(model, data);
-  for (std::size_t i = 0; i < made.size(); i += 4) CHECK(made[i] + made[i + 1] + made[i + 2] == doctest::Approx(1).epsilon(1e-12));
+  for (std::size_t i = 0; i < made.size(); i += 4)
+    CHECK(made[i] + made[i + 1] + made[i + 2] == doctest::Approx(1).epsilon(1e-12));
   const Buffer<Column> columns{{"town"}, {"sex"}};
   CHECK(model.columns(columns)[1].name == "town: 1");
   CHECK(model.columns(columns)[3].name == "sex");
   CHECK(TargetEncode{.columns = {0}}.fit(numbers(), Context{}).columns(columns)[0].name == "town");
 }
 
-TEST_CASE("in a chain the rows of training are encoded by the other folds: changing a row's target does not change it") {
+TEST_CASE(
+    "in a chain the rows of training are encoded by the other folds: changing a row's target does not change "
+    "it") {
   const auto encoded = [](std::vector<float> y) {
     const auto data = codes(std::move(y));
     Buffer<float> rows;
@@ -90,7 +100,8 @@ TEST_CASE("each fold is encoded as if it were new to a model of the other rows")
   Buffer<RowIndex> others;
   for (RowIndex i = 0; i < 60; ++i)
     if (i % 3 != 1) others.push_back(i);
-  const auto made = made_of<float>(TargetEncode{.columns = two_columns}.fit(data.subset(others), Context{}), data);
+  const auto made =
+      made_of<float>(TargetEncode{.columns = two_columns}.fit(data.subset(others), Context{}), data);
   for (std::size_t i = 1; i < 60; i += 3)
     for (const std::size_t j : {2 * i, 2 * i + 1}) CHECK(rows[j] == doctest::Approx(made[j]).epsilon(1e-6));
 }
@@ -99,7 +110,8 @@ TEST_CASE("rows that no fold holds out get the mean") {
   FitOptions options;
   for (int i = 0; i < 60; ++i) options.folds.assignment.push_back(i < 20 ? -1 : i % 2);
   Buffer<float> rows;
-  const auto model = TargetEncode{.columns = two_columns}.fit_transform(numbers(), Context(options, "root"), rows);
+  const auto model =
+      TargetEncode{.columns = two_columns}.fit_transform(numbers(), Context(options, "root"), rows);
   for (std::size_t i = 0; i < 40; ++i) CHECK(rows[i] == static_cast<float>(model.mean[0]));
 }
 
@@ -118,18 +130,26 @@ TEST_CASE("a category for each row says nothing about the target: the chain does
 }
 
 TEST_CASE("a target that is always the same encodes everything as itself") {
-  for (const double v : made_of(TargetEncode{.columns = two_columns}.fit(codes(std::vector<float>(60, 2.5f)), Context{}), numbers()))
+  for (const double v :
+       made_of(TargetEncode{.columns = two_columns}.fit(codes(std::vector<float>(60, 2.5f)), Context{}),
+               numbers()))
     CHECK(v == doctest::Approx(2.5).epsilon(1e-12));
 }
 
 TEST_CASE("TargetEncode says what it cannot be fitted to") {
-  const auto refused = [&](const TargetEncode& spec) { return thrown_by<FitError>([&] { spec.fit(numbers(), Context{}); }); };
-  CHECK(refused({}) == "TargetEncode: expected .columns, or data whose schema says which columns are categorical");
+  const auto refused = [&](const TargetEncode& spec) {
+    return thrown_by<FitError>([&] { spec.fit(numbers(), Context{}); });
+  };
+  CHECK(refused({}) ==
+        "TargetEncode: expected .columns, or data whose schema says which columns are categorical");
   CHECK(refused({.columns = {2}}) == "TargetEncode: expected columns below 2, got 2");
-  CHECK(refused({.columns = {0}, .smooth = -2}) == "TargetEncode: expected smooth of 0 or more, or automatic, got -2");
+  CHECK(refused({.columns = {0}, .smooth = -2}) ==
+        "TargetEncode: expected smooth of 0 or more, or automatic, got -2");
 }
 
-TEST_CASE("a TargetEncode that was saved is the same, fits on any number of threads too; a damaged one is refused") {
+TEST_CASE(
+    "a TargetEncode that was saved is the same, fits on any number of threads too; a damaged one is "
+    "refused") {
   check_kept(TargetEncode{.columns = two_columns}, numbers());
   const auto chain = Cascade{TargetEncode{.columns = two_columns}, Ridge{}};
   CHECK(to_bytes(fit(chain, numbers(), {.threads = 1})) == to_bytes(fit(chain, numbers(), {.threads = 7})));

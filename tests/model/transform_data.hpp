@@ -20,14 +20,17 @@ namespace transforms {
 using namespace linear;
 using Table = Dataset<Row<Dynamic>, Nothing>;
 
-inline Table table(int width, std::span<const float> x, std::vector<float> weight = {}, Buffer<Column> columns = {}) {
+inline Table table(int width, std::span<const float> x, std::vector<float> weight = {},
+                   Buffer<Column> columns = {}) {
   return Table(std::make_shared<const Row<Dynamic>::Storage>(width, Buffer<float>(x.begin(), x.end())), {},
                SideColumns{std::move(weight), {}, {}, {}}, Schema{std::move(columns), {}, {}});
 }
 /// The inputs of the reference: 37 rows of 4 columns, whole or with holes; 6 rows of 5 degenerate columns.
 inline Table full() { return table(4, reference::full); }
 inline Table holes() { return table(4, reference::holes); }
-inline Table weighted() { return table(4, reference::holes, {std::begin(reference::copies), std::end(reference::copies)}); }
+inline Table weighted() {
+  return table(4, reference::holes, {std::begin(reference::copies), std::end(reference::copies)});
+}
 inline Table odd() { return table(5, reference::odd); }
 
 /// What the fitted transform makes of all rows, in T.
@@ -35,7 +38,8 @@ template <class T = double, class Model, class X, class Y>
 std::vector<T> made_of(const Model& model, const Dataset<X, Y>& data) {
   const auto width = static_cast<std::size_t>(model.width());
   std::vector<T> all(static_cast<std::size_t>(data.rows()) * width);
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) model.transform(data.x(i), all.data() + static_cast<std::size_t>(i) * width);
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+    model.transform(data.x(i), all.data() + static_cast<std::size_t>(i) * width);
   return all;
 }
 template <class T = double, class Spec, class X, class Y>
@@ -54,17 +58,17 @@ void check_close(const std::vector<double>& got, const auto& expected) {
   }
 }
 
-template <class Model>
-Buffer<std::byte> bytes_of(const Model& model) {
+template <class Model> Buffer<std::byte> bytes_of(const Model& model) {
   Writer out;
   out("model", model);
   return out.bytes();
 }
 
 /// Checks that what is loaded makes the same bits, and that 1 and 7 threads fit the same.
-template <class Spec, class X, class Y>
-void check_kept(const Spec& spec, const Dataset<X, Y>& data) {
-  const auto fit = [&](int threads) { return parallel::with_threads(threads, [&] { return spec.fit(data, Context{}); }); };
+template <class Spec, class X, class Y> void check_kept(const Spec& spec, const Dataset<X, Y>& data) {
+  const auto fit = [&](int threads) {
+    return parallel::with_threads(threads, [&] { return spec.fit(data, Context{}); });
+  };
   const auto model = fit(1);
   const Buffer<std::byte> bytes = bytes_of(model);
   CHECK(bytes_of(fit(7)) == bytes);

@@ -8,7 +8,8 @@ using namespace transforms;
 static_assert(Transform<VarianceFilter>);
 
 TEST_CASE("variances are scikit-learn's, for weights those of copies") {
-  const auto plain = VarianceFilter{}.fit(holes(), Context{}), copies = VarianceFilter{}.fit(weighted(), Context{});
+  const auto plain = VarianceFilter{}.fit(holes(), Context{}),
+             copies = VarianceFilter{}.fit(weighted(), Context{});
   check_close({plain.scores.begin(), plain.scores.end()}, reference::variances);
   check_close({copies.scores.begin(), copies.scores.end()}, reference::variances_weighted);
 }

@@ -53,6 +53,7 @@ template <class M> struct Bag;
 template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
+template <class M, class Step> struct Finish;
 
 // measure
 struct Accuracy;
@@ -164,6 +165,12 @@ struct Ridge;
 struct Logistic;
 struct Tree;
 struct Forest;
+
+// combine
+struct ClipOutput;
+struct Round;
+struct BinOutput;
+struct Threshold;
 
 // tune
 struct CrossValidation;

@@ -25,7 +25,8 @@ struct Bin {
   int bins = 5;
   Edges edges = Edges::quantile;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -33,11 +34,11 @@ struct Bin {
     detail::NumberLists edges{};  // between the bins of each column
 
     int width() const noexcept { return static_cast<int>(acts.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       detail::map_columns(acts, x, out, [&](std::size_t j, double v) {
         const auto inner = edges[j];
-        return v != v ? v : static_cast<double>(std::upper_bound(inner.begin(), inner.end(), v) - inner.begin());
+        return v != v ? v
+                      : static_cast<double>(std::upper_bound(inner.begin(), inner.end(), v) - inner.begin());
       });
     }
     /// Bins are categories: "below 3", "3 to 5", "from 5".
@@ -52,7 +53,8 @@ struct Bin {
         if (inner.empty()) out[j].categories.push_back("all");
         else out[j].categories.push_back("below " + edge(0));
         for (std::size_t k = 0; k < inner.size(); ++k)
-          out[j].categories.push_back(k + 1 < inner.size() ? edge(k) + " to " + edge(k + 1) : "from " + edge(k));
+          out[j].categories.push_back(k + 1 < inner.size() ? edge(k) + " to " + edge(k + 1)
+                                                           : "from " + edge(k));
       }
       return out;
     }
@@ -61,8 +63,7 @@ struct Bin {
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) { archive("bins", self.bins); }
 };

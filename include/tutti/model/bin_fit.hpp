@@ -12,7 +12,11 @@ namespace detail {
 class ColumnClusters {
  public:
   ColumnClusters(const SortedColumn& column, double mean, Buffer<double> centres)
-      : column_(column), mean_(mean), centres_(std::move(centres)), of_(column.size(), -1), distance_(column.size()) {}
+      : column_(column),
+        mean_(mean),
+        centres_(std::move(centres)),
+        of_(column.size(), -1),
+        distance_(column.size()) {}
 
   Buffer<double> fitted(double tolerance) {
     for (int i = 0; i < 300; ++i) {
@@ -33,7 +37,9 @@ class ColumnClusters {
     bool changed = false;
     for (std::size_t k = 0; k < column_.size(); ++k) {
       std::size_t best = 0;
-      const auto squared = [&](std::size_t c) { return (column_.value[k] - centres_[c]) * (column_.value[k] - centres_[c]); };
+      const auto squared = [&](std::size_t c) {
+        return (column_.value[k] - centres_[c]) * (column_.value[k] - centres_[c]);
+      };
       for (std::size_t c = 1; c < centres_.size(); ++c)
         if (squared(c) < squared(best)) best = c;
       changed = changed || of_[k] != static_cast<int>(best);
@@ -98,7 +104,8 @@ inline Buffer<double> all_edges(const Bin& spec, const SortedColumn& column) {
   Buffer<double> centres(n);
   for (std::size_t k = 0; k < n; ++k) centres[k] = 0.5 * (edges[k] + edges[k + 1]);
   double mean = 0, variance = 0;
-  for (std::size_t k = 0; k < column.size(); ++k) mean += column.weight(k) / column.total() * (column.value[k] - low);
+  for (std::size_t k = 0; k < column.size(); ++k)
+    mean += column.weight(k) / column.total() * (column.value[k] - low);
   for (std::size_t k = 0; k < column.size(); ++k) {
     const double d = column.value[k] - low - mean;
     variance += column.weight(k) / column.total() * d * d;
@@ -123,15 +130,15 @@ inline Buffer<double> inner_edges(const Bin& spec, const SortedColumn& column) {
   on.expect(spec.bins >= 2, {"expected at least 2 bins, got ", spec.bins});
   Bin::Model m{on.acts(), {}};
   Buffer<Buffer<double>> lists(m.acts.size());
-  on.each_sorted(m.acts, [&](std::size_t j, const SortedColumn& column) { lists[j] = inner_edges(spec, column); });
+  on.each_sorted(m.acts,
+                 [&](std::size_t j, const SortedColumn& column) { lists[j] = inner_edges(spec, column); });
   for (const Buffer<double>& list : lists) m.edges.add({list.data(), list.size()});
   return m;
 }
 
 }  // namespace detail
 
-template <class X, class Y>
-Bin::Model Bin::fit(const Dataset<X, Y>& data, const Context& context) const {
+template <class X, class Y> Bin::Model Bin::fit(const Dataset<X, Y>& data, const Context& context) const {
   const RowSource rows = row_source(data);
   return detail::fitted_bins(*this, {rows, data.schema(), context.path(), "Bin"});
 }

@@ -27,7 +27,8 @@ struct Clip {
   double factor = 0;        // 0: 1.5 ranges, 3 deviations
   bool to_missing = false;  // for an Impute behind it
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -35,21 +36,21 @@ struct Clip {
     Buffer<double> low{}, high{};
 
     int width() const noexcept { return static_cast<int>(low.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t j = 0; j < low.size(); ++j) {
         const auto v = static_cast<double>(x[static_cast<std::ptrdiff_t>(j)]);
         const double y = v < low[j] ? low[j] : v > high[j] ? high[j] : v;
         out[j] = to_missing && v != y ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(y);
       }
     }
-    static void visit(auto& self, auto& archive) { archive("to_missing", self.to_missing)("low", self.low)("high", self.high); }
+    static void visit(auto& self, auto& archive) {
+      archive("to_missing", self.to_missing)("low", self.low)("high", self.high);
+    }
     void loaded() const { detail::check_size("upper limits", high.size(), std::ssize(low)); }
     void check_extents(int columns, int) const { detail::check_size("limits", low.size(), columns); }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) {
     archive("low", self.low)("high", self.high)("factor", self.factor)("to_missing", self.to_missing);

@@ -34,7 +34,9 @@ class ColumnValues {
   int width() const noexcept { return width_; }
   std::size_t rows() const noexcept { return weight_.size(); }
   const Buffer<double>& weight() const noexcept { return weight_; }
-  std::span<const float> column(std::size_t j) const noexcept { return {values_.data() + j * rows(), rows()}; }
+  std::span<const float> column(std::size_t j) const noexcept {
+    return {values_.data() + j * rows(), rows()};
+  }
 
  private:
   int width_;
@@ -72,7 +74,8 @@ struct SortedColumn {
   }
 };
 
-[[gnu::noinline]] inline SortedColumn sorted_column(std::span<const float> values, const Buffer<double>& weight) {
+[[gnu::noinline]] inline SortedColumn sorted_column(std::span<const float> values,
+                                                    const Buffer<double>& weight) {
   SortKeys keys;
   keys.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -113,7 +116,8 @@ struct Extremes {
       if (!(source.weight[static_cast<std::size_t>(i)] > 0)) continue;
       source.read(i, row.data());
       for (std::size_t j = 0; j < width; ++j)
-        take(parts[static_cast<std::size_t>(begin / grain)], j, static_cast<double>(row[j]), static_cast<double>(row[j]));
+        take(parts[static_cast<std::size_t>(begin / grain)], j, static_cast<double>(row[j]),
+             static_cast<double>(row[j]));
     }
   });
   Extremes all = std::move(parts.back());
@@ -131,22 +135,29 @@ struct Preparation {
   const std::string& path;
   std::string_view name;  // of the transform, in messages
 
-  void expect(bool condition, std::initializer_list<Word> reason) const { fit_check(condition, path, name, reason); }
+  void expect(bool condition, std::initializer_list<Word> reason) const {
+    fit_check(condition, path, name, reason);
+  }
   Buffer<std::uint8_t> acts() const { return number_columns(schema, rows.width); }
   /// The columns of categories: those that are given by number, else those that the schema calls categorical.
   Buffer<std::uint8_t> categories(const Buffer<int>& given) const {
     return ColumnChoice{schema, rows.width, path, name}.of_kind(given, ColumnKind::categorical);
   }
   /// Column j in the schema; a column of numbers where there is none.
-  Column described(std::size_t j) const { return std::ssize(schema.columns) == rows.width ? schema.columns[j] : Column{}; }
+  Column described(std::size_t j) const {
+    return std::ssize(schema.columns) == rows.width ? schema.columns[j] : Column{};
+  }
   void expect_rows() const {
-    expect(rows.total > 0, {"expected at least one row with a positive weight, got ", rows.rows, " rows without"});
+    expect(rows.total > 0,
+           {"expected at least one row with a positive weight, got ", rows.rows, " rows without"});
   }
   void expect_finite(bool finite, std::size_t j) const {
-    expect(finite, {"expected finite numbers, got infinity in column ", finite ? std::string() : column_called(schema, j)});
+    expect(finite, {"expected finite numbers, got infinity in column ",
+                    finite ? std::string() : column_called(schema, j)});
   }
   void expect_quantiles(double low, double high) const {
-    expect(0 <= low && low <= high && high <= 1, {"expected 0 <= low <= high <= 1, got ", low, " and ", high});
+    expect(0 <= low && low <= high && high <= 1,
+           {"expected 0 <= low <= high <= 1, got ", low, " and ", high});
   }
   /// Errors   FitError without a row of positive weight, or when a column that is acted on holds an infinite number.
   Extremes extremes() const {
@@ -159,15 +170,15 @@ struct Preparation {
   }
   /// Calls f(j, sorted numbers of column j), columns in parallel.
   /// Errors   FitError without a row of positive weight, or when a column that is acted on holds an infinite number.
-  template <class F>
-  void each_sorted(const Buffer<std::uint8_t>& acts, const F& f) const {
+  template <class F> void each_sorted(const Buffer<std::uint8_t>& acts, const F& f) const {
     expect_rows();
     const ColumnValues columns(rows);
     parallel::for_each(rows.width, 1, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       for (auto j = static_cast<std::size_t>(first); j < static_cast<std::size_t>(last); ++j) {
         if (acts[j] == 0) continue;
         const SortedColumn sorted = sorted_column(columns.column(j), columns.weight());
-        expect_finite(sorted.empty() || (std::isfinite(sorted.value[0]) && std::isfinite(sorted.value.back())), j);
+        expect_finite(
+            sorted.empty() || (std::isfinite(sorted.value[0]) && std::isfinite(sorted.value.back())), j);
         f(j, sorted);
       }
     });

@@ -26,7 +26,7 @@ struct CalendarMoment {
     day_number = static_cast<long long>(whole);
     minute_of_day = static_cast<int>((days - whole) * 1440 + 0.5);
     if (minute_of_day == 1440) minute_of_day = 1439;
-    const long long cycle_days = 146097;  // of 400 years
+    const long long cycle_days = 146097;            // of 400 years
     const long long shifted = day_number + 719162;  // since 0001-01-01
     const long long cycle = (shifted >= 0 ? shifted : shifted - cycle_days + 1) / cycle_days;
     long long rest = shifted - cycle * cycle_days;
@@ -43,7 +43,9 @@ struct CalendarMoment {
     day = day_of_year;
     while (day > days_in(month)) day -= days_in(month++);
   }
-  int days_in(int m) const noexcept { return m == 2 ? (leap ? 29 : 28) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31; }
+  int days_in(int m) const noexcept {
+    return m == 2 ? (leap ? 29 : 28) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+  }
   int weekday() const noexcept { return static_cast<int>(((day_number + 3) % 7 + 7) % 7); }
 };
 
@@ -56,18 +58,28 @@ inline DatePartValue value_of(const CalendarMoment& at, DatePart part) noexcept 
     return DatePartValue{static_cast<double>(number), static_cast<double>(number - from) / period};
   };
   switch (part) {
-    case DatePart::year: return whole(at.year, 0, 1);
-    case DatePart::month: return whole(at.month, 1, 12);
-    case DatePart::day: return whole(at.day, 1, at.days_in(at.month));
-    case DatePart::weekday: return whole(at.weekday(), 0, 7);
-    case DatePart::day_of_year: return whole(at.day_of_year, 1, at.leap ? 366 : 365);
-    case DatePart::weekend: return whole(at.weekday() >= 5, 0, 1);
-    case DatePart::hour: return whole(at.minute_of_day / 60, 0, 24);
-    case DatePart::minute: return whole(at.minute_of_day % 60, 0, 60);
+    case DatePart::year:
+      return whole(at.year, 0, 1);
+    case DatePart::month:
+      return whole(at.month, 1, 12);
+    case DatePart::day:
+      return whole(at.day, 1, at.days_in(at.month));
+    case DatePart::weekday:
+      return whole(at.weekday(), 0, 7);
+    case DatePart::day_of_year:
+      return whole(at.day_of_year, 1, at.leap ? 366 : 365);
+    case DatePart::weekend:
+      return whole(at.weekday() >= 5, 0, 1);
+    case DatePart::hour:
+      return whole(at.minute_of_day / 60, 0, 24);
+    case DatePart::minute:
+      return whole(at.minute_of_day % 60, 0, 60);
   }
   return {};
 }
-inline bool comes_again(DatePart part) noexcept { return part != DatePart::year && part != DatePart::weekend; }
+inline bool comes_again(DatePart part) noexcept {
+  return part != DatePart::year && part != DatePart::weekend;
+}
 
 }  // namespace detail
 
@@ -85,7 +97,8 @@ struct DateParts {
   bool cyclic = false;
   bool keep = false;  // the date itself too
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
@@ -98,8 +111,7 @@ struct DateParts {
       for (const std::uint8_t a : acts) n += a != 0 ? each() : 1;
       return n;
     }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t j = 0; j < acts.size(); ++j) {
         const float value = x[static_cast<std::ptrdiff_t>(j)];
         if (acts[j] == 0 || keep) *out++ = static_cast<T>(value);
@@ -117,19 +129,21 @@ struct DateParts {
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
 
    private:
-    bool as_circle(std::int32_t part) const noexcept { return cyclic && detail::comes_again(static_cast<DatePart>(part)); }
+    bool as_circle(std::int32_t part) const noexcept {
+      return cyclic && detail::comes_again(static_cast<DatePart>(part));
+    }
     int each() const noexcept {
       int n = keep;
       for (const std::int32_t p : parts) n += as_circle(p) ? 2 : 1;
       return n;
     }
-    template <class T>
-    T* write_parts(double days, T* out) const noexcept {
+    template <class T> T* write_parts(double days, T* out) const noexcept {
       const bool known = days > -3.65e8 && days < 3.65e8;
       const detail::CalendarMoment at(known ? days : 0);
       for (const std::int32_t p : parts) {
         const detail::DatePartValue v = detail::value_of(at, static_cast<DatePart>(p));
-        const double missing = known ? 0 : std::numeric_limits<double>::quiet_NaN(), angle = 6.283185307179586 * v.turn;
+        const double missing = known ? 0 : std::numeric_limits<double>::quiet_NaN(),
+                     angle = 6.283185307179586 * v.turn;
         if (as_circle(p)) {
           *out++ = static_cast<T>(missing + std::sin(angle));
           *out++ = static_cast<T>(missing + std::cos(angle));
@@ -141,8 +155,7 @@ struct DateParts {
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const {
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const {
     return chosen(data.schema(), data.width(), context.path());
   }
   static void visit(auto& self, auto& archive) { archive("cyclic", self.cyclic)("keep", self.keep); }
@@ -152,7 +165,8 @@ struct DateParts {
 };
 
 inline Buffer<Column> DateParts::Model::columns(const Buffer<Column>& in) const {
-  static constexpr const char* names[] = {"year", "month", "day", "weekday", "day of year", "weekend", "hour", "minute"};
+  static constexpr const char* names[] = {"year",        "month",   "day",  "weekday",
+                                          "day of year", "weekend", "hour", "minute"};
   Buffer<Column> out;
   for (std::size_t j = 0; j < acts.size(); ++j) {
     if (acts[j] == 0 || keep) out.push_back(in[j]);
@@ -167,7 +181,8 @@ inline Buffer<Column> DateParts::Model::columns(const Buffer<Column>& in) const 
   return out;
 }
 
-[[gnu::cold]] inline DateParts::Model DateParts::chosen(const Schema& schema, int width, const std::string& path) const {
+[[gnu::cold]] inline DateParts::Model DateParts::chosen(const Schema& schema, int width,
+                                                        const std::string& path) const {
   const detail::ColumnChoice choice{schema, width, path, "DateParts"};
   choice.expect(!parts.empty() && parts.size() < 100, {"expected parts of dates, got ", parts.size()});
   Model m{choice.of_kind(columns, ColumnKind::date), {}, cyclic, keep};

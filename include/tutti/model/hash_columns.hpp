@@ -21,18 +21,19 @@ struct HashColumns {
   int outputs = 16;
   bool alternate_sign = true;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
     std::int32_t outputs = 0;
-    Buffer<std::int32_t> kept{};     // for each column: where it goes as it is, -1: it is hashed
-    Buffer<std::int32_t> begin{0};   // the categories of column j are [begin[j], begin[j + 1])
-    Buffer<std::int32_t> to{};       // for each category: the column it adds to, 1 and up, or less than 0: subtracts from
+    Buffer<std::int32_t> kept{};    // for each column: where it goes as it is, -1: it is hashed
+    Buffer<std::int32_t> begin{0};  // the categories of column j are [begin[j], begin[j + 1])
+    Buffer<std::int32_t>
+        to{};  // for each category: the column it adds to, 1 and up, or less than 0: subtracts from
 
     int width() const noexcept { return first() + outputs; }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       T* const hashed = out + first();
       for (std::int32_t k = 0; k < outputs; ++k) hashed[k] = T{0};
       for (std::size_t j = 0; j < kept.size(); ++j) {
@@ -49,7 +50,8 @@ struct HashColumns {
       Buffer<Column> out(static_cast<std::size_t>(width()));
       for (std::size_t j = 0; j < kept.size(); ++j)
         if (kept[j] >= 0) out[static_cast<std::size_t>(kept[j])] = in[j];
-      for (std::int32_t k = 0; k < outputs; ++k) out[static_cast<std::size_t>(first() + k)].name = "hash " + std::to_string(k);
+      for (std::int32_t k = 0; k < outputs; ++k)
+        out[static_cast<std::size_t>(first() + k)].name = "hash " + std::to_string(k);
       return out;
     }
     static void visit(auto& self, auto& archive) {
@@ -59,9 +61,12 @@ struct HashColumns {
       detail::check_lists("categories", begin, to.size());
       detail::check_size("columns of categories", begin.size() - 1, std::ssize(kept));
       check<FileError>(outputs >= 1 && outputs < (1 << 28), "expected at least one output", outputs);
-      for (const std::int32_t t : to) check<FileError>(t != 0 && t >= -outputs && t <= outputs, {"expected one of ", outputs, " outputs"}, t);
+      for (const std::int32_t t : to)
+        check<FileError>(t != 0 && t >= -outputs && t <= outputs, {"expected one of ", outputs, " outputs"},
+                         t);
       std::int32_t next = 0;
-      for (const std::int32_t k : kept) check<FileError>(k == -1 || k == next++, "expected kept columns in order", k);
+      for (const std::int32_t k : kept)
+        check<FileError>(k == -1 || k == next++, "expected kept columns in order", k);
     }
     void check_extents(int columns, int) const { detail::check_size("columns", kept.size(), columns); }
 
@@ -73,16 +78,18 @@ struct HashColumns {
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const {
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const {
     return hashed(data.schema(), data.width(), context.path());
   }
-  static void visit(auto& self, auto& archive) { archive("outputs", self.outputs)("alternate_sign", self.alternate_sign); }
+  static void visit(auto& self, auto& archive) {
+    archive("outputs", self.outputs)("alternate_sign", self.alternate_sign);
+  }
 
  private:
   [[gnu::cold]] Model hashed(const Schema& schema, int width, const std::string& path) const {
     const detail::ColumnChoice on{schema, width, path, "HashColumns"};
-    on.expect(std::ssize(schema.columns) == width, {"expected data whose schema says which columns are categorical"});
+    on.expect(std::ssize(schema.columns) == width,
+              {"expected data whose schema says which columns are categorical"});
     on.expect(outputs >= 1 && outputs < (1 << 28), {"expected at least one output, got ", outputs});
     Model m{outputs, {}, {0}, {}};
     std::int32_t next = 0;

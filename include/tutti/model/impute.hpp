@@ -23,15 +23,15 @@ struct Impute {
   Fill categories = Fill::most_frequent;
   float value = 0;  // what constant numbers are
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
     Buffer<double> fill{};  // of each column
 
     int width() const noexcept { return static_cast<int>(fill.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t j = 0; j < fill.size(); ++j) {
         const float value = x[static_cast<std::ptrdiff_t>(j)];
         out[j] = value == value ? static_cast<T>(value) : static_cast<T>(fill[j]);
@@ -40,16 +40,18 @@ struct Impute {
     Buffer<Column> columns(const Buffer<Column>& in) const {
       Buffer<Column> out = in;
       for (std::size_t j = 0; j < out.size(); ++j)
-        if (out[j].kind == ColumnKind::categorical && fill[j] == static_cast<double>(out[j].categories.size()))
+        if (out[j].kind == ColumnKind::categorical &&
+            fill[j] == static_cast<double>(out[j].categories.size()))
           out[j].categories.push_back("missing");
       return out;
     }
     static void visit(auto& self, auto& archive) { archive("fill", self.fill); }
-    void check_extents(int columns, int) const { detail::check_size("values to fill in", fill.size(), columns); }
+    void check_extents(int columns, int) const {
+      detail::check_size("values to fill in", fill.size(), columns);
+    }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) { archive("value", self.value); }
 };

@@ -26,7 +26,8 @@ inline double missing_category(const Column& column) {
     const bool is_category = kind == ColumnKind::categorical;
     const Fill how = is_category ? spec.categories : spec.numbers;
     if (kind == ColumnKind::text) fill[j] = std::numeric_limits<double>::quiet_NaN();
-    else if (is_category && (how == Fill::constant || !(means.weight[j] > 0))) fill[j] = missing_category(on.schema.columns[j]);
+    else if (is_category && (how == Fill::constant || !(means.weight[j] > 0)))
+      fill[j] = missing_category(on.schema.columns[j]);
     else if (how == Fill::constant) fill[j] = static_cast<double>(spec.value);
     else sorted[j] = how != Fill::mean && means.weight[j] > 0;
   }

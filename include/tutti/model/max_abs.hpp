@@ -15,12 +15,12 @@ namespace tutti {
 ///          not count, all others do alike.
 /// Source   scikit-learn 1.2, MaxAbsScaler.
 struct MaxAbs {
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
   using Model = ScaledColumns;
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto&, auto&) {}
 };

@@ -20,7 +20,8 @@ struct MinMax {
   double low = 0, high = 1;
   bool clip = false;  // what lies outside of training's range is brought to its end
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -30,8 +31,7 @@ struct MinMax {
     Buffer<double> least{}, range{};
 
     int width() const noexcept { return static_cast<int>(acts.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       detail::map_columns(acts, x, out, [&](std::size_t j, double v) {
         const double y = low + (high - low) * ((v - least[j]) / range[j]);
         return !clip ? y : y < low ? low : y > high ? high : y;  // NaN stays
@@ -48,10 +48,11 @@ struct MinMax {
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
-  static void visit(auto& self, auto& archive) { archive("low", self.low)("high", self.high)("clip", self.clip); }
+  static void visit(auto& self, auto& archive) {
+    archive("low", self.low)("high", self.high)("clip", self.clip);
+  }
 };
 
 }  // namespace tutti

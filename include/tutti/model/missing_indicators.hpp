@@ -15,7 +15,8 @@ namespace tutti {
 struct MissingIndicators {
   bool all = false;  // for every column, missing in training or not
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
@@ -23,8 +24,7 @@ struct MissingIndicators {
     Buffer<std::int32_t> of{};  // the columns that are looked at
 
     int width() const noexcept { return inputs + static_cast<int>(of.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       x.copy_to(out);
       for (std::size_t k = 0; k < of.size(); ++k) {
         const float value = x[of[k]];
@@ -38,15 +38,15 @@ struct MissingIndicators {
     }
     static void visit(auto& self, auto& archive) { archive("inputs", self.inputs)("of", self.of); }
     void loaded() const {
-      for (const std::int32_t j : of) check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
+      for (const std::int32_t j : of)
+        check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
     }
     void check_extents(int columns, int) const {
       check<FileError>(inputs == columns, {"expected rows of ", columns, " numbers"}, inputs);
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context&) const {
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context&) const {
     Model model{data.width(), {}};
     Buffer<std::uint8_t> found(static_cast<std::size_t>(data.width()), std::uint8_t{all});
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {

@@ -15,7 +15,8 @@ inline double normal_quantile(double p) noexcept {
   }
   if (p > 0.5) return -normal_quantile(1 - p);  // 1 - p is exact, and small p have all their digits
   const double t = std::sqrt(-2 * std::log(p));
-  double x = (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
+  double x =
+      (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
   for (int i = 0; i < 3; ++i) {
     const double gap = 0.5 * std::erfc(-x * 0.7071067811865476) - p;
     const double step = gap * 2.5066282746310002 * std::exp(0.5 * x * x);

@@ -25,11 +25,12 @@ enum class Drop : int { none, first, if_binary };
 struct OneHot {
   Buffer<int> columns{};  // which columns; empty: those that the schema calls categorical
   Drop drop = Drop::none;
-  bool own = false;          // a column for what is missing or unseen
-  float min_frequency = 0;   // below 1: a share of the rows, else a number of rows
-  int max_categories = 0;    // most columns for one, "infrequent" among them; 0: any number
+  bool own = false;         // a column for what is missing or unseen
+  float min_frequency = 0;  // below 1: a share of the rows, else a number of rows
+  int max_categories = 0;   // most columns for one, "infrequent" among them; 0: any number
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
@@ -42,8 +43,7 @@ struct OneHot {
     Buffer<std::int32_t> to{};          // the output of each value, -1: none
 
     int width() const noexcept { return outputs; }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::int32_t k = 0; k < outputs; ++k) out[k] = T{0};
       for (std::size_t j = 0; j < kept.size(); ++j) {
         const float value = x[static_cast<std::ptrdiff_t>(j)];
@@ -83,7 +83,9 @@ struct OneHot {
           check<FileError>(k >= -1 && k < outputs, {"expected an output below ", outputs}, k);
       check<FileError>(outputs > 0, "expected at least one output", outputs);
     }
-    void check_extents(int columns, int) const { detail::check_size("columns to encode", kept.size(), columns); }
+    void check_extents(int columns, int) const {
+      detail::check_size("columns to encode", kept.size(), columns);
+    }
 
    private:
     std::int32_t output_of(std::size_t j, float value) const noexcept {
@@ -94,8 +96,7 @@ struct OneHot {
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) {
     archive("own", self.own)("min_frequency", self.min_frequency)("max_categories", self.max_categories);

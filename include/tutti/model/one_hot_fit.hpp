@@ -18,9 +18,11 @@ inline Buffer<std::uint8_t> infrequent_values(const OneHot& spec, const SortedCo
   }
   if (spec.max_categories > 0 && left > static_cast<std::size_t>(spec.max_categories)) {
     SortKeys keys(rare.size());  // the rarest first, of equals the first
-    for (std::size_t k = 0; k < keys.size(); ++k) keys[k] = {ordered(column.weight(k)), static_cast<RowIndex>(k)};
+    for (std::size_t k = 0; k < keys.size(); ++k)
+      keys[k] = {ordered(column.weight(k)), static_cast<RowIndex>(k)};
     sort_keys(keys);
-    for (std::size_t k = 0; k + static_cast<std::size_t>(spec.max_categories) <= keys.size(); ++k) rare[keys[k].second] = 1;
+    for (std::size_t k = 0; k + static_cast<std::size_t>(spec.max_categories) <= keys.size(); ++k)
+      rare[keys[k].second] = 1;
   }
   return rare;
 }

@@ -28,7 +28,8 @@ struct Ordinal {
   Buffer<std::string> given{};  // {"low", "middle", "high"}, of all columns
   float unseen = std::numeric_limits<float>::quiet_NaN();
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -38,12 +39,12 @@ struct Ordinal {
     detail::NumberLists places{};  // of each value
 
     int width() const noexcept { return static_cast<int>(acts.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       detail::map_columns(acts, x, out, [&](std::size_t j, double v) {
         const auto known = values[j];
         const auto at = std::lower_bound(known.begin(), known.end(), v);
-        return at != known.end() && *at == v ? places[j][static_cast<std::size_t>(at - known.begin())] : static_cast<double>(unseen);
+        return at != known.end() && *at == v ? places[j][static_cast<std::size_t>(at - known.begin())]
+                                             : static_cast<double>(unseen);
       });
     }
     Buffer<Column> columns(const Buffer<Column>& in) const {
@@ -57,13 +58,13 @@ struct Ordinal {
     }
     void loaded() const {
       detail::check_size("columns", acts.size(), values.size());
-      check<FileError>(values.begin == places.begin, "expected a place for each value", places.numbers.size());
+      check<FileError>(values.begin == places.begin, "expected a place for each value",
+                       places.numbers.size());
     }
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) { archive("unseen", self.unseen); }
 };

@@ -12,19 +12,22 @@ inline Buffer<double> places_of(const Ordinal& spec, const SortedColumn& column,
   Buffer<double> place(column.size(), -1.0);
   SortKeys keys(column.size());
   for (std::size_t k = 0; k < keys.size(); ++k)
-    keys[k] = {spec.order == Order::frequency ? ordered(-column.weight(k)) : static_cast<std::int64_t>(k), static_cast<RowIndex>(k)};
+    keys[k] = {spec.order == Order::frequency ? ordered(-column.weight(k)) : static_cast<std::int64_t>(k),
+               static_cast<RowIndex>(k)};
   sort_keys(keys);
   for (std::size_t k = 0; k < keys.size(); ++k) {
     if (spec.order != Order::given) place[keys[k].second] = static_cast<double>(k);
     else
       for (std::size_t g = 0; g < spec.given.size(); ++g)
-        if (spec.given[g] == value_called(described, static_cast<float>(column.value[k]))) place[k] = static_cast<double>(g);
+        if (spec.given[g] == value_called(described, static_cast<float>(column.value[k])))
+          place[k] = static_cast<double>(g);
   }
   return place;
 }
 
 [[gnu::cold]] inline Ordinal::Model fitted_ordinal(const Ordinal& spec, const Preparation& on) {
-  on.expect(spec.order != Order::given || !spec.given.empty(), {"expected the order of categories in .given"});
+  on.expect(spec.order != Order::given || !spec.given.empty(),
+            {"expected the order of categories in .given"});
   Ordinal::Model m{spec.unseen, on.categories(spec.columns), {}, {}};
   Buffer<Buffer<double>> values(m.acts.size()), places(m.acts.size());
   on.each_sorted(m.acts, [&](std::size_t j, const SortedColumn& column) {

@@ -20,7 +20,8 @@ struct Polynomial {
   bool interaction_only = false;
   bool bias = false;  // a column "1" in front
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
@@ -29,27 +30,29 @@ struct Polynomial {
     Buffer<std::int32_t> factors{};
 
     int width() const noexcept { return static_cast<int>(begin.size()) - 1; }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t k = 0; k + 1 < begin.size(); ++k) {
         double product = 1;
-        for (std::int32_t f = begin[k]; f < begin[k + 1]; ++f) product *= static_cast<double>(x[factors[static_cast<std::size_t>(f)]]);
+        for (std::int32_t f = begin[k]; f < begin[k + 1]; ++f)
+          product *= static_cast<double>(x[factors[static_cast<std::size_t>(f)]]);
         out[k] = static_cast<T>(product);
       }
     }
     Buffer<Column> columns(const Buffer<Column>& in) const;
-    static void visit(auto& self, auto& archive) { archive("inputs", self.inputs)("begin", self.begin)("factors", self.factors); }
+    static void visit(auto& self, auto& archive) {
+      archive("inputs", self.inputs)("begin", self.begin)("factors", self.factors);
+    }
     void loaded() const {
       detail::check_lists("factors", begin, factors.size());
-      for (const std::int32_t j : factors) check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
+      for (const std::int32_t j : factors)
+        check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
     }
     void check_extents(int columns, int) const {
       check<FileError>(inputs == columns, {"expected rows of ", columns, " numbers"}, inputs);
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const {
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const {
     return products(data.schema(), data.width(), context.path());
   }
   static void visit(auto& self, auto& archive) {
@@ -75,7 +78,8 @@ inline Buffer<Column> Polynomial::Model::columns(const Buffer<Column>& in) const
   return out;
 }
 
-[[gnu::cold]] inline Polynomial::Model Polynomial::products(const Schema& schema, int width, const std::string& path) const {
+[[gnu::cold]] inline Polynomial::Model Polynomial::products(const Schema& schema, int width,
+                                                            const std::string& path) const {
   const detail::ColumnChoice on{schema, width, path, "Polynomial"};
   on.expect(degree >= 1, {"expected a degree of 1 or more, got ", degree});
   const Buffer<std::uint8_t> acts = detail::number_columns(schema, width);
@@ -85,11 +89,13 @@ inline Buffer<Column> Polynomial::Model::columns(const Buffer<Column>& in) const
   Model m{width, {0}, {}};
   const auto end_product = [&] {
     m.begin.push_back(static_cast<std::int32_t>(m.factors.size()));
-    on.expect(m.begin.size() <= 1000001, {"expected at most 1000000 products, got more of ", numbers.size(), " columns"});
+    on.expect(m.begin.size() <= 1000001,
+              {"expected at most 1000000 products, got more of ", numbers.size(), " columns"});
   };
   if (bias) end_product();
   const std::size_t n = numbers.size();
-  for (std::size_t d = 1; d <= static_cast<std::size_t>(degree) && n > 0 && (!interaction_only || d <= n); ++d) {
+  for (std::size_t d = 1; d <= static_cast<std::size_t>(degree) && n > 0 && (!interaction_only || d <= n);
+       ++d) {
     Buffer<std::size_t> at(d);  // which numbers: ascending, counted up like a clock
     for (std::size_t i = 0; i < d; ++i) at[i] = interaction_only ? i : 0;
     for (std::size_t turned = 0; turned < d;) {

@@ -37,7 +37,8 @@ struct Power {
   bool box_cox = false;
   bool standardize = true;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -46,26 +47,28 @@ struct Power {
     Buffer<double> lambda{}, mean{}, sd{};
 
     int width() const noexcept { return static_cast<int>(acts.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       detail::map_columns(acts, x, out, [&](std::size_t j, double v) {
         const double y = box_cox ? detail::box_cox(v, lambda[j]) : detail::yeo_johnson(v, lambda[j]);
         return (y - mean[j]) / sd[j];
       });
     }
     static void visit(auto& self, auto& archive) {
-      archive("box_cox", self.box_cox)("acts", self.acts)("lambda", self.lambda)("mean", self.mean)("sd", self.sd);
+      archive("box_cox", self.box_cox)("acts", self.acts)("lambda", self.lambda)("mean", self.mean)("sd",
+                                                                                                    self.sd);
     }
     void loaded() const {
-      for (const auto* list : {&lambda, &mean, &sd}) detail::check_size("numbers of columns", list->size(), std::ssize(acts));
+      for (const auto* list : {&lambda, &mean, &sd})
+        detail::check_size("numbers of columns", list->size(), std::ssize(acts));
     }
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
-  static void visit(auto& self, auto& archive) { archive("box_cox", self.box_cox)("standardize", self.standardize); }
+  static void visit(auto& self, auto& archive) {
+    archive("box_cox", self.box_cox)("standardize", self.standardize);
+  }
 };
 
 }  // namespace tutti

@@ -89,8 +89,7 @@ class PowerLikelihood {
 };
 
 /// Mean and standard deviation of f(x) over a column; the deviation is 1 where it is 0.
-template <class F>
-std::pair<double, double> mean_and_sd(const SortedColumn& column, const F& f) noexcept {
+template <class F> std::pair<double, double> mean_and_sd(const SortedColumn& column, const F& f) noexcept {
   const double first = f(column.value[0]);  // sums begin at a value of the column: exact for a constant one
   double mean = 0, variance = 0;
   for (std::size_t k = 0; k < column.size(); ++k) mean += column.weight(k) * (f(column.value[k]) - first);
@@ -109,12 +108,13 @@ std::pair<double, double> mean_and_sd(const SortedColumn& column, const F& f) no
   m.sd.assign(m.acts.size(), 1.0);
   on.each_sorted(m.acts, [&](std::size_t j, const SortedColumn& column) {
     if (column.empty()) return;
-    on.expect(!spec.box_cox || column.value[0] > 0,
-              {"expected numbers above 0, got ", column.value[0], " in column ", column_called(on.schema, j)});
+    on.expect(!spec.box_cox || column.value[0] > 0, {"expected numbers above 0, got ", column.value[0],
+                                                     " in column ", column_called(on.schema, j)});
     if (column.size() > 1) m.lambda[j] = PowerLikelihood(column, spec.box_cox).best();
     if (!spec.standardize) return;
     const double lambda = m.lambda[j];
-    const auto [mean, sd] = mean_and_sd(column, [&](double x) { return spec.box_cox ? box_cox(x, lambda) : yeo_johnson(x, lambda); });
+    const auto [mean, sd] = mean_and_sd(
+        column, [&](double x) { return spec.box_cox ? box_cox(x, lambda) : yeo_johnson(x, lambda); });
     m.mean[j] = mean;
     m.sd[j] = sd;
   });
@@ -123,8 +123,7 @@ std::pair<double, double> mean_and_sd(const SortedColumn& column, const F& f) no
 
 }  // namespace detail
 
-template <class X, class Y>
-Power::Model Power::fit(const Dataset<X, Y>& data, const Context& context) const {
+template <class X, class Y> Power::Model Power::fit(const Dataset<X, Y>& data, const Context& context) const {
   const RowSource rows = row_source(data);
   return detail::fitted_power(*this, {rows, data.schema(), context.path(), "Power"});
 }

@@ -46,7 +46,8 @@ struct ColumnChoice {
   [[gnu::cold]] Buffer<std::uint8_t> of_kind(const Buffer<int>& given, ColumnKind kind) const {
     Buffer<std::uint8_t> acts(static_cast<std::size_t>(width));
     expect(!given.empty() || std::ssize(schema.columns) == width,
-           {"expected .columns, or data whose schema says which columns are ", kind == ColumnKind::date ? "dates" : "categorical"});
+           {"expected .columns, or data whose schema says which columns are ",
+            kind == ColumnKind::date ? "dates" : "categorical"});
     for (const int j : given) {
       expect(j >= 0 && j < width, {"expected columns below ", width, ", got ", j});
       acts[static_cast<std::size_t>(j)] = 1;

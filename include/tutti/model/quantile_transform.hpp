@@ -22,7 +22,8 @@ struct QuantileTransform {
   int quantiles = 1000;
   bool normal = false;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
 
   struct Model {
@@ -30,16 +31,19 @@ struct QuantileTransform {
     detail::NumberLists quantiles{};  // ascending; none: the column is left as it is
 
     int width() const noexcept { return static_cast<int>(quantiles.size()); }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t j = 0; j < static_cast<std::size_t>(width()); ++j) {
         const auto v = static_cast<double>(x[static_cast<std::ptrdiff_t>(j)]);
         const auto q = quantiles[j];
         out[j] = static_cast<T>(q.empty() || v != v ? v : normal ? normal_place(q, v) : uniform_place(q, v));
       }
     }
-    static void visit(auto& self, auto& archive) { archive("normal", self.normal)("quantiles", self.quantiles); }
-    void check_extents(int columns, int) const { detail::check_size("lists of quantiles", static_cast<std::size_t>(width()), columns); }
+    static void visit(auto& self, auto& archive) {
+      archive("normal", self.normal)("quantiles", self.quantiles);
+    }
+    void check_extents(int columns, int) const {
+      detail::check_size("lists of quantiles", static_cast<std::size_t>(width()), columns);
+    }
 
    private:
     /// The share of training below v.
@@ -64,10 +68,11 @@ struct QuantileTransform {
     }
   };
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
-  static void visit(auto& self, auto& archive) { archive("quantiles", self.quantiles)("normal", self.normal); }
+  static void visit(auto& self, auto& archive) {
+    archive("quantiles", self.quantiles)("normal", self.normal);
+  }
 };
 
 }  // namespace tutti

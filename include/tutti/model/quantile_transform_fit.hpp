@@ -6,7 +6,8 @@
 namespace tutti {
 
 namespace detail {
-[[gnu::cold]] inline QuantileTransform::Model fitted_quantiles(const QuantileTransform& spec, const Preparation& on) {
+[[gnu::cold]] inline QuantileTransform::Model fitted_quantiles(const QuantileTransform& spec,
+                                                               const Preparation& on) {
   on.expect(spec.quantiles >= 1, {"expected at least one quantile, got ", spec.quantiles});
   const Buffer<std::uint8_t> acts = on.acts();
   const double most = std::max(1.0, std::min(static_cast<double>(spec.quantiles), on.rows.total));

@@ -19,12 +19,12 @@ struct Robust {
   bool centre = true, scale = true;
   bool unit_variance = false;  // of a normal column: the range is divided by that of a standard normal one
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape in) { return in; }
   using Model = ScaledColumns;
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) {
     archive("low", self.low)("high", self.high)("centre", self.centre)("scale", self.scale);

@@ -9,10 +9,10 @@ struct ScaledColumns {
   Buffer<double> centre{}, scale{};  // double: a centre may be large against its scale
 
   int width() const noexcept { return static_cast<int>(centre.size()); }
-  template <class View, class T>
-  void transform(const View& x, T* out) const noexcept {
+  template <class View, class T> void transform(const View& x, T* out) const noexcept {
     for (std::size_t j = 0; j < centre.size(); ++j)
-      out[j] = static_cast<T>((static_cast<double>(x[static_cast<std::ptrdiff_t>(j)]) - centre[j]) / scale[j]);
+      out[j] =
+          static_cast<T>((static_cast<double>(x[static_cast<std::ptrdiff_t>(j)]) - centre[j]) / scale[j]);
   }
   static void visit(auto& self, auto& archive) { archive("centre", self.centre)("scale", self.scale); }
   void loaded() const { detail::check_size("scales", scale.size(), std::ssize(centre)); }

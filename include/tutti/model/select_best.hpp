@@ -30,7 +30,8 @@ struct SelectBest {
 
   template <class X, class Y>
     requires(Y::width == 1)
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  Model fit(const Dataset<X, Y>& data, const Context& context)
+  const;
 
   static void visit(auto& self, auto& archive) { archive("k", self.k)("percentile", self.percentile); }
 };

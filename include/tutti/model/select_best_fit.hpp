@@ -12,7 +12,8 @@ struct ClassSums {
   Buffer<double> sum{};  // (width, classes)
   Buffer<double> weight{};
 };
-inline ClassSums class_sums(const RowSource& rows, const Buffer<double>& target, std::size_t classes, const Buffer<double>& centre) {
+inline ClassSums class_sums(const RowSource& rows, const Buffer<double>& target, std::size_t classes,
+                            const Buffer<double>& centre) {
   const auto width = static_cast<std::size_t>(rows.width);
   ClassSums s{Buffer<double>(width * classes), Buffer<double>(classes)};
   Buffer<float> row(width);
@@ -21,13 +22,15 @@ inline ClassSums class_sums(const RowSource& rows, const Buffer<double>& target,
     const double w = rows.weight[i];
     rows.read(static_cast<std::ptrdiff_t>(i), row.data());
     s.weight[k] += w;
-    for (std::size_t j = 0; j < width && w > 0; ++j) s.sum[j * classes + k] += w * (static_cast<double>(row[j]) - centre[j]);
+    for (std::size_t j = 0; j < width && w > 0; ++j)
+      s.sum[j * classes + k] += w * (static_cast<double>(row[j]) - centre[j]);
   }
   return s;
 }
 
 /// F of the classes' means: between / (classes - 1) over within / (n - classes). Classes without weight do not count.
-inline Buffer<double> f_of_classes(const RowSource& rows, const Buffer<double>& target, std::size_t classes, const Moments& m) {
+inline Buffer<double> f_of_classes(const RowSource& rows, const Buffer<double>& target, std::size_t classes,
+                                   const Moments& m) {
   const ClassSums s = class_sums(rows, target, classes, m.mean);
   double present = 0;
   for (const double w : s.weight) present += w > 0;
@@ -37,7 +40,8 @@ inline Buffer<double> f_of_classes(const RowSource& rows, const Buffer<double>& 
     for (std::size_t k = 0; k < classes; ++k)
       if (s.weight[k] > 0) between += s.sum[j * classes + k] * s.sum[j * classes + k] / s.weight[k];
     const double within = std::max(0.0, m.variance[j] * rows.total - between);
-    f[j] = m.variance[j] > 0 ? between / (present - 1) / (within / (rows.total - present)) : std::numeric_limits<double>::quiet_NaN();
+    f[j] = m.variance[j] > 0 ? between / (present - 1) / (within / (rows.total - present))
+                             : std::numeric_limits<double>::quiet_NaN();
   }
   return f;
 }
@@ -52,7 +56,8 @@ inline Buffer<double> f_of_numbers(const RowSource& rows, const Buffer<double>& 
     const double w = rows.weight[i] / rows.total, d = target[i] - mean;
     variance += w * d * d;
     rows.read(static_cast<std::ptrdiff_t>(i), row.data());
-    for (std::size_t j = 0; j < both.size() && w > 0; ++j) both[j] += w * d * (static_cast<double>(row[j]) - m.mean[j]);
+    for (std::size_t j = 0; j < both.size() && w > 0; ++j)
+      both[j] += w * d * (static_cast<double>(row[j]) - m.mean[j]);
   }
   for (std::size_t j = 0; j < f.size(); ++j) {
     const double r2 = both[j] * both[j] / (m.variance[j] * variance);
@@ -62,7 +67,8 @@ inline Buffer<double> f_of_numbers(const RowSource& rows, const Buffer<double>& 
 }
 
 /// Chi-squared between the sums of a column in the classes and their share in all.
-inline Buffer<double> chi2_of_classes(const RowSource& rows, const Buffer<double>& target, std::size_t classes) {
+inline Buffer<double> chi2_of_classes(const RowSource& rows, const Buffer<double>& target,
+                                      std::size_t classes) {
   const auto width = static_cast<std::size_t>(rows.width);
   const ClassSums s = class_sums(rows, target, classes, Buffer<double>(width));
   Buffer<double> chi2(width);
@@ -78,7 +84,8 @@ inline Buffer<double> chi2_of_classes(const RowSource& rows, const Buffer<double
 }
 
 /// The columns among `judged` that are kept, as marks of all columns.
-inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<double>& scores, const Buffer<std::size_t>& judged) {
+inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<double>& scores,
+                                         const Buffer<std::size_t>& judged) {
   SortKeys keys;
   SortedColumn all;
   for (std::size_t i = 0; i < judged.size(); ++i) {
@@ -97,8 +104,11 @@ inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<do
       all.value.push_back(score(i));
       all.upto.push_back(static_cast<double>(i + 1));
     }
-    const double least = spec.percentile == 100 ? std::numeric_limits<double>::lowest() : all.quantile((100 - spec.percentile) / 100);
-    most = spec.percentile == 100 ? keys.size() : static_cast<std::size_t>(static_cast<double>(keys.size()) * spec.percentile / 100);
+    const double least = spec.percentile == 100 ? std::numeric_limits<double>::lowest()
+                                                : all.quantile((100 - spec.percentile) / 100);
+    most = spec.percentile == 100
+               ? keys.size()
+               : static_cast<std::size_t>(static_cast<double>(keys.size()) * spec.percentile / 100);
     std::size_t above = 0;
     for (std::size_t i = 0; i < keys.size(); ++i)
       if (score(i) > least) kept[judged[keys[i].second]] = 1, ++above;
@@ -111,8 +121,10 @@ inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<do
 }
 
 /// `classes` is 0 for numbers.
-[[gnu::cold]] inline SelectedColumns fitted_selection(const SelectBest& spec, const Preparation& on, const Buffer<double>& target, std::size_t classes) {
-  on.expect(spec.percentile >= 0 && spec.percentile <= 100, {"expected a percentile from 0 to 100, got ", spec.percentile});
+[[gnu::cold]] inline SelectedColumns fitted_selection(const SelectBest& spec, const Preparation& on,
+                                                      const Buffer<double>& target, std::size_t classes) {
+  on.expect(spec.percentile >= 0 && spec.percentile <= 100,
+            {"expected a percentile from 0 to 100, got ", spec.percentile});
   on.expect(spec.percentile > 0 || spec.k >= 1, {"expected k of 1 or more, got ", spec.k});
   on.expect(spec.score == Score::f || classes > 0, {"expected labels for chi2, got numbers"});
   const Moments m = checked_moments(on.rows, on.path, on.name, {});
@@ -120,9 +132,14 @@ inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<do
   if (spec.score == Score::chi2) {
     const Buffer<double> least = on.extremes().least;
     for (std::size_t j = 0; j < acts.size(); ++j)
-      on.expect(acts[j] == 0 || least[j] >= 0, {"expected numbers of 0 or more for chi2, got ", least[j], " in column ", column_called(on.schema, j)});
+      on.expect(acts[j] == 0 || least[j] >= 0, {"expected numbers of 0 or more for chi2, got ", least[j],
+                                                " in column ", column_called(on.schema, j)});
   }
-  SelectedColumns s{on.rows.width, {}, spec.score == Score::chi2 ? chi2_of_classes(on.rows, target, classes) : classes > 0 ? f_of_classes(on.rows, target, classes, m) : f_of_numbers(on.rows, target, m)};
+  SelectedColumns s{on.rows.width,
+                    {},
+                    spec.score == Score::chi2 ? chi2_of_classes(on.rows, target, classes)
+                    : classes > 0             ? f_of_classes(on.rows, target, classes, m)
+                                              : f_of_numbers(on.rows, target, m)};
   Buffer<std::size_t> judged;
   for (std::size_t j = 0; j < acts.size(); ++j)
     if (acts[j] != 0) judged.push_back(j);
@@ -138,12 +155,15 @@ inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<do
 
 template <class X, class Y>
   requires(Y::width == 1)
-SelectBest::Model SelectBest::fit(const Dataset<X, Y>& data, const Context& context) const {
+SelectBest::Model SelectBest::fit(const Dataset<X, Y>& data, const Context& context)
+const {
   Buffer<double> target(static_cast<std::size_t>(data.rows()));
-  for (std::size_t i = 0; i < target.size(); ++i) target[i] = static_cast<double>(data.target(static_cast<std::ptrdiff_t>(i))[0]);
+  for (std::size_t i = 0; i < target.size(); ++i)
+    target[i] = static_cast<double>(data.target(static_cast<std::ptrdiff_t>(i))[0]);
   const RowSource rows = row_source(data);
   const std::size_t classes = Y::is_label ? static_cast<std::size_t>(data.outputs()) : 0;
-  return detail::fitted_selection(*this, {rows, data.schema(), context.path(), "SelectBest"}, target, classes);
+  return detail::fitted_selection(*this, {rows, data.schema(), context.path(), "SelectBest"}, target,
+                                  classes);
 }
 
 }  // namespace tutti

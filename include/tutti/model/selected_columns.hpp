@@ -11,8 +11,7 @@ struct SelectedColumns {
   Buffer<double> scores{};    // of all columns of the input, NaN for those that are kept without being judged
 
   int width() const noexcept { return static_cast<int>(of.size()); }
-  template <class View, class T>
-  void transform(const View& x, T* out) const noexcept {
+  template <class View, class T> void transform(const View& x, T* out) const noexcept {
     for (std::size_t k = 0; k < of.size(); ++k) out[k] = static_cast<T>(x[of[k]]);
   }
   Buffer<Column> columns(const Buffer<Column>& in) const {
@@ -20,9 +19,12 @@ struct SelectedColumns {
     for (const std::int32_t j : of) out.push_back(in[static_cast<std::size_t>(j)]);
     return out;
   }
-  static void visit(auto& self, auto& archive) { archive("inputs", self.inputs)("of", self.of)("scores", self.scores); }
+  static void visit(auto& self, auto& archive) {
+    archive("inputs", self.inputs)("of", self.of)("scores", self.scores);
+  }
   void loaded() const {
-    for (const std::int32_t j : of) check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
+    for (const std::int32_t j : of)
+      check<FileError>(j >= 0 && j < inputs, {"expected a column below ", inputs}, j);
     detail::check_size("scores", scores.size(), inputs);
   }
   void check_extents(int columns, int) const {

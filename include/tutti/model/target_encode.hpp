@@ -27,23 +27,23 @@ struct TargetEncode {
   Buffer<int> columns{};  // which columns; empty: those that the schema calls categorical
   double smooth = automatic;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
   struct Model {
     Buffer<std::uint8_t> acts{};
-    Buffer<std::string> names{};    // of the columns that one is encoded as; one: it keeps its name
-    detail::NumberLists values{};   // of each column, ascending
-    Buffer<double> encodings{};     // (values, names)
-    Buffer<double> mean{};          // of the targets
+    Buffer<std::string> names{};   // of the columns that one is encoded as; one: it keeps its name
+    detail::NumberLists values{};  // of each column, ascending
+    Buffer<double> encodings{};    // (values, names)
+    Buffer<double> mean{};         // of the targets
 
     int width() const noexcept {
       int n = 0;
       for (const std::uint8_t a : acts) n += a != 0 ? static_cast<int>(names.size()) : 1;
       return n;
     }
-    template <class View, class T>
-    void transform(const View& x, T* out) const noexcept {
+    template <class View, class T> void transform(const View& x, T* out) const noexcept {
       for (std::size_t j = 0; j < acts.size(); ++j) {
         const float value = x[static_cast<std::ptrdiff_t>(j)];
         if (acts[j] == 0) {
@@ -59,19 +59,22 @@ struct TargetEncode {
     std::ptrdiff_t place(std::size_t j, float value) const noexcept {
       const auto known = values[j];
       const auto at = std::lower_bound(known.begin(), known.end(), static_cast<double>(value));
-      return at != known.end() && *at == static_cast<double>(value) ? values.begin[j] + (at - known.begin()) : -1;
+      return at != known.end() && *at == static_cast<double>(value) ? values.begin[j] + (at - known.begin())
+                                                                    : -1;
     }
     Buffer<Column> columns(const Buffer<Column>& in) const {
       Buffer<Column> out;
       for (std::size_t j = 0; j < acts.size(); ++j) {
         if (acts[j] == 0) out.push_back(in[j]);
         else
-          for (const std::string& name : names) out.push_back({names.size() == 1 ? in[j].name : in[j].name + ": " + name});
+          for (const std::string& name : names)
+            out.push_back({names.size() == 1 ? in[j].name : in[j].name + ": " + name});
       }
       return out;
     }
     static void visit(auto& self, auto& archive) {
-      archive("acts", self.acts)("names", self.names)("values", self.values)("encodings", self.encodings)("mean", self.mean);
+      archive("acts", self.acts)("names", self.names)("values", self.values)("encodings", self.encodings)(
+          "mean", self.mean);
     }
     void loaded() const {
       detail::check_size("lists of values", static_cast<std::size_t>(values.size()), std::ssize(acts));
@@ -83,12 +86,14 @@ struct TargetEncode {
 
   template <class X, class Y>
     requires(Y::width != 0)
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  Model fit(const Dataset<X, Y>& data, const Context& context)
+  const;
 
   /// The same model, and in `rows` what the rows of training become: encoded by what the other folds have.
   template <class X, class Y>
     requires(Y::width != 0)
-  Model fit_transform(const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows) const;
+  Model fit_transform(const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows)
+  const;
 
   static void visit(auto& self, auto& archive) { archive("smooth", self.smooth); }
 };

@@ -16,12 +16,12 @@ namespace tutti {
 struct VarianceFilter {
   double threshold = 0;
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
   using Model = SelectedColumns;
 
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, const Context& context) const;
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) { archive("threshold", self.threshold); }
 };
