@@ -174,5 +174,9 @@ struct Threshold;
 
 // tune
 struct CrossValidation;
+struct CleanOptions;
+struct CleanReport;
+struct SuspectLabel;
+template <class X, class Y> struct Cleaned;
 
 }  // namespace tutti
