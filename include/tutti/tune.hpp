@@ -2,4 +2,6 @@
 #pragma once
 // tune/: cross-validation, cleaning of rows; tests and searches follow.
 #include <tutti/tune/clean.hpp>
+#include <tutti/tune/clean_report.hpp>
 #include <tutti/tune/cross_validate.hpp>
+#include <tutti/tune/suspect_labels.hpp>

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/dataset.hpp>
-#include <tutti/core/random.hpp>
 #include <tutti/core/units.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/train/fit.hpp>
+#include <tutti/tune/clean_report.hpp>
+#include <tutti/tune/suspect_labels.hpp>
 
 #include <bit>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
-#include <iosfwd>
 #include <limits>
-#include <string>
 
 namespace tutti {
 
@@ -25,34 +23,12 @@ struct CleanOptions {
   bool suspects = true;              // rows whose label is doubtful; needs a spec
 };
 
-/// A row whose label out-of-fold predictions contradict.
-struct SuspectLabel {
-  RowIndex row = 0;
-  int given = 0, likely = 0;         // classes
-  float probability_of_given = 0, probability_of_likely = 0;
-};
-
-/// What `clean` found; prints as a list. Rows are those of the data it was given; each is counted once, where it was found
-/// first.
-struct CleanReport {
-  std::ptrdiff_t rows = 0, kept = 0;
-  Buffer<RowIndex> missing_targets{}, duplicates{}, outliers{};
-  Buffer<SuspectLabel> suspects{};
-  ClassNames classes{};
-};
-
 template <class X, class Y> struct Cleaned {
   Dataset<X, Y> data;
   CleanReport report;
 };
 
 namespace detail {
-
-[[gnu::cold]] inline void list_rows(std::string& out, std::string_view what, const Buffer<RowIndex>& rows) {
-  out += "\n  " + std::string(what) + ": " + std::to_string(rows.size());
-  for (std::size_t i = 0; i < rows.size() && i < 10; ++i) out += (i == 0 ? "  (rows " : ", ") + std::to_string(rows[i]);
-  if (!rows.empty()) out += rows.size() > 10 ? ", ...)" : ")";
-}
 
 /// The rows that repeat an earlier one of `rows`: by a hash of their numbers, then by the numbers. NaN equals NaN.
 [[gnu::cold]] inline Buffer<RowIndex> repeated_rows(const Buffer<RowIndex>& rows, std::size_t width, auto&& read) {
@@ -158,54 +134,7 @@ Cleaned<X, Y> finish_cleaning(const Dataset<X, Y>& data, const Buffer<RowIndex>&
   return cleaned;
 }
 
-/// Confident learning: a class is confident of a row where its probability reaches the mean that rows of that label have. A
-/// label is doubtful where its own class is not confident and another is; the most probable of those is likely.
-template <class Y>
-Buffer<SuspectLabel> suspect_labels(const PredictionRows& p, const auto& data) {
-  const auto classes = static_cast<std::size_t>(data.outputs());
-  Buffer<double> sum(classes), weight(classes);
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    if (!p.covers(i)) continue;
-    const auto k = static_cast<std::size_t>(data.target(i)[0]);
-    sum[k] += static_cast<double>(data.weight(i)) * static_cast<double>(p.values()(i, static_cast<std::ptrdiff_t>(k)));
-    weight[k] += static_cast<double>(data.weight(i));
-  }
-  const auto confident = [&](std::size_t k, float probability) {
-    return weight[k] > 0 && static_cast<double>(probability) >= sum[k] / weight[k];
-  };
-  Buffer<SuspectLabel> suspects;
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    const auto row = p.values().row(i);
-    const auto given = static_cast<std::size_t>(data.target(i)[0]);
-    if (!p.covers(i) || confident(given, row[given])) continue;
-    std::size_t likely = given;
-    for (std::size_t k = 0; k < classes; ++k)
-      if (k != given && confident(k, row[k]) && (likely == given || row[k] > row[likely])) likely = k;
-    if (likely != given)
-      suspects.push_back({static_cast<RowIndex>(i), static_cast<int>(given), static_cast<int>(likely), row[given], row[likely]});
-  }
-  return suspects;
-}
-
 }  // namespace detail
-
-[[gnu::cold]] inline std::string to_string(const CleanReport& r) {
-  std::string out = std::to_string(r.kept) + " of " + std::to_string(r.rows) + " rows kept";
-  detail::list_rows(out, "missing targets", r.missing_targets);
-  detail::list_rows(out, "duplicates", r.duplicates);
-  detail::list_rows(out, "outliers", r.outliers);
-  out += "\n  suspect labels: " + std::to_string(r.suspects.size());
-  const auto name = [&](int k) { return Label<Dynamic>(k, &r.classes).name(); };
-  for (std::size_t i = 0; i < r.suspects.size() && i < 10; ++i) {
-    const SuspectLabel& s = r.suspects[i];
-    char text[64];
-    std::snprintf(text, sizeof text, " (%.2g against %.2g)", static_cast<double>(s.probability_of_likely), static_cast<double>(s.probability_of_given));
-    out += "\n    row " + std::to_string(s.row) + ": " + name(s.given) + ", likely " + name(s.likely) + text;
-  }
-  if (r.suspects.size() > 10) out += "\n    ...";
-  return out;
-}
-template <class Traits> auto& operator<<(std::basic_ostream<char, Traits>& out, const CleanReport& r) { return out << to_string(r); }
 
 /// Takes out rows that a model should not learn from: those without a target, exact repeats of an earlier row, and, where it
 /// is asked for, those with an outlying number. Categories and text are no outliers.
@@ -217,10 +146,9 @@ template <class X, class Y> Cleaned<X, Y> clean(const Dataset<X, Y>& data, const
   return detail::finish_cleaning(data, left, std::move(cleaned));
 }
 
-/// The same, and then labels that out-of-fold probabilities of `spec` contradict (confident learning).
+/// The same, and then rows whose label out-of-fold probabilities of `spec` contradict (suspect_labels).
 /// Cost     k fits of the spec.
 /// Errors   as out_of_fold.
-/// Source   Northcutt, Jiang and Chuang, Confident learning: estimating uncertainty in dataset labels, JAIR 70 (2021).
 template <class Spec, class X, class Y>
   requires(Y::is_label)
 Cleaned<X, Y> clean(const Spec& spec, const Dataset<X, Y>& data, const CleanOptions& options = {}, const FitOptions& fit = {}) {
@@ -228,7 +156,7 @@ Cleaned<X, Y> clean(const Spec& spec, const Dataset<X, Y>& data, const CleanOpti
   Cleaned<X, Y> cleaned = detail::clean_rows(data, options, left);
   if (options.suspects && !left.empty()) {
     const Dataset<X, Y> rest = data.subset(left);
-    cleaned.report.suspects = detail::suspect_labels<Y>(out_of_fold(spec, rest, fit), rest);
+    cleaned.report.suspects = suspect_labels(out_of_fold(spec, rest, fit), rest);
     Buffer<RowIndex> rows;
     for (SuspectLabel& s : cleaned.report.suspects) {
       s.row = left[s.row];
