@@ -55,7 +55,8 @@ TEST_CASE("numbers are clipped, rounded and binned behind their predictor, one s
   const auto data = numbers(rows(1, 200));
   const auto plain = fit(Ridge{}, data);
   const auto clipped = fit(Finish{Ridge{}, ClipOutput{.low = -5, .high = 5}}, data);
-  const auto rounded = fit(Finish{Finish{Ridge{}, ClipOutput{.low = -5, .high = 5}}, Round{.to = 0.5f}}, data);
+  const auto rounded =
+      fit(Finish{Finish{Ridge{}, ClipOutput{.low = -5, .high = 5}}, Round{.to = 0.5f}}, data);
   const auto binned = fit(Finish{Ridge{}, BinOutput{.edges = {-1, 0, 4}}}, data);
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const float y = plain.predict(data.x(i));
@@ -94,17 +95,24 @@ TEST_CASE("a learnt threshold is better at what it is for than a half, on rows t
   CHECK(f1(bent, test) > f1(plain, test) + 0.03);
 }
 
-TEST_CASE("the best threshold lies between the probabilities that it divides; of equals it is the one nearest to a half") {
+TEST_CASE(
+    "the best threshold lies between the probabilities that it divides; of equals it is the one nearest to a "
+    "half") {
   const Buffer<detail::ThresholdRow> rows{{0.1, {1, 0}}, {0.2, {1, 0}}, {0.3, {0, 1}}, {0.9, {0, 1}}};
-  for (const Aim aim : {Aim::f1, Aim::balanced, Aim::accuracy}) CHECK(detail::best_threshold(aim, rows) == doctest::Approx(0.25));
-  CHECK(detail::best_threshold(Aim::accuracy, {{0.2, {3, 0}}, {0.6, {2, 1}}}) == doctest::Approx(0.8));  // nobody
-  CHECK(detail::best_threshold(Aim::f1, {{0.2, {0, 1}}, {0.6, {0, 1}}}) == doctest::Approx(0.1));        // everybody
+  for (const Aim aim : {Aim::f1, Aim::balanced, Aim::accuracy})
+    CHECK(detail::best_threshold(aim, rows) == doctest::Approx(0.25));
+  CHECK(detail::best_threshold(Aim::accuracy, {{0.2, {3, 0}}, {0.6, {2, 1}}}) ==
+        doctest::Approx(0.8));  // nobody
+  CHECK(detail::best_threshold(Aim::f1, {{0.2, {0, 1}}, {0.6, {0, 1}}}) ==
+        doctest::Approx(0.1));  // everybody
   CHECK(detail::best_threshold(Aim::f1, {}) == 0.5);
-  CHECK(detail::best_threshold(Aim::accuracy, {{0.3, {1, 0}}, {0.4, {1, 1}}, {0.7, {0, 1}}}) == doctest::Approx(0.55));
+  CHECK(detail::best_threshold(Aim::accuracy, {{0.3, {1, 0}}, {0.4, {1, 1}}, {0.7, {0, 1}}}) ==
+        doctest::Approx(0.55));
 }
 
 TEST_CASE("weights count in a learnt threshold") {
-  const Buffer<detail::ThresholdRow> light{{0.4, {1, 0}}, {0.6, {0, 1}}, {0.8, {0.1, 0}}}, heavy{{0.4, {1, 0}}, {0.6, {0, 1}}, {0.8, {9, 0}}};
+  const Buffer<detail::ThresholdRow> light{{0.4, {1, 0}}, {0.6, {0, 1}}, {0.8, {0.1, 0}}},
+      heavy{{0.4, {1, 0}}, {0.6, {0, 1}}, {0.8, {9, 0}}};
   CHECK(detail::best_threshold(Aim::accuracy, light) == doctest::Approx(0.5));
   CHECK(detail::best_threshold(Aim::accuracy, heavy) == doctest::Approx(0.9));
 }
@@ -127,28 +135,37 @@ TEST_CASE("out-of-fold predictions are finished, each fold by a threshold of the
   }
 }
 
-TEST_CASE("a finished member stands in other forms, is judged beside its member, and stays itself when it is saved") {
+TEST_CASE(
+    "a finished member stands in other forms, is judged beside its member, and stays itself when it is "
+    "saved") {
   const auto data = labels(rows(6, 300));
-  const auto spec = Stack{Average{Finish{Cascade{Standardize{}, Logistic{}}, Threshold{.aim = Aim::balanced}}, Logistic{.lambda = 10}}, Logistic{}};
+  const auto spec = Stack{Average{Finish{Cascade{Standardize{}, Logistic{}}, Threshold{.aim = Aim::balanced}},
+                                  Logistic{.lambda = 10}},
+                          Logistic{}};
   const auto one = fit(spec, data, {.threads = 1}), seven = fit(spec, data, {.threads = 7});
   CHECK(to_bytes(one) == to_bytes(seven));
   const auto again = from_bytes<std::remove_const_t<decltype(one)>>(to_bytes(one));
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) CHECK(again.probabilities(data.x(i)) == one.probabilities(data.x(i)));
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+    CHECK(again.probabilities(data.x(i)) == one.probabilities(data.x(i)));
   CHECK(fit(spec, data, {.nested = true}).classes() == 2);
   CHECK(evaluate(fit(Finish{Logistic{}, Threshold{}}, data), data).lines.size() == 2);
 }
 
 TEST_CASE("steps say which options they cannot have") {
   const auto d = rows(7, 50);
-  const auto refused = [&](const auto& step) { return thrown_by<Error>([&] { fit(Finish{Ridge{}, step}, numbers(d)); }); };
+  const auto refused = [&](const auto& step) {
+    return thrown_by<Error>([&] { fit(Finish{Ridge{}, step}, numbers(d)); });
+  };
   CHECK(refused(ClipOutput{.low = 2, .high = 1}) == "Finish: expected a high of at least 2, got 1");
   CHECK(refused(Round{.to = 0}) == "Finish: expected numbers to be rounded to a number above 0, got 0");
   CHECK(refused(BinOutput{}) == "Finish: expected at least one edge, got 0");
   CHECK(refused(BinOutput{.edges = {1, 1}}) == "Finish: expected an edge above 1, got 1");
-  CHECK(thrown_by<Error>([&] { fit(Finish{Logistic{}, Threshold{.at = 1}}, labels(d)); }) ==
-        "Finish: a threshold: expected a number between 0 and 1, got 1");
+  CHECK(thrown_by<Error>([&] {
+          fit(Finish{Logistic{}, Threshold{.at = 1}}, labels(d));
+        }) == "Finish: a threshold: expected a number between 0 and 1, got 1");
 }
 
 TEST_CASE("a damaged threshold is refused") {
-  CHECK_THROWS_WITH_AS((Threshold{.at = 2}.loaded()), "expected a threshold between 0 and 1, got 2", FileError);
+  CHECK_THROWS_WITH_AS((Threshold{.at = 2}.loaded()), "expected a threshold between 0 and 1, got 2",
+                       FileError);
 }

@@ -27,7 +27,8 @@ Dataset<Row<2>, Label<2>> clouds(int n, const Found& flipped) {
   Buffer<float> x;
   Buffer<std::int32_t> y;
   for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < 2; ++j) x.push_back(static_cast<float>(random.normal()) + (i % 2 == 0 ? -2.5f : 2.5f));
+    for (int j = 0; j < 2; ++j)
+      x.push_back(static_cast<float>(random.normal()) + (i % 2 == 0 ? -2.5f : 2.5f));
     y.push_back(i % 2);
   }
   for (const RowIndex row : flipped) y[row] = 1 - y[row];
@@ -66,7 +67,8 @@ TEST_CASE("outliers are taken out where that is asked for; categories are none")
   const auto data = numbers(x, y, {{"a"}, {"b", ColumnKind::categorical, {"p"}}});
   CHECK(clean(data).report.outliers.empty());
   CHECK(clean(data, {.outliers = true}).report.outliers == Found{11});
-  CHECK(clean(data, {.outliers = true, .limits = {.by = Limits::given, .low = 3, .high = 100}}).report.outliers == Found{0, 1, 2, 11});
+  CHECK(clean(data, {.outliers = true, .limits = {.by = Limits::given, .low = 3, .high = 100}})
+            .report.outliers == Found{0, 1, 2, 11});
   CHECK(clean(numbers(x, y), {.outliers = true}).report.outliers == Found{7, 11});
 }
 
@@ -90,10 +92,12 @@ TEST_CASE("labels that cross-validated predictions contradict are found, and oth
 
 TEST_CASE("suspects are found alike by any number of threads") {
   const auto data = clouds(300, {1, 2, 3});
-  CHECK(to_string(clean(linear, data, {}, {.threads = 1}).report) == to_string(clean(linear, data, {}, {.threads = 7}).report));
+  CHECK(to_string(clean(linear, data, {}, {.threads = 1}).report) ==
+        to_string(clean(linear, data, {}, {.threads = 7}).report));
 }
 
-TEST_CASE("rows of suspects are those of the data that were given, also behind rows that were taken out before") {
+TEST_CASE(
+    "rows of suspects are those of the data that were given, also behind rows that were taken out before") {
   auto data = clouds(200, {4, 31});
   Found rows{0, 0, 0};  // two repeats in front
   for (RowIndex i = 1; i < 200; ++i) rows.push_back(i);
@@ -110,8 +114,10 @@ TEST_CASE("the report prints what was done and which rows") {
   for (RowIndex i = 3; i < 200; i += 13) flipped.push_back(i);
   out << clean(linear, clouds(200, flipped)).report;
   INFO(out.str());
-  CHECK(out.str().find("184 of 200 rows kept\n  missing targets: 0\n  duplicates: 0\n  outliers: 0\n  suspect labels: 16\n"
-                       "    row 3: left, likely right (") == 0);
+  CHECK(
+      out.str().find(
+          "184 of 200 rows kept\n  missing targets: 0\n  duplicates: 0\n  outliers: 0\n  suspect labels: 16\n"
+          "    row 3: left, likely right (") == 0);
   CHECK(out.str().ends_with("\n    ..."));
   std::ostringstream many;
   CleanReport report{20, 8, {}, {}, {}, {}, {}};
@@ -121,5 +127,7 @@ TEST_CASE("the report prints what was done and which rows") {
 }
 
 TEST_CASE("nothing left is an error") {
-  CHECK(thrown_by<DataError>([] { clean(numbers({1, 2}, {hole})); }) == "clean: expected a row to be left of 1 rows, got 0");
+  CHECK(thrown_by<DataError>([] {
+          clean(numbers({1, 2}, {hole}));
+        }) == "clean: expected a row to be left of 1 rows, got 0");
 }

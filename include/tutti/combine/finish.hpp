@@ -7,8 +7,7 @@ namespace tutti {
 
 /// A fitted member and the step that changes its outputs.
 /// Shapes   the member's.
-template <class X, class Y, class Model, class Step>
-struct Finished {
+template <class X, class Y, class Model, class Step> struct Finished {
   using Parts = meta::List<Model>;
   Model member;
   Step step;
@@ -17,14 +16,10 @@ struct Finished {
     tutti::outputs<X, Y>(member, x, y, w);
     for (std::ptrdiff_t r = 0; r < y.rows(); ++r) step.apply(y.row(r));
   }
-  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
-    requires StaticWorkspace<Model>
-  {
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows) requires StaticWorkspace<Model> {
     return static_workspace_bytes<Model>(rows);
   }
-  std::size_t workspace_bytes(std::ptrdiff_t rows) const
-    requires(!StaticWorkspace<Model>)
-  {
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!StaticWorkspace<Model>) {
     return tutti::workspace_bytes(member, rows);
   }
   static void visit(auto& self, auto& archive) { archive("member", self.member)("step", self.step); }
@@ -33,7 +28,8 @@ struct Finished {
 
 namespace detail {
 template <class M, class Step, class X, class Y>
-Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M, Step>& form, const Dataset<X, Y>& data,
+Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M, Step>& form,
+                                                                  const Dataset<X, Y>& data,
                                                                   const Context& context, Want want);
 }  // namespace detail
 
@@ -44,8 +40,7 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
 /// Shapes   the member's.
 /// Cost     the member's; k more fits of it where the step learns.
 /// Errors   at compile time: labels for a step of numbers, numbers for a step of labels; DataError for its options.
-template <class M, class Step>
-struct Behaviour<Finish<M, Step>> {
+template <class M, class Step> struct Behaviour<Finish<M, Step>> {
   using Form = Finish<M, Step>;
   static constexpr Capabilities capabilities = [] {
     Capabilities c = capabilities_of<M>;
@@ -55,25 +50,25 @@ struct Behaviour<Finish<M, Step>> {
     return c;
   }();
 
-  template <class X, class Y>
-  using Model = Finished<X, Y, ModelOf<M, X, Y>, Step>;
+  template <class X, class Y> using Model = Finished<X, Y, ModelOf<M, X, Y>, Step>;
 
-  template <class X, class Y>
-  static constexpr auto diagnose() {
+  template <class X, class Y> static constexpr auto diagnose() {
     if constexpr (is_flags<Y>)
-      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
+      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>,
+                                                error::labels_or_numbers_because_it_does_not_learn_flags>>{};
     else if constexpr (Y::is_label && !Step::labels)
-      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::labels_but_it_predicts_numbers>>{};
+      return std::type_identity<
+          error::Mismatch<Form, error::GetsType<Y>, error::labels_but_it_predicts_numbers>>{};
     else if constexpr (!Y::is_label && !Step::numbers)
-      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
-    else
-      return std::type_identity<error::located_t<Form, 0, M, DiagnosisOf<M, X, Y>>>{};
+      return std::type_identity<
+          error::Mismatch<Form, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
+    else return std::type_identity<error::located_t<Form, 0, M, DiagnosisOf<M, X, Y>>>{};
   }
-  template <class X, class Y>
-  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+  template <class X, class Y> using Diagnosis = typename decltype(diagnose<X, Y>())::type;
 
   template <class X, class Y>
-  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context,
+                                       Want want) {
     return detail::learn_finished(form, data, context, want);
   }
   static void each_member(const auto& model, auto&& f) { f.template operator()<M>(model.member); }

@@ -7,7 +7,8 @@ namespace tutti::detail {
 
 /// What the step learns from the out-of-fold rows that fold f does not hold; f = -1: from all of them.
 template <class Step, class X, class Y>
-Step step_without_fold(const Step& step, const Predictions<OutOfFold, Y>& outputs, const Dataset<X, Y>& data, const FoldPlan& plan, int f) {
+Step step_without_fold(const Step& step, const Predictions<OutOfFold, Y>& outputs, const Dataset<X, Y>& data,
+                       const FoldPlan& plan, int f) {
   Buffer<std::uint8_t> counts(static_cast<std::size_t>(data.rows()));
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
     counts[static_cast<std::size_t>(i)] = outputs.covers(i) && (f < 0 || !plan.tests(f, data.origin(i)));
@@ -15,7 +16,8 @@ Step step_without_fold(const Step& step, const Predictions<OutOfFold, Y>& output
 }
 
 template <class M, class Step, class X, class Y>
-Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M, Step>& form, const Dataset<X, Y>& data,
+Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M, Step>& form,
+                                                                  const Dataset<X, Y>& data,
                                                                   const Context& context, Want want) {
   using Model = Finished<X, Y, ModelOf<M, X, Y>, Step>;
   form.step.check(data.outputs());
@@ -26,7 +28,8 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
 
   const auto plan = learns ? context.plan(data) : nullptr;
   const Context below = learns ? context.with_plan(plan) : context;
-  auto member = learn(form.member, data, below.child(0, short_name<M>()), Want{want.model, want.out_of_fold || learns, want.folds});
+  auto member = learn(form.member, data, below.child(0, short_name<M>()),
+                      Want{want.model, want.out_of_fold || learns, want.folds});
   const auto step_for = [&](int fold) {
     if constexpr (may_learn)
       if (learns) return step_without_fold(form.step, *member.out_of_fold, data, *plan, fold);
@@ -43,7 +46,8 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
   for (int f = 0; f < (learns ? plan->k() : 1); ++f) {
     const Step step = step_for(f);
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-      if (finished.covers(i) && (!learns || plan->tests(f, data.origin(i)))) step.apply(finished.values().row(i));
+      if (finished.covers(i) && (!learns || plan->tests(f, data.origin(i))))
+        step.apply(finished.values().row(i));
   }
   whole.out_of_fold = std::move(finished);
   return whole;

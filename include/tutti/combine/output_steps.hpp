@@ -45,7 +45,8 @@ struct BinOutput {
 
   void check(int) const {
     tutti::check(!edges.empty(), "expected at least one edge", edges.size());
-    for (std::size_t k = 1; k < edges.size(); ++k) tutti::check(edges[k - 1] < edges[k], {"expected an edge above ", edges[k - 1]}, edges[k]);
+    for (std::size_t k = 1; k < edges.size(); ++k)
+      tutti::check(edges[k - 1] < edges[k], {"expected an edge above ", edges[k - 1]}, edges[k]);
   }
   void apply(std::span<float> y) const noexcept {
     for (float& v : y)

@@ -19,7 +19,8 @@ struct ThresholdRow {
   double probability = 0, weight[2] = {0, 0};
 };
 inline double worth(Aim aim, const double (&above)[2], const double (&all)[2]) noexcept {
-  const double hits = above[1], false_alarms = above[0], misses = all[1] - above[1], rejections = all[0] - above[0];
+  const double hits = above[1], false_alarms = above[0], misses = all[1] - above[1],
+               rejections = all[0] - above[0];
   if (aim == Aim::f1) return 2 * hits / std::max(2 * hits + false_alarms + misses, 1e-300);
   if (aim == Aim::balanced) return hits / std::max(all[1], 1e-300) + rejections / std::max(all[0], 1e-300);
   return hits + rejections;
@@ -68,7 +69,8 @@ struct Threshold {
     tutti::check(learns() || (at > 0 && at < 1), "a threshold: expected a number between 0 and 1", at);
   }
   template <class X, class Y>
-  Threshold fitted(Rows<const float> outputs, const Dataset<X, Y>& data, const Buffer<std::uint8_t>& counts) const {
+  Threshold fitted(Rows<const float> outputs, const Dataset<X, Y>& data,
+                   const Buffer<std::uint8_t>& counts) const {
     Buffer<detail::ThresholdRow> rows;
     for (std::ptrdiff_t i = 0; i < outputs.rows(); ++i) {
       if (counts[static_cast<std::size_t>(i)] == 0) continue;
@@ -84,7 +86,9 @@ struct Threshold {
     y[0] = 1 - y[1];
   }
   static void visit(auto& self, auto& archive) { archive("at", self.at)("aim", self.aim); }
-  void loaded() const { tutti::check<FileError>(at > 0 && at < 1, "expected a threshold between 0 and 1", at); }
+  void loaded() const {
+    tutti::check<FileError>(at > 0 && at < 1, "expected a threshold between 0 and 1", at);
+  }
 };
 
 }  // namespace tutti

@@ -16,11 +16,11 @@ namespace tutti {
 
 /// Which rows `clean` takes out.
 struct CleanOptions {
-  bool missing_targets = true;       // numbers to be predicted that are NaN
-  bool duplicates = true;            // rows whose inputs and target an earlier row has; side columns do not count
-  bool outliers = false;             // rows with a number outside of its column's limits
+  bool missing_targets = true;  // numbers to be predicted that are NaN
+  bool duplicates = true;       // rows whose inputs and target an earlier row has; side columns do not count
+  bool outliers = false;        // rows with a number outside of its column's limits
   Clip limits{.by = Limits::iqr, .factor = 3};
-  bool suspects = true;              // rows whose label is doubtful; needs a spec
+  bool suspects = true;  // rows whose label is doubtful; needs a spec
 };
 
 template <class X, class Y> struct Cleaned {
@@ -31,7 +31,8 @@ template <class X, class Y> struct Cleaned {
 namespace detail {
 
 /// The rows that repeat an earlier one of `rows`: by a hash of their numbers, then by the numbers. NaN equals NaN.
-[[gnu::cold]] inline Buffer<RowIndex> repeated_rows(const Buffer<RowIndex>& rows, std::size_t width, auto&& read) {
+[[gnu::cold]] inline Buffer<RowIndex> repeated_rows(const Buffer<RowIndex>& rows, std::size_t width,
+                                                    auto&& read) {
   Buffer<float> a(width), b(width);
   const auto normal = [&](RowIndex row, Buffer<float>& to) {
     read(row, to.data());
@@ -98,7 +99,8 @@ void drop_duplicates(const Dataset<X, Y>& data, Buffer<RowIndex>& left, CleanRep
   take_out(left, report.duplicates);
 }
 template <class X, class Y>
-void drop_outliers(const Dataset<X, Y>& data, const Clip& limits, Buffer<RowIndex>& left, CleanReport& report) {
+void drop_outliers(const Dataset<X, Y>& data, const Clip& limits, Buffer<RowIndex>& left,
+                   CleanReport& report) {
   if (left.empty()) return;
   const Clip::Model model = limits.fit(data.subset(left), Context(FitOptions{}, "clean"));
   for (const RowIndex row : left) {
@@ -127,7 +129,8 @@ Cleaned<X, Y> clean_rows(const Dataset<X, Y>& data, const CleanOptions& options,
   return cleaned;
 }
 template <class X, class Y>
-Cleaned<X, Y> finish_cleaning(const Dataset<X, Y>& data, const Buffer<RowIndex>& left, Cleaned<X, Y> cleaned) {
+Cleaned<X, Y> finish_cleaning(const Dataset<X, Y>& data, const Buffer<RowIndex>& left,
+                              Cleaned<X, Y> cleaned) {
   check(!left.empty(), {"clean: expected a row to be left of ", data.rows(), " rows"}, 0);
   cleaned.report.kept = std::ssize(left);
   cleaned.data = data.subset(left);
@@ -151,7 +154,8 @@ template <class X, class Y> Cleaned<X, Y> clean(const Dataset<X, Y>& data, const
 /// Errors   as out_of_fold.
 template <class Spec, class X, class Y>
   requires(Y::is_label)
-Cleaned<X, Y> clean(const Spec& spec, const Dataset<X, Y>& data, const CleanOptions& options = {}, const FitOptions& fit = {}) {
+Cleaned<X, Y> clean(const Spec& spec, const Dataset<X, Y>& data, const CleanOptions& options = {},
+                    const FitOptions& fit = {}) {
   Buffer<RowIndex> left;
   Cleaned<X, Y> cleaned = detail::clean_rows(data, options, left);
   if (options.suspects && !left.empty()) {

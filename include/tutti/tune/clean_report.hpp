@@ -21,7 +21,8 @@ struct CleanReport {
 namespace detail {
 [[gnu::cold]] inline void list_rows(std::string& out, std::string_view what, const Buffer<RowIndex>& rows) {
   out += "\n  " + std::string(what) + ": " + std::to_string(rows.size());
-  for (std::size_t i = 0; i < rows.size() && i < 10; ++i) out += (i == 0 ? "  (rows " : ", ") + std::to_string(rows[i]);
+  for (std::size_t i = 0; i < rows.size() && i < 10; ++i)
+    out += (i == 0 ? "  (rows " : ", ") + std::to_string(rows[i]);
   if (!rows.empty()) out += rows.size() > 10 ? ", ...)" : ")";
 }
 }  // namespace detail
@@ -36,12 +37,15 @@ namespace detail {
   for (std::size_t i = 0; i < r.suspects.size() && i < 10; ++i) {
     const SuspectLabel& s = r.suspects[i];
     char text[64];
-    std::snprintf(text, sizeof text, " (%.2g against %.2g)", static_cast<double>(s.probability_of_likely), static_cast<double>(s.probability_of_given));
+    std::snprintf(text, sizeof text, " (%.2g against %.2g)", static_cast<double>(s.probability_of_likely),
+                  static_cast<double>(s.probability_of_given));
     out += "\n    row " + std::to_string(s.row) + ": " + name(s.given) + ", likely " + name(s.likely) + text;
   }
   if (r.suspects.size() > 10) out += "\n    ...";
   return out;
 }
-template <class Traits> auto& operator<<(std::basic_ostream<char, Traits>& out, const CleanReport& r) { return out << to_string(r); }
+template <class Traits> auto& operator<<(std::basic_ostream<char, Traits>& out, const CleanReport& r) {
+  return out << to_string(r);
+}
 
 }  // namespace tutti

@@ -8,7 +8,7 @@ namespace tutti {
 /// A row whose label out-of-fold predictions contradict.
 struct SuspectLabel {
   RowIndex row = 0;
-  int given = 0, likely = 0;         // classes
+  int given = 0, likely = 0;  // classes
   float probability_of_given = 0, probability_of_likely = 0;
 };
 
@@ -27,7 +27,8 @@ Buffer<SuspectLabel> suspect_labels(const Predictions<OutOfFold, Y>& p, const Da
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     if (!p.covers(i)) continue;
     const auto k = static_cast<std::size_t>(data.target(i)[0]);
-    sum[k] += static_cast<double>(data.weight(i)) * static_cast<double>(p.values()(i, static_cast<std::ptrdiff_t>(k)));
+    sum[k] += static_cast<double>(data.weight(i)) *
+              static_cast<double>(p.values()(i, static_cast<std::ptrdiff_t>(k)));
     weight[k] += static_cast<double>(data.weight(i));
   }
   const auto confident = [&](std::size_t k, float probability) {
@@ -42,7 +43,8 @@ Buffer<SuspectLabel> suspect_labels(const Predictions<OutOfFold, Y>& p, const Da
     for (std::size_t k = 0; k < classes; ++k)
       if (k != given && confident(k, row[k]) && (likely == given || row[k] > row[likely])) likely = k;
     if (likely != given)
-      suspects.push_back({static_cast<RowIndex>(i), static_cast<int>(given), static_cast<int>(likely), row[given], row[likely]});
+      suspects.push_back({static_cast<RowIndex>(i), static_cast<int>(given), static_cast<int>(likely),
+                          row[given], row[likely]});
   }
   return suspects;
 }
