@@ -7,6 +7,7 @@
 #include <tutti/model/prepared_columns.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace tutti {
 
@@ -125,6 +126,7 @@ struct DateParts {
     void loaded() const {
       for (const std::int32_t p : parts) check<FileError>(p >= 0 && p <= 7, "expected a part of a date", p);
       check<FileError>(!parts.empty() && parts.size() < 100, "expected parts of dates", parts.size());
+      check<FileError>(acts.size() < (std::size_t{1} << 24), "expected fewer than 2^24 columns", acts.size());
     }
     void check_extents(int columns, int) const { detail::check_size("columns", acts.size(), columns); }
 

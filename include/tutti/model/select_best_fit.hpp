@@ -83,70 +83,79 @@ inline Buffer<double> chi2_of_classes(const RowSource& rows, const Buffer<double
   return chi2;
 }
 
-/// The columns among `judged` that are kept, as marks of all columns.
-inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<double>& scores,
-                                         const Buffer<std::size_t>& judged) {
-  SortKeys keys;
-  SortedColumn all;
-  for (std::size_t i = 0; i < judged.size(); ++i) {
-    const double s = scores[judged[i]];
-    keys.emplace_back(ordered(s == s ? s : std::numeric_limits<double>::lowest()), static_cast<RowIndex>(i));
-  }
-  sort_keys(keys);
-  const auto score = [&](std::size_t i) {
-    const double s = scores[judged[keys[i].second]];
-    return s == s ? s : std::numeric_limits<double>::lowest();
-  };
-  Buffer<std::uint8_t> kept(scores.size());
-  std::size_t most = static_cast<std::size_t>(spec.k);
-  if (spec.percentile > 0) {
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      all.value.push_back(score(i));
-      all.upto.push_back(static_cast<double>(i + 1));
+/// Columns that are judged, from the worst score to the best; a column without a score comes first, of equals the first.
+struct RankedColumns {
+  Buffer<std::size_t> column{};
+  Buffer<double> score{};
+
+  RankedColumns(const Buffer<double>& scores, const Buffer<std::uint8_t>& acts) {
+    const auto known = [](double s) { return s == s ? s : std::numeric_limits<double>::lowest(); };
+    SortKeys keys;
+    for (std::size_t j = 0; j < acts.size(); ++j)
+      if (acts[j] != 0) keys.emplace_back(ordered(known(scores[j])), static_cast<RowIndex>(j));
+    sort_keys(keys);
+    for (const auto& key : keys) {
+      column.push_back(key.second);
+      score.push_back(known(scores[key.second]));
     }
-    const double least = spec.percentile == 100 ? std::numeric_limits<double>::lowest()
-                                                : all.quantile((100 - spec.percentile) / 100);
-    most = spec.percentile == 100
-               ? keys.size()
-               : static_cast<std::size_t>(static_cast<double>(keys.size()) * spec.percentile / 100);
-    std::size_t above = 0;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      if (score(i) > least) kept[judged[keys[i].second]] = 1, ++above;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      if (score(i) == least && above < most) kept[judged[keys[i].second]] = 1, ++above;
-    return kept;
   }
-  for (std::size_t i = keys.size(); i > 0 && most > 0; --i, --most) kept[judged[keys[i - 1].second]] = 1;
+  /// The score that a percentile of the columns is above.
+  double least(double percentile) const {
+    SortedColumn all{score, {}};
+    for (std::size_t i = 0; i < score.size(); ++i) all.upto.push_back(static_cast<double>(i + 1));
+    return all.quantile((100 - percentile) / 100);
+  }
+};
+
+/// Marks of the columns that are kept: those that are not judged, and the best.
+inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<double>& scores,
+                                         const Buffer<std::uint8_t>& acts) {
+  const RankedColumns ranked(scores, acts);
+  const std::size_t n = ranked.column.size();
+  Buffer<std::uint8_t> kept(acts.size());
+  for (std::size_t j = 0; j < acts.size(); ++j) kept[j] = acts[j] == 0;
+  if (spec.percentile > 0 && spec.percentile < 100 && n > 0) {
+    const double least = ranked.least(spec.percentile);
+    auto left = static_cast<std::size_t>(static_cast<double>(n) * spec.percentile / 100);
+    for (std::size_t i = n; i > 0 && ranked.score[i - 1] > least; --i) {
+      kept[ranked.column[i - 1]] = 1;
+      left -= left > 0;
+    }
+    for (std::size_t i = 0; i < n && left > 0; ++i)
+      if (ranked.score[i] == least) kept[ranked.column[i]] = 1, --left;
+  } else {
+    const std::size_t most = spec.percentile > 0 ? n : std::min(n, static_cast<std::size_t>(spec.k));
+    for (std::size_t i = n - most; i < n; ++i) kept[ranked.column[i]] = 1;
+  }
   return kept;
 }
 
-/// `classes` is 0 for numbers.
+/// The score of each column; `classes` is 0 for numbers.
+inline Buffer<double> scores_of(const SelectBest& spec, const Preparation& on, const Buffer<double>& target,
+                                std::size_t classes) {
+  const Moments m = checked_moments(on.rows, on.path, on.name, {});
+  if (spec.score == Score::f)
+    return classes > 0 ? f_of_classes(on.rows, target, classes, m) : f_of_numbers(on.rows, target, m);
+  on.expect(classes > 0, {"expected labels for chi2, got numbers"});
+  const Buffer<double> least = on.extremes().least;
+  const Buffer<std::uint8_t> acts = on.acts();
+  for (std::size_t j = 0; j < acts.size(); ++j)
+    on.expect(acts[j] == 0 || least[j] >= 0, {"expected numbers of 0 or more for chi2, got ", least[j],
+                                              " in column ", column_called(on.schema, j)});
+  return chi2_of_classes(on.rows, target, classes);
+}
+
 [[gnu::cold]] inline SelectedColumns fitted_selection(const SelectBest& spec, const Preparation& on,
                                                       const Buffer<double>& target, std::size_t classes) {
   on.expect(spec.percentile >= 0 && spec.percentile <= 100,
             {"expected a percentile from 0 to 100, got ", spec.percentile});
   on.expect(spec.percentile > 0 || spec.k >= 1, {"expected k of 1 or more, got ", spec.k});
-  on.expect(spec.score == Score::f || classes > 0, {"expected labels for chi2, got numbers"});
-  const Moments m = checked_moments(on.rows, on.path, on.name, {});
-  const Buffer<std::uint8_t> acts = on.acts();
-  if (spec.score == Score::chi2) {
-    const Buffer<double> least = on.extremes().least;
-    for (std::size_t j = 0; j < acts.size(); ++j)
-      on.expect(acts[j] == 0 || least[j] >= 0, {"expected numbers of 0 or more for chi2, got ", least[j],
-                                                " in column ", column_called(on.schema, j)});
+  SelectedColumns s{on.rows.width, {}, scores_of(spec, on, target, classes)};
+  const Buffer<std::uint8_t> acts = on.acts(), kept = best_columns(spec, s.scores, acts);
+  for (std::size_t j = 0; j < acts.size(); ++j) {
+    if (acts[j] == 0) s.scores[j] = std::numeric_limits<double>::quiet_NaN();
+    if (kept[j] != 0) s.of.push_back(static_cast<std::int32_t>(j));
   }
-  SelectedColumns s{on.rows.width,
-                    {},
-                    spec.score == Score::chi2 ? chi2_of_classes(on.rows, target, classes)
-                    : classes > 0             ? f_of_classes(on.rows, target, classes, m)
-                                              : f_of_numbers(on.rows, target, m)};
-  Buffer<std::size_t> judged;
-  for (std::size_t j = 0; j < acts.size(); ++j)
-    if (acts[j] != 0) judged.push_back(j);
-    else s.scores[j] = std::numeric_limits<double>::quiet_NaN();
-  const Buffer<std::uint8_t> kept = best_columns(spec, s.scores, judged);
-  for (std::size_t j = 0; j < acts.size(); ++j)
-    if (acts[j] == 0 || kept[j] != 0) s.of.push_back(static_cast<std::int32_t>(j));
   on.expect(!s.of.empty(), {"expected at least one column to keep, got none of ", acts.size()});
   return s;
 }

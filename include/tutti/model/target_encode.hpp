@@ -78,6 +78,8 @@ struct TargetEncode {
     }
     void loaded() const {
       detail::check_size("lists of values", static_cast<std::size_t>(values.size()), std::ssize(acts));
+      check<FileError>(!names.empty() && acts.size() < (std::size_t{1} << 31) / names.size(),
+                       "expected fewer than 2^31 outputs", names.size());
       detail::check_size("means", mean.size(), std::ssize(names));
       detail::check_size("encodings", encodings.size(), std::ssize(values.numbers) * std::ssize(names));
     }
