@@ -129,6 +129,32 @@ TEST_CASE("a category for each row says nothing about the target: the chain does
   CHECK(error > 0.5 * variance);  // encoded by its own target, it would be 0
 }
 
+TEST_CASE(
+    "rows of one group are encoded by other groups only, and chains are cross-fitted by the same plan") {
+  std::vector<float> x(120), y(120);
+  Buffer<std::int64_t> group(120);
+  for (std::size_t i = 0; i < 120; ++i) {
+    group[i] = static_cast<std::int64_t>(i / 10);  // each group has a category and a target of its own
+    x[i] = static_cast<float>(group[i]);
+    y[i] = static_cast<float>(group[i] * 7 % 12);
+  }
+  auto storage = std::make_shared<const Row<1>::Storage>(1, Buffer<float>(x.begin(), x.end()));
+  const Dataset<Row<1>, Real> data(storage, y, SideColumns{{}, group, {}, {}});
+  Buffer<float> rows;
+  const TargetEncode spec{.columns = {0}, .smooth = 0};
+  spec.fit_transform(data, Context(FitOptions{}, "root"), rows);
+  for (std::size_t i = 0; i < 120; ++i) CHECK(std::abs(rows[i] - y[i]) > 0.01f);  // the mean of other groups
+  const auto p = out_of_fold(Cascade{spec, Ridge{}}, data);
+  double error = 0, variance = 0;
+  for (std::ptrdiff_t i = 0; i < 120; ++i) {
+    const double e = static_cast<double>(p.values()(i, 0) - y[static_cast<std::size_t>(i)]),
+                 d = static_cast<double>(y[static_cast<std::size_t>(i)]) - 5.5;
+    error += e * e;
+    variance += d * d;
+  }
+  CHECK(error > 0.8 * variance);
+}
+
 TEST_CASE("a target that is always the same encodes everything as itself") {
   for (const double v :
        made_of(TargetEncode{.columns = two_columns}.fit(codes(std::vector<float>(60, 2.5f)), Context{}),
