@@ -14,3 +14,6 @@ extern const tutti::Dataset<tutti::Row<tutti::Dynamic>, tutti::Label<tutti::Dyna
 
 using Product = tutti::Record<tutti::Field<"picture", tutti::Image<3, 32, 32>>, tutti::Field<"facts", tutti::Row<5>>>;
 extern const tutti::Dataset<Product, tutti::Label<20>> products;                          // a picture and five facts
+extern const tutti::Dataset<tutti::Row<tutti::Dynamic>, tutti::Label<2>> people;          // categories and holes, two classes
+extern const tutti::Dataset<tutti::Row<tutti::Dynamic>, tutti::Real> houses_by_town;      // numbers, categories of many towns, a price
+extern const tutti::Dataset<tutti::Row<tutti::Dynamic>, tutti::Real> sales;               // dates, a number

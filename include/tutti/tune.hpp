@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// tune/: cross-validation; tests and searches follow.
+// tune/: cross-validation, cleaning of rows; tests and searches follow.
+#include <tutti/tune/clean.hpp>
+#include <tutti/tune/clean_report.hpp>
 #include <tutti/tune/cross_validate.hpp>
+#include <tutti/tune/suspect_labels.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../reference/linear.hpp"
 #include "linear_data.hpp"
+#include "transform_data.hpp"
 
 #include <tutti/core/archive.hpp>
 #include <tutti/core/kinds.hpp>
@@ -57,6 +58,17 @@ TEST_CASE("standardised columns have mean 0 and deviation 1 at scales from 1e-6 
     CHECK(std::abs(sum / rows) < 1e-7);  // outputs are rounded to float
     CHECK(squares / rows == doctest::Approx(1).epsilon(1e-6));
   }
+}
+
+TEST_CASE("what Standardize makes of columns with holes, and of degenerate ones, agrees with scikit-learn") {
+  transforms::check_close(transforms::fitted_to(Standardize{}, transforms::holes()), reference::standardize);
+  transforms::check_close(transforms::fitted_to(Standardize{}, transforms::odd()), reference::standardize_odd);
+}
+
+TEST_CASE("Standardize leaves categories and text as they are where the schema names them") {
+  const float x[] = {1, 0, 5, 3, 2, 5};
+  const Buffer<Column> columns{{"a"}, {"b", ColumnKind::categorical, {"p", "q", "r"}}, {"c", ColumnKind::text}};
+  CHECK(transforms::fitted_to<float>(Standardize{}, transforms::table(3, x, {}, columns)) == std::vector<float>{-1, 0, 5, 1, 2, 5});
 }
 
 TEST_CASE("a constant column becomes exactly 0, and so does the only row") {

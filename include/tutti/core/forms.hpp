@@ -200,6 +200,16 @@ struct Frozen {
   constexpr explicit Frozen(M m) : model(std::move(m)) {}
 };
 
+/// A member and a step behind it that changes its outputs: Finish{Ridge{}, ClipOutput{.low = 0}}.
+template <class M, class Step>
+struct Finish {
+  M member{};
+  Step step{};
+
+  constexpr Finish() = default;
+  constexpr explicit Finish(M m, Step s) : member(std::move(m)), step(std::move(s)) {}
+};
+
 template <class... S> Cascade(S...) -> Cascade<S...>;
 template <class... S> Cascade(Cascade<S...>) -> Cascade<Cascade<S...>>;
 template <class... B> Fuse(B...) -> Fuse<B...>;

@@ -57,6 +57,7 @@ template <class M> struct Bag;
 template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
+template <class M, class Step> struct Finish;
 
 // data
 struct ArffOptions;
@@ -195,6 +196,9 @@ struct NetworkLearning;
 struct LearningRateSearch;
 struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
+struct Impute;
+struct MissingIndicators;
+struct OneHot;
 struct Standardize;
 template <int N> struct HashWords;
 template <int N> struct PCA;
@@ -210,12 +214,36 @@ struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
 enum class ClusterOutput : unsigned char;
+struct MinMax;
+struct MaxAbs;
+struct Robust;
+struct QuantileTransform;
+struct Power;
+struct Clip;
+struct Bin;
+struct Ordinal;
+struct HashColumns;
+struct TargetEncode;
+struct DateParts;
+struct Polynomial;
+struct SelectBest;
+struct VarianceFilter;
 struct Ridge;
 struct Logistic;
 struct Tree;
 struct Forest;
 
+// combine
+struct ClipOutput;
+struct Round;
+struct BinOutput;
+struct Threshold;
+
 // tune
 struct CrossValidation;
+struct CleanOptions;
+struct CleanReport;
+struct SuspectLabel;
+template <class X, class Y> struct Cleaned;
 
 }  // namespace tutti

@@ -10,7 +10,7 @@ namespace tutti {
 
 /// Each column to mean 0 and standard deviation 1: y_j = (x_j - mean_j) / sd_j, weighted mean and population
 /// sd. A column that is constant in training has sd_j = 1, so it becomes 0; NaN is left out in fitting and
-/// stays NaN.
+/// stays NaN. Where the schema names the columns, categories and text are left as they are.
 /// Shapes   x of any shape -> y, floats of the same shape.
 /// Cost     fit: two passes over the data; transform: 2 flops for each number.
 /// Errors   FitError without a row of positive weight, or when a column holds an infinite number.
@@ -26,12 +26,11 @@ struct Standardize {
       return X::shape.is_static() ? X::shape.size() : static_cast<int>(mean.size());
     }
 
-    void transform(const ViewOf<X>& x, float* out) const noexcept {
-      x.copy_to(out);
+    template <class T> void transform(const ViewOf<X>& x, T* out) const noexcept {
       const int n = width();
       for (int j = 0; j < n; ++j) {
         const auto column = static_cast<std::size_t>(j);
-        out[j] = static_cast<float>((static_cast<double>(out[j]) - mean[column]) / sd[column]);
+        out[j] = static_cast<T>((static_cast<double>(x[j]) - mean[column]) / sd[column]);
       }
     }
     static void visit(auto& self, auto& archive) { archive("mean", self.mean)("sd", self.sd); }
