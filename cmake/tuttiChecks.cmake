@@ -64,7 +64,7 @@ function(tutti_add_reject_tests)
   endforeach()
 endfunction()
 
-# consume.<way>: a project of its own that uses tutti in one of the three ways, configured, built and run.
+# consume.<way>: a project of its own that uses tutti in one of the ways there are, configured, built and run.
 function(tutti_add_consume_tests)
   set(source "${PROJECT_SOURCE_DIR}/tests/consume")
   set(work "${CMAKE_CURRENT_BINARY_DIR}/consume")
@@ -77,13 +77,18 @@ function(tutti_add_consume_tests)
            COMMAND "${CMAKE_COMMAND}" -E tar czf "${work}/tutti.tar.gz" CMakeLists.txt LICENSE cmake include)
   set_tests_properties(consume.pack PROPERTIES FIXTURES_SETUP tutti_packed LABELS check)
 
+  add_test(NAME consume.amalgamate COMMAND Python3::Interpreter "${tutti_scripts}/amalgamate" "${work}/single/tutti/tutti.hpp")
+  set_tests_properties(consume.amalgamate PROPERTIES FIXTURES_SETUP tutti_amalgamated LABELS check)
+
   set(find_package_options "-DCMAKE_PREFIX_PATH=${work}/prefix")
   set(add_subdirectory_options "-DTUTTI_SOURCE=${PROJECT_SOURCE_DIR}")
   set(fetch_content_options "-DTUTTI_ARCHIVE=file://${work}/tutti.tar.gz")
+  set(single_header_options "-DTUTTI_SINGLE=${work}/single" "-DTUTTI_DEPENDENCIES=${PROJECT_SOURCE_DIR}/cmake/tuttiDependencies.cmake")
   set(find_package_needs tutti_installed)
   set(add_subdirectory_needs "")
   set(fetch_content_needs tutti_packed)
-  foreach(way IN ITEMS find_package add_subdirectory fetch_content)
+  set(single_header_needs tutti_amalgamated)
+  foreach(way IN ITEMS find_package add_subdirectory fetch_content single_header)
     if(way STREQUAL "find_package" AND NOT TUTTI_INSTALL)
       set_tests_properties(consume.install PROPERTIES DISABLED TRUE)
       continue()
@@ -96,4 +101,14 @@ function(tutti_add_consume_tests)
                      --test-command consumer "${PROJECT_VERSION}")
     set_tests_properties(consume.${way} PROPERTIES FIXTURES_REQUIRED "${${way}_needs}" LABELS check TIMEOUT 300)
   endforeach()
+
+  find_program(TUTTI_PKG_CONFIG NAMES pkg-config pkgconf)
+  mark_as_advanced(TUTTI_PKG_CONFIG)
+  if(TUTTI_INSTALL AND TUTTI_PKG_CONFIG)
+    add_test(NAME consume.pkg_config
+             COMMAND "${CMAKE_COMMAND}" "-DPKG_CONFIG=${TUTTI_PKG_CONFIG}" "-DPREFIX=${work}/prefix" "-DDATA=${CMAKE_INSTALL_DATADIR}"
+                     "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DVERSION=${PROJECT_VERSION}" "-DWORK=${work}/pkg_config"
+                     -P "${source}/pkg_config/build.cmake")
+    set_tests_properties(consume.pkg_config PROPERTIES FIXTURES_REQUIRED tutti_installed LABELS check TIMEOUT 300)
+  endif()
 endfunction()
