@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Follows the links of all pages (README.md, CHANGELOG.md, CONTRIBUTING.md, docs/**/*.md, examples/**/*.md), and of a built
+"""Follows the links of all pages (README.md, CHANGELOG.md, CONTRIBUTING.md, packaging, docs/**/*.md, examples/**/*.md), and of a built
 site if one is given: a file or a heading that is not there is an error. Addresses of other sites are not asked.
 """
 import argparse
@@ -16,7 +16,7 @@ import tooling
 
 def pages(root):
     """The Markdown files that become pages of the site."""
-    front = [root / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+    front = [root / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "packaging/README.md")]
     return [path for path in [*front, *sorted((root / "docs").rglob("*.md"))] if path.exists()]
 
 
