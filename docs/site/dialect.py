@@ -127,9 +127,10 @@ def header(path):
             if re.match(r"template <", lines[i]) and any(line.startswith("concept ") for line in lines[i + 1:i + 2]):
                 out.append("/// A requirement; its definition says which.")      # Doxygen links to concepts without a word as well
                 longer += 1
-            options = re.match(r"struct (\w+(?:Options|Report)) \{", lines[i])
-            if options and not lines[i - 1].startswith("///"):                                                     # its fields have their words beside them
-                out += [f"/// @ingroup {topic}", "/// What can be chosen, with its defaults." if "Options" in options[1] else "/// What was noticed."]
+            options = re.match(r"struct \w+(Options|Report) \{", lines[i])
+            if options and not lines[i - 1].startswith("///"):                    # its fields have their words beside them
+                words = {"Options": "What can be chosen, with its defaults.", "Report": "What was noticed."}
+                out += [f"/// @ingroup {topic}", f"/// {words[options.group(1)]}"]
                 longer += 2
             if lines[i] or not longer:
                 out.append(field(re.sub(r"(?<=\d)'(?=\d)", "", lines[i])))    # Doxygen takes these for quotes
@@ -141,7 +142,7 @@ def header(path):
         while i < len(lines) and re.match(r"^\s*///(?!/)", lines[i]):
             texts.append(lines[i].strip()[3:])
             i += 1
-        if lines[i:i + 1] and lines[i].startswith("namespace "):                         # it is about this header, not about the namespace
+        if lines[i:i + 1] and lines[i].startswith("namespace "):  # it is about this header, not about the namespace
             out.append("/// @file")
             longer += 1
         elif not match.group(1) and not any(line.startswith("concept ") for line in lines[i:i + 3]):   # Doxygen 1.9 loses these

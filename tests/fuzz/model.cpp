@@ -16,13 +16,15 @@ using namespace tutti;
 template <class X> struct Numbers {
   Numbers(int width, unsigned seed) : values(static_cast<std::size_t>(width)) {
     constexpr double odd[] = {0.5, -3, 1e30, 0, 200};
-    for (auto& v : values) v = static_cast<typename X::Element>(std::is_same_v<typename X::Element, float> ? odd[seed++ % 5] : seed++ % 256);
+    constexpr bool real = std::is_same_v<typename X::Element, float>;
+    for (auto& v : values) v = static_cast<typename X::Element>(real ? odd[seed++ % 5] : seed++ % 256);
   }
   ViewOf<X> view() const { return ViewOf<X>(values.data(), static_cast<int>(values.size())); }
   std::vector<typename X::Element> values;
 };
 template <class First, class Second> struct Numbers<Record<First, Second>> {
-  Numbers(int width, unsigned seed) : first(First::Type::shape.size(), seed), second(std::max(width - First::Type::shape.size(), 0), seed) {}
+  static constexpr int own = First::Type::shape.size();
+  Numbers(int width, unsigned seed) : first(own, seed), second(std::max(width - own, 0), seed) {}
   ViewOf<Record<First, Second>> view() const { return {first.view(), second.view()}; }
   Numbers<typename First::Type> first;
   Numbers<typename Second::Type> second;
