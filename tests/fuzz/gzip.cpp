@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::reads(path, [&] {
     const std::string text = tutti::read_file(path, limit);
     if (text.size() > limit) fuzz::found("more was read than the limit allows");
-    if (!tutti::detail::is_gzip(std::string(input.rest())) && text != input.rest()) fuzz::found("a plain file was changed");
+    if (!input.rest().starts_with("\x1f\x8b") && text != input.rest()) fuzz::found("a plain file was changed");
   });
   return 0;
 }
