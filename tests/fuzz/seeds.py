@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the first inputs of the fuzz targets, corpus/<target>/seed_*: valid files and files that are almost valid."""
 import gzip
+import io
 import struct
+import zipfile
+import zlib
 from pathlib import Path
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -66,8 +69,56 @@ def csv_seeds():
     write("csv", "ragged", bytes([3, 0, 4]) + b"a,b\n1,2\n3\n")
 
 
+def npy(kind, shape, body, order="False"):
+    text = f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + body
+
+
+def npy_seeds():
+    write("npy", "floats", b"\0\0" + npy("<f4", (2, 3), struct.pack("<6f", *range(6))))
+    write("npy", "fortran", b"\2\0" + npy(">f8", (2, 2), struct.pack(">4d", *range(4)), "True"))
+    write("npy", "images", b"\1\1" + npy("|u1", (2, 2, 2, 3), bytes(range(24))))
+    write("npy", "pairs", b"\5\0" + npy("<i2", (2, 2), struct.pack("<4h", *range(4))))
+    for packing in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", packing) as members:
+            members.writestr(zipfile.ZipInfo("x.npy"), npy("<f4", (2, 3), struct.pack("<6f", *range(6))), packing)
+            members.writestr(zipfile.ZipInfo("y.npy"), npy("<i8", (2,), struct.pack("<2q", 0, 2)), packing)
+        write("npy", f"archive_{packing}", b"\3\0" + archive.getvalue())
+        write("npy", f"member_{packing}", b"\4\0" + archive.getvalue())
+
+
+def series_seeds():
+    head = b"@timeStamps false\n@missing true\n"
+    write("series", "one", b"\0\1" + head + b"@classLabel true a b\n@data\n1,2,?:a\n3,4:b\n")
+    write("series", "two", b"\1\3" + head + b"@dimensions 2\n@classLabel true a b\n@data\n1,2,3:4,5,6:a\n1,2:NaN,2:b\n")
+    write("series", "number", b"\2\0" + head + b"@targetLabel true\n@data\n1,2,3:0.5\n")
+    write("series", "plain", b"\3\4" + b"# c\n@problemName P\n@univariate true\n@classLabel false\n@data\n1,2,3\n4,5,6\n")
+
+
+def arff_seeds():
+    head = b"@relation 'r'\n@attribute a {x,'y z'}\n@attribute \"b\" real % c\n@attribute d date\n@attribute s string\n"
+    write("arff", "label", b"\0\1" + head + b"@data\nx,1.5,'2024-02-29T12:00:00','it\\'s'\n'y z',?,?,?\n")
+    write("arff", "number", b"\1\0" + b"@attribute a real\n@attribute y numeric\n@data\n1,2\n3,4,{2}\n")
+    write("arff", "sparse", b"\2\0" + b"@attribute a integer\n@attribute b {u,v}\n@data\n{0 3, 1 v}\n{}, {0.5}\n")
+
+
+def picture_seeds():
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    for colour, channels in ((0, 1), (2, 3), (4, 2), (6, 4)):
+        rows = b"".join(b"\0" + bytes(range(r, r + 3 * channels)) for r in range(2))
+        write("picture", f"png_{colour}", bytes([colour % 3, 1]) + b"\x89PNG\r\n\x1a\n" +
+              chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, colour, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
 if __name__ == "__main__":
     gzip_seeds()
     idx_seeds()
     cifar_seeds()
     csv_seeds()
+    npy_seeds()
+    series_seeds()
+    arff_seeds()
+    picture_seeds()
