@@ -160,7 +160,7 @@ void gemm_tile(const TileTask<T>& t, const Then& then) noexcept {
 template <int Rows, int Vectors, class T, class Then>
 void gemm_tiles(const TileTask<T>& first, std::ptrdiff_t tiles, std::ptrdiff_t a_step, const Then& then) noexcept {
   TileTask<T> t = first;
-  const T* const ahead_end = t.ahead + Vectors * lanes<T>;
+  const T* const ahead_end = t.ahead == nullptr ? nullptr : t.ahead + Vectors * lanes<T>;
   for (; tiles > 0; --tiles) {
     multiply_tile<Rows, Vectors>(t, then);
     t.A.data += a_step;

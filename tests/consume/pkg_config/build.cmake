@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs main.cpp with what pkg-config says of the installed library, and nothing else.
+cmake_minimum_required(VERSION 3.22)
+function(run output)
+  execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE said ERROR_VARIABLE complaint RESULT_VARIABLE status OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: ${said} ${complaint}")
+  endif()
+  set(${output} "${said}" PARENT_SCOPE)
+endfunction()
+
+set(ENV{PKG_CONFIG_PATH} "${PREFIX}/${DATA}/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+run(version "${PKG_CONFIG}" --modversion tutti)
+if(NOT version STREQUAL VERSION)
+  message(FATAL_ERROR "expected version ${VERSION}, pkg-config says ${version}")
+endif()
+run(flags "${PKG_CONFIG}" --cflags --libs tutti)
+separate_arguments(flags UNIX_COMMAND "${flags}")
+file(MAKE_DIRECTORY "${WORK}")
+run(ignored "${COMPILER}" -std=c++20 "${CMAKE_CURRENT_LIST_DIR}/../main.cpp" -o "${WORK}/consumer" ${flags})
+run(said "${WORK}/consumer" "${VERSION}")
+message(STATUS "${said}")
