@@ -65,7 +65,8 @@ TEST_CASE("large products whose operands are copied have the same bits whoever s
 }
 
 TEST_CASE("a product with weights of bf16 has the same bits whoever shares it") {
-  for (const auto& [M, N, K] : {std::array<Size, 3>{1, 1031, 517}, {7, 301, 613}, {129, 523, 131}}) {
+  for (const auto& [rows, columns, depth] : {std::array<Size, 3>{1, 1031, 517}, {7, 301, 613}, {129, 523, 131}}) {
+    const Size M = rows, N = columns, K = depth;
     const auto a = numbers::fractions<float>(M * K, 1), b = numbers::fractions<float>(K * N, 2), bias = numbers::fractions<float>(N, 3);
     std::vector<Bf16> packed(static_cast<std::size_t>(packed_bf16_size(K, N)));
     pack_bf16(K, N, matrix(b.data(), N), packed.data());

@@ -250,3 +250,17 @@ TEST_CASE_TEMPLATE("isolated keeps a waiting thread away from foreign work", On,
   CHECK(inner == 5 * 100 * 6);
   CHECK(parallel::isolated<On>([] { return 3; }) == 3);
 }
+
+TEST_CASE_TEMPLATE("a team runs each part once, and teams form inside loops and inside each other", On, TUTTI_TEST_BACKENDS) {
+  parallel::with_threads<On>(3, [] {
+    const parallel::Team outer = parallel::team<On>();
+    CHECK(outer.size == parallel::threads<On>());
+    std::vector<std::atomic<int>> calls(5 * 4 * 3);
+    parallel::for_each<On>(5, 1, [&](std::ptrdiff_t i, std::ptrdiff_t) {
+      outer.each(4, [&](std::ptrdiff_t part) {
+        parallel::team<On>().each(3, [&](std::ptrdiff_t inner) { ++calls[static_cast<std::size_t>((i * 4 + part) * 3 + inner)]; });
+      });
+    });
+    for (const auto& count : calls) CHECK(count == 1);
+  });
+}

@@ -70,17 +70,14 @@ void direct_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff
   });
 }
 
-template <class T, int Tile>
-void winograd_gradient_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db,
-                               T* scratch) noexcept {
-  const WinogradTiles<T, Tile> t(s);
-  const std::ptrdiff_t parts = team.parts(rows * t.down * t.across * Winograd<T, Tile>::products * s.channels * s.out);
-  const MatrixCut cut = cut_matrix(1, s.out, lanes<T>, parts, [](std::ptrdiff_t, std::ptrdiff_t outs) { return outs; });
+/// Of the bias, shared by outputs.
+template <class T>
+void bias_gradients_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff_t rows, const T* dy, T* db) noexcept {
+  const std::ptrdiff_t parts = team.parts(rows * s.output_size());
+  const MatrixCut cut = cut_matrix(1, s.out, 1, parts, [](std::ptrdiff_t, std::ptrdiff_t outs) { return outs; });
   team.each(cut.count(), [&](std::ptrdiff_t i) {
     const MatrixPart p = cut.part(i);
-    const std::ptrdiff_t last = p.column + p.columns;
-    add_bias_gradients(s, p.column, last, rows, dy, db);
-    winograd_gradient_part<T, Tile>(p.column, last, s, rows, x, dy, dw, team.scratch(i, scratch));
+    add_bias_gradients(s, p.column, p.column + p.columns, rows, dy, db);
   });
 }
 
@@ -96,15 +93,18 @@ void conv_forward(const parallel::Team& team, const ConvShape& shape, std::ptrdi
   if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_by_team(team, shape, rows, x, w, bias, y, scratch, end);
 }
 
-/// conv_backward_weights by a team, which shares outputs: nobody adds to what another one has. The bits are those of
-/// conv_backward_weights.
+/// conv_backward_weights by a team, which shares outputs, or each step of Winograd's tiles: nobody adds to what another one has. The
+/// bits are those of conv_backward_weights.
 /// Shapes   as conv_backward_weights; every part of the team has scratch (conv_scratch).
-/// Cost     that of conv_backward_weights divided by the team, and a copy of x for each part.
+/// Cost     that of conv_backward_weights divided by the team, and without tiles a copy of x for each part.
 template <class T, int Tiles = every_tile>
 void conv_backward_weights(const parallel::Team& team, const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* dy, T* dw, T* db,
                            T* scratch) noexcept {
   using namespace detail;
-  const auto tiled = [&](auto tile) { winograd_gradient_by_team<T, tile()>(team, shape, rows, x, dy, dw, db, scratch); };
+  const auto tiled = [&](auto tile) {
+    bias_gradients_by_team(team, shape, rows, dy, db);
+    winograd_backward_weights<T, tile()>(team, shape, rows, x, dy, dw, scratch);
+  };
   if (by_tiles<T, Tiles>(shape, tiled)) return;
   const std::ptrdiff_t parts = team.parts(rows * shape.out * shape.taps() * shape.pixels());
   const auto cost = [](std::ptrdiff_t groups, std::ptrdiff_t outs) { return groups * outs; };

@@ -27,7 +27,8 @@ inline Requantize from(const Requantize& e, std::ptrdiff_t j) noexcept {
 /// Shapes   as gemm_int8.
 template <class Epilogue = KeepSums>
 void gemm_int8(const parallel::Team& team, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, const std::uint8_t* A,
-               std::ptrdiff_t a_row, const std::int8_t* packed, typename Epilogue::Output* C, std::ptrdiff_t c_row, const Epilogue& epilogue = {}) noexcept {
+               std::ptrdiff_t a_row, const std::int8_t* packed, typename Epilogue::Output* C, std::ptrdiff_t c_row,
+               const Epilogue& epilogue = {}) noexcept {
   const std::ptrdiff_t parts = team.parts((M + 2) * N * K / detail::int8_rate);
   if (parts == 1) return gemm_int8(M, N, K, A, a_row, packed, C, c_row, epilogue);
   const MatrixCut cut = cut_product(M, N, detail::int8_columns, parts);
