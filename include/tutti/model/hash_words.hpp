@@ -4,8 +4,8 @@
 #include <tutti/core/context.hpp>
 #include <tutti/core/input.hpp>
 #include <tutti/core/text.hpp>
+#include <tutti/model/murmur_hash.hpp>
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -13,30 +13,6 @@
 namespace tutti {
 
 namespace detail {
-
-/// MurmurHash3 of 32 bits with the seed 0, a byte at a time.
-/// Source   Appleby, SMHasher, MurmurHash3 (public domain), by its description.
-class Murmur3 {
- public:
-  constexpr void add(unsigned char byte) noexcept {
-    block_ |= std::uint32_t{byte} << (8 * (length_++ % 4));
-    if (length_ % 4 != 0) return;
-    hash_ = std::rotl(hash_ ^ mixed(block_), 13) * 5 + 0xe6546b64;
-    block_ = 0;
-  }
-  constexpr std::int32_t value() const noexcept {
-    std::uint32_t h = hash_;
-    if (length_ % 4 != 0) h ^= mixed(block_);
-    h ^= length_;
-    h = (h ^ (h >> 16)) * 0x85ebca6b;
-    h = (h ^ (h >> 13)) * 0xc2b2ae35;
-    return static_cast<std::int32_t>(h ^ (h >> 16));
-  }
-
- private:
-  static constexpr std::uint32_t mixed(std::uint32_t k) noexcept { return std::rotl(k * 0xcc9e2d51, 15) * 0x1b873593; }
-  std::uint32_t hash_ = 0, block_ = 0, length_ = 0;
-};
 
 /// Letters, digits and _ of ASCII, and every byte of other letters in UTF-8.
 constexpr bool is_word_byte(unsigned char c) noexcept {
@@ -58,12 +34,12 @@ void each_word(std::string_view text, int ngrams, Take&& take) {
     }
     words[count++ % most] = text.substr(i, end - i);
     for (int n = 1; n <= ngrams && n <= count; ++n) {
-      Murmur3 hash;
+      MurmurHash hash;
       for (int w = n; w > 0; --w) {
-        for (const char c : words[(count - w) % most]) hash.add(static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
+        for (const char c : words[(count - w) % most]) hash.add(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
         if (w > 1) hash.add(' ');
       }
-      take(hash.value());
+      take(static_cast<std::int32_t>(hash.value()));
     }
     i = end;
   }
