@@ -59,13 +59,13 @@ class TableView {
   std::ptrdiff_t row_ = 0;
 };
 
-struct Table {
+struct ByColumn {
   static constexpr Shape shape = tutti::shape(Dynamic);
   using Element = float;
   using View = TableView;
   using Storage = Columns;
 };
-static_assert(Input<Table>);
+static_assert(Input<ByColumn>);
 
 /// A transform that reads such rows: each category of a column becomes a column of its own.
 struct OneHotAll {
@@ -89,14 +89,14 @@ struct OneHotAll {
     void check_extents(int columns, int) const { check<FileError>(std::ssize(categories) == columns, {"expected ", columns, " columns"}, categories.size()); }
   };
   template <class Y>
-  Model fit(const Dataset<Table, Y>& data, Context) const {
+  Model fit(const Dataset<ByColumn, Y>& data, Context) const {
     Model m;
     for (const Column& c : data.schema().columns) m.categories.push_back(static_cast<std::int32_t>(c.categories.size()));
     return m;
   }
 };
 
-Dataset<Table, Real> prices(int rows) {
+Dataset<ByColumn, Real> prices(int rows) {
   std::vector<float> area, price;
   std::vector<std::uint16_t> city;
   for (int i = 0; i < rows; ++i) {
@@ -105,7 +105,7 @@ Dataset<Table, Real> prices(int rows) {
     price.push_back(2 * area.back() + (city.back() == 1 ? 100.0f : city.back() == 2 ? -50.0f : 0.0f));
   }
   Schema schema{{{"area", ColumnKind::numeric, {}}, {"city", ColumnKind::categorical, {"Bern", "Genf", "Chur"}}}, "price", {}};
-  return Dataset<Table, Real>(Columns({area, city}), price, {}, schema);
+  return Dataset<ByColumn, Real>(Columns({area, city}), price, {}, schema);
 }
 
 }  // namespace mixed
@@ -117,7 +117,7 @@ TEST_CASE("a table of mixed columns is an input like any other: transformed, sta
   for (std::ptrdiff_t i = 0; i < 30; ++i) CHECK(model.predict(data.x(i)).value == doctest::Approx(data.y(i).value).epsilon(0.05));
   using Model = std::remove_const_t<decltype(model)>;
   CHECK(all_outputs(from_bytes<Model>(to_bytes(model)), data) == all_outputs(model, data));
-  CHECK(type_name<Model>().ends_with("Table, Real>"));
+  CHECK(type_name<Model>().ends_with("ByColumn, Real>"));
 }
 
 TEST_CASE("its width is checked, and its names are in the errors") {

@@ -70,7 +70,7 @@ TEST_CASE("bins are categories with names, which OneHot encodes; NaN stays NaN")
 
 TEST_CASE("Bin says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Bin& spec, const Table& data) {
+  const auto refused = [&](const Bin& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "Bin: expected finite numbers, got infinity in column 0");

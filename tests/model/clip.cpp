@@ -52,7 +52,7 @@ TEST_CASE("categories, and columns without numbers, are left as they are") {
 
 TEST_CASE("Clip says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Clip& spec, const Table& data) {
+  const auto refused = [&](const Clip& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "Clip: expected finite numbers, got infinity in column 0");

@@ -10,7 +10,7 @@ static_assert(Transform<DateParts>);
 namespace {
 const Buffer<DatePart> all_parts{DatePart::year,        DatePart::month,   DatePart::day,  DatePart::weekday,
                                  DatePart::day_of_year, DatePart::weekend, DatePart::hour, DatePart::minute};
-Table days() { return table(1, reference::days, {}, {{"sold", ColumnKind::date}}); }
+Numbers days() { return table(1, reference::days, {}, {{"sold", ColumnKind::date}}); }
 }  // namespace
 
 TEST_CASE("parts of dates from the year 1 to 9999 are those of Python's calendar") {
@@ -53,7 +53,7 @@ TEST_CASE("a missing date has missing parts, and so has one beyond all calendars
 }
 
 TEST_CASE("DateParts says what it cannot be fitted to") {
-  const auto refused = [&](const DateParts& spec, const Table& data) {
+  const auto refused = [&](const DateParts& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, full()) ==

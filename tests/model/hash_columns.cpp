@@ -13,7 +13,7 @@ Buffer<Column> people() {
           {"age"},
           {"sex", ColumnKind::categorical, {"f", "m"}}};
 }
-Table all_people() {
+Numbers all_people() {
   std::vector<float> x;
   for (int town = 0; town < 5; ++town)
     for (int sex = 0; sex < 2; ++sex)

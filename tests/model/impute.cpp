@@ -11,7 +11,7 @@ static_assert(Impute::infer(shape(3, 8, 8)) == shape(3, 8, 8));
 namespace {
 
 /// A number, a category and a text.
-Table mixed() {
+Numbers mixed() {
   const float n = reference::none;
   const float x[] = {1, 0, n, n, 1, n, 4, n, n, 7, 1, n};
   return table(3, x, {}, {{"age"}, {"sex", ColumnKind::categorical, {"f", "m"}}, {"note", ColumnKind::text}});
@@ -76,7 +76,7 @@ TEST_CASE("rows of weight 0 do not count") {
 
 TEST_CASE("Impute says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Impute& spec, const Table& data) {
+  const auto refused = [&](const Impute& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "Impute: expected finite numbers, got infinity in column 0");

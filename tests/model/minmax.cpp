@@ -46,7 +46,7 @@ TEST_CASE("a column without numbers stays without") {
 
 TEST_CASE("MinMax says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const MinMax& spec, const Table& data) {
+  const auto refused = [&](const MinMax& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "MinMax: expected finite numbers, got infinity in column 0");

@@ -11,7 +11,7 @@ static_assert(Transform<OneHot>);
 namespace {
 
 const Buffer<int> two_columns{0, 1};
-Table codes() { return table(2, reference::codes); }
+Numbers codes() { return table(2, reference::codes); }
 
 /// All rows of the training data, and three with values that are not there.
 std::vector<double> with_unseen(const OneHot& spec) {
@@ -26,7 +26,7 @@ Buffer<Column> people() {
           {"sex", ColumnKind::categorical, {"f", "m", "x"}},
           {"town", ColumnKind::categorical, {"Aix", "Bonn"}}};
 }
-Names names(const OneHot& spec, const Table& data) {
+Names names(const OneHot& spec, const Numbers& data) {
   Names all;
   for (const Column& c : spec.fit(data, Context{}).columns(data.schema().columns)) all.push_back(c.name);
   return all;
@@ -87,7 +87,7 @@ TEST_CASE("a column whose values are all dropped disappears") {
 
 TEST_CASE("OneHot says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const OneHot& spec, const Table& data) {
+  const auto refused = [&](const OneHot& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) ==

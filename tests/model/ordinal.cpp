@@ -9,9 +9,9 @@ static_assert(Transform<Ordinal>);
 
 namespace {
 const Buffer<int> two_columns{0, 1};
-Table codes() { return table(2, reference::codes); }
+Numbers codes() { return table(2, reference::codes); }
 /// Sizes: small, large, middle and a missing one, beside a number.
-Table sizes() {
+Numbers sizes() {
   const float x[] = {1, 0, 2, 1, 3, 1, 4, 2, 5, reference::none};
   return table(2, x, {}, {{"a"}, {"size", ColumnKind::categorical, {"large", "middle", "small"}}});
 }
@@ -62,7 +62,7 @@ TEST_CASE(
 
 TEST_CASE("Ordinal says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Ordinal& spec, const Table& data) {
+  const auto refused = [&](const Ordinal& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) ==

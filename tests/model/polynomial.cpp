@@ -8,7 +8,7 @@ using namespace transforms;
 static_assert(Transform<Polynomial>);
 
 namespace {
-Table base() { return table(3, reference::base, {}, {{"a"}, {"b"}, {"c"}}); }
+Numbers base() { return table(3, reference::base, {}, {{"a"}, {"b"}, {"c"}}); }
 void check_both(const Polynomial& spec, const auto& values, const auto& names) {
   check_close(fitted_to(spec, base()), values);
   const auto columns = spec.fit(base(), Context{}).columns(base().schema().columns);
@@ -42,7 +42,7 @@ TEST_CASE("a degree of 1 changes nothing, one above the number of columns has no
 
 TEST_CASE("Polynomial says what it cannot be fitted to") {
   const std::vector<float> wide(3000, 1.0f);
-  const auto refused = [&](const Polynomial& spec, const Table& data) {
+  const auto refused = [&](const Polynomial& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({.degree = 0}, base()) == "Polynomial: expected a degree of 1 or more, got 0");

@@ -10,15 +10,15 @@ static_assert(Transform<Power>);
 namespace {
 
 /// Some columns of a table.
-Table columns_of(const Table& data, std::initializer_list<int> which, std::vector<float> weight = {}) {
+Numbers columns_of(const Numbers& data, std::initializer_list<int> which, std::vector<float> weight = {}) {
   std::vector<float> x;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
     for (const int j : which) x.push_back(data.x(i)[j]);
   return table(static_cast<int>(which.size()), x, std::move(weight));
 }
-Table positive() { return table(2, reference::positive); }
+Numbers positive() { return table(2, reference::positive); }
 
-void check_lambda(const Power& spec, const Table& data, const auto& expected) {
+void check_lambda(const Power& spec, const Numbers& data, const auto& expected) {
   const auto model = spec.fit(data, Context{});
   check_close({model.lambda.begin(), model.lambda.end()}, expected);
 }
@@ -85,7 +85,7 @@ TEST_CASE("Box-Cox makes NaN of what is not above 0 and was not in training") {
 
 TEST_CASE("Power says what it cannot be fitted to") {
   const float x[] = {1, INFINITY}, y[] = {1, 0};
-  const auto refused = [&](const Power& spec, const Table& data) {
+  const auto refused = [&](const Power& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "Power: expected finite numbers, got infinity in column 0");

@@ -42,7 +42,7 @@ TEST_CASE("QuantileTransform leaves categories as they are") {
 
 TEST_CASE("QuantileTransform says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const QuantileTransform& spec, const Table& data) {
+  const auto refused = [&](const QuantileTransform& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "QuantileTransform: expected finite numbers, got infinity in column 0");

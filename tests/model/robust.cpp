@@ -37,7 +37,7 @@ TEST_CASE("Robust leaves categories as they are") {
 
 TEST_CASE("Robust says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
-  const auto refused = [&](const Robust& spec, const Table& data) {
+  const auto refused = [&](const Robust& spec, const Numbers& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
   };
   CHECK(refused({}, table(1, x)) == "Robust: expected finite numbers, got infinity in column 0");

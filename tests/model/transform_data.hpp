@@ -18,20 +18,20 @@
 namespace transforms {
 
 using namespace linear;
-using Table = Dataset<Row<Dynamic>, Nothing>;
+using Numbers = Dataset<Row<Dynamic>, Nothing>;
 
-inline Table table(int width, std::span<const float> x, std::vector<float> weight = {},
+inline Numbers table(int width, std::span<const float> x, std::vector<float> weight = {},
                    Buffer<Column> columns = {}) {
-  return Table(std::make_shared<const Row<Dynamic>::Storage>(width, Buffer<float>(x.begin(), x.end())), {},
+  return Numbers(std::make_shared<const Row<Dynamic>::Storage>(width, Buffer<float>(x.begin(), x.end())), {},
                SideColumns{std::move(weight), {}, {}, {}}, Schema{std::move(columns), {}, {}});
 }
 /// The inputs of the reference: 37 rows of 4 columns, whole or with holes; 6 rows of 5 degenerate columns.
-inline Table full() { return table(4, reference::full); }
-inline Table holes() { return table(4, reference::holes); }
-inline Table weighted() {
+inline Numbers full() { return table(4, reference::full); }
+inline Numbers holes() { return table(4, reference::holes); }
+inline Numbers weighted() {
   return table(4, reference::holes, {std::begin(reference::copies), std::end(reference::copies)});
 }
-inline Table odd() { return table(5, reference::odd); }
+inline Numbers odd() { return table(5, reference::odd); }
 
 /// What the fitted transform makes of all rows, in T.
 template <class T = double, class Model, class X, class Y>

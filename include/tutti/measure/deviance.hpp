@@ -86,7 +86,7 @@ struct D2Tweedie {
 
  private:
   static double of_column(const Judged& j, std::ptrdiff_t column, double total, double power) {
-    const detail::ColumnKind kind = detail::column_kind(j, column);
+    const detail::TargetColumn kind = detail::column_kind(j, column);
     if (kind.rows < 2) return std::numeric_limits<double>::quiet_NaN();
     const double mean = detail::weighted_sum(j, column, &detail::true_value) / total;
     double spread = 0;

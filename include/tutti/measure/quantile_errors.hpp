@@ -97,7 +97,7 @@ struct D2Pinball {
  private:
   static double pinball(double y, double p, double level) { return y > p ? level * (y - p) : (1 - level) * (p - y); }
   static double of_column(const Judged& j, std::ptrdiff_t column, double, double level) {
-    const detail::ColumnKind kind = detail::column_kind(j, column);
+    const detail::TargetColumn kind = detail::column_kind(j, column);
     if (kind.rows < 2) return std::numeric_limits<double>::quiet_NaN();
     const double quantile = detail::quantiles_of(j, column, &detail::true_value, level).low;
     double spread = 0;

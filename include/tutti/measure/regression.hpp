@@ -37,13 +37,13 @@ inline double true_value(double y, double, double) { return y; }
 inline double squared_distance(double y, double, double from) { return (y - from) * (y - from); }
 
 /// What one column is like, asked of its values: rounded means leave a spread above 0.
-struct ColumnKind {
+struct TargetColumn {
   std::ptrdiff_t rows = 0;                // that count
   bool constant = true, exact = true;     // all true values equal; all predicted right
   bool constant_error = true;             // all errors equal
 };
-inline ColumnKind column_kind(const Judged& j, std::ptrdiff_t column) noexcept {
-  ColumnKind kind;
+inline TargetColumn column_kind(const Judged& j, std::ptrdiff_t column) noexcept {
+  TargetColumn kind;
   double first = 0, first_error = 0;
   for (std::ptrdiff_t i = 0; i < j.rows(); ++i)
     if (j.weight_of(i) > 0) {
@@ -60,7 +60,7 @@ inline ColumnKind column_kind(const Judged& j, std::ptrdiff_t column) noexcept {
 }
 /// The share of the best constant's cost that the predictions save: 1 - error / spread; for a constant target 1 where
 /// the predictions are exact, and 0 otherwise.
-inline double saved_share(const ColumnKind& kind, double error, double spread) noexcept {
+inline double saved_share(const TargetColumn& kind, double error, double spread) noexcept {
   if (kind.constant) return kind.exact ? 1 : 0;
   return 1 - error / spread;
 }
@@ -111,7 +111,7 @@ struct R2 {
 
  private:
   static double of_column(const Judged& j, std::ptrdiff_t column, double total, double) {
-    const detail::ColumnKind kind = detail::column_kind(j, column);
+    const detail::TargetColumn kind = detail::column_kind(j, column);
     if (kind.rows < 2) return std::numeric_limits<double>::quiet_NaN();
     const double mean = detail::weighted_sum(j, column, &detail::true_value) / total;
     return detail::saved_share(kind, detail::weighted_sum(j, column, &detail::squared_error),
@@ -133,7 +133,7 @@ struct ExplainedVariance {
   static double of_column(const Judged& j, std::ptrdiff_t column, double total, double) {
     const auto error = [](double y, double p, double) { return y - p; };
     const auto squared = [](double y, double p, double bias) { return (y - p - bias) * (y - p - bias); };
-    detail::ColumnKind kind = detail::column_kind(j, column);
+    detail::TargetColumn kind = detail::column_kind(j, column);
     kind.exact = kind.constant_error;  // the bias is free
     if (kind.exact) return 1;
     const double mean = detail::weighted_sum(j, column, &detail::true_value) / total;

@@ -8,14 +8,14 @@ namespace tutti {
 namespace detail {
 
 /// The weighted sums of each column for each class, of x - centre; and the weight of each class.
-struct ClassSums {
+struct SumsByClass {
   Buffer<double> sum{};  // (width, classes)
   Buffer<double> weight{};
 };
-inline ClassSums class_sums(const RowSource& rows, const Buffer<double>& target, std::size_t classes,
+inline SumsByClass class_sums(const RowSource& rows, const Buffer<double>& target, std::size_t classes,
                             const Buffer<double>& centre) {
   const auto width = static_cast<std::size_t>(rows.width);
-  ClassSums s{Buffer<double>(width * classes), Buffer<double>(classes)};
+  SumsByClass s{Buffer<double>(width * classes), Buffer<double>(classes)};
   Buffer<float> row(width);
   for (std::size_t i = 0; i < target.size(); ++i) {
     const auto k = static_cast<std::size_t>(target[i]);
@@ -31,7 +31,7 @@ inline ClassSums class_sums(const RowSource& rows, const Buffer<double>& target,
 /// F of the classes' means: between / (classes - 1) over within / (n - classes). Classes without weight do not count.
 inline Buffer<double> f_of_classes(const RowSource& rows, const Buffer<double>& target, std::size_t classes,
                                    const Moments& m) {
-  const ClassSums s = class_sums(rows, target, classes, m.mean);
+  const SumsByClass s = class_sums(rows, target, classes, m.mean);
   double present = 0;
   for (const double w : s.weight) present += w > 0;
   Buffer<double> f(m.mean.size());
@@ -70,7 +70,7 @@ inline Buffer<double> f_of_numbers(const RowSource& rows, const Buffer<double>& 
 inline Buffer<double> chi2_of_classes(const RowSource& rows, const Buffer<double>& target,
                                       std::size_t classes) {
   const auto width = static_cast<std::size_t>(rows.width);
-  const ClassSums s = class_sums(rows, target, classes, Buffer<double>(width));
+  const SumsByClass s = class_sums(rows, target, classes, Buffer<double>(width));
   Buffer<double> chi2(width);
   for (std::size_t j = 0; j < width; ++j) {
     double all = 0;
