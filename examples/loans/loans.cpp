@@ -13,7 +13,7 @@ int main(int, char** argv) {
   std::cout << describe(loans) << "\n\n";
 
   // Everything that is learnt about a column (means, categories, scales) is learnt from the training rows of each fold.
-  const auto linear = Cascade{Impute{}, DateParts{}, OneHot{}, Standardize{}, Logistic{.lambda = 1e-3f}};
+  const auto linear = Cascade{DateParts{}, Impute{}, OneHot{}, Standardize{}, Logistic{.lambda = 1e-3f}};
   std::cout << cross_validate(linear, train, Folds{.k = 5, .stratified = true}, AUC{}, LogLoss{}) << "\n\n";
 
   const auto model = fit(Average{linear, Forest{.trees = 200}}, train, {.seed = 7});

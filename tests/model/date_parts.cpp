@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <tutti/data/table_columns.hpp>
 #include <tutti/model/date_parts.hpp>
 
 #include "transform_data.hpp"
@@ -67,4 +68,19 @@ TEST_CASE("DateParts that were saved are the same; damaged ones are refused") {
   auto model = DateParts{}.fit(days(), Context{});
   model.parts[0] = 8;
   CHECK_THROWS_WITH_AS(model.loaded(), "expected a part of a date, got 8", FileError);
+}
+
+TEST_CASE("on a table a date is exact to the second") {
+  const Table table{date_column("at", {"2024-02-29T12:34:00", "2026-11-26T23:59:00", ""})};
+  const Dataset<Table> data(table);
+  const auto model = DateParts{.parts = {DatePart::hour, DatePart::minute}}.fit(data, Context{});
+  float parts[2];
+  model.transform(data.x(0), parts);
+  CHECK(parts[0] == 12);
+  CHECK(parts[1] == 34);
+  model.transform(data.x(1), parts);
+  CHECK(parts[0] == 23);
+  CHECK(parts[1] == 59);
+  model.transform(data.x(2), parts);
+  CHECK(std::isnan(parts[1]));
 }

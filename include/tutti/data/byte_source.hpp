@@ -62,7 +62,7 @@ class ByteSource {
     const long end = std::ftell(file_.get());
     if (std::fseek(file_.get(), at, SEEK_SET) != 0) refuse({"cannot be read: ", std::generic_category().message(errno)});
     const auto left = static_cast<std::uint64_t>(end > at ? end - at : 0);
-    if (!packed_ || left == 0) return left;
+    if (!packed_ || left == 0) return left + (packed_ ? 0 : head_ - taken_);
     const double ratio = static_cast<double>(delivered_) / static_cast<double>(std::max(at, 1L));
     return static_cast<std::uint64_t>(static_cast<double>(left) * ratio);
   }

@@ -76,7 +76,8 @@ class CsvReader {
   std::string_view left() const noexcept { return {ahead_.data() + used_, filled_ - used_}; }
 
   void begin() {
-    more(csv_sample_bytes);
+    const std::uint64_t size = source_.ahead();  // 0: not known
+    more(size > 0 && size < csv_sample_bytes ? static_cast<std::size_t>(size) + 1 : csv_sample_bytes);
     if (left().starts_with("\xEF\xBB\xBF")) used_ = 3;
     if (left().starts_with("\xFF\xFE") || left().starts_with("\xFE\xFF")) refuse("expected UTF-8, got UTF-16");
     for (;; more(csv_sample_bytes)) {
@@ -187,6 +188,7 @@ class CsvReader {
       if (bytes == 0) bytes = std::min(left().size(), csv_block_bytes), ended_ = true, filled_ = used_ + bytes;
       std::memcpy(block.room(bytes), left().data(), bytes);
       block.bytes = bytes;
+      handed_out_ += bytes;
       used_ += bytes;
     }
     return n;
@@ -204,7 +206,7 @@ class CsvReader {
       if (request_.outputs >= 0 && classes_.size() > request_.outputs) refuse_class(block, block.classes[i]);
     }
     if (report_.rows == 0 && block.report.rows > 0) {  // memory for all: untouched, it costs nothing
-      const double all = 1.02 * static_cast<double>(source_.ahead() + left().size() + 4 * csv_block_bytes) / static_cast<double>(block.bytes);
+      const double all = 1.02 * static_cast<double>(source_.ahead() + left().size() + handed_out_) / static_cast<double>(block.bytes);
       if (all > 8) rows_.reserve(plan_, request_, static_cast<std::size_t>(all * static_cast<double>(block.report.rows)));
     }
     rows_.append(plan_, block.rows, static_cast<std::size_t>(block.report.rows), number, label_number);
@@ -213,6 +215,7 @@ class CsvReader {
     report_.missing += block.report.missing;
     report_.unseen += block.report.unseen;
     line_ += block.lines;
+    handed_out_ -= block.bytes;
   }
   [[noreturn, gnu::cold]] void refuse_at_place(const CsvBlock& block, const char* place, std::string_view message) const {
     throw DataError(joined({source_.path(), ":", line_ + block.lines_before(place) + 1, ":", block.column_of(place), ": ", message}));
@@ -244,6 +247,7 @@ class CsvReader {
   ByteSource<> source_;
   Buffer<char> ahead_{};
   std::size_t used_ = 0, filled_ = 0;
+  std::size_t handed_out_ = 0;  // bytes of blocks that are not yet taken
   bool ended_ = false;
   std::ptrdiff_t line_ = 0;  // lines before what the next block to be taken begins with
   CsvDialect dialect_{};
