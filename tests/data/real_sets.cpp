@@ -133,6 +133,28 @@ TEST_CASE("pictures") {
   CHECK(read_cifar(place("cifar10-subset/train_10k.bin.gz")).rows() == 10'000);
 }
 
+TEST_CASE("products: a picture whose channels come last, facts and a name") {
+  if (!there()) return;
+  using Product = Record<Field<"picture", Image<3, 32, 32>>, Field<"facts", Table>, Field<"name", Text>>;
+  const auto pictures = read_idx<Image<3, 32, 32>>(place("fashion-products-multimodal/train-images-idx4-ubyte.gz"), {.layout = Layout::HWC});
+  const CsvOptions facts{.target = "articleType", .columns = {"gender", "baseColour", "season", "year", "usage"}}, name{.columns = {"name_masked"}};
+  const std::string file = place("fashion-products-multimodal/train.tsv.gz");
+  const auto products = zip<Product>(pictures, read_csv<Table, Label<20>>(file, facts), read_csv<Text>(file, name));
+  CHECK(products.rows() == 6469);
+  CHECK(products.x(0).get<"facts">().text(1) == "Red");
+  CHECK(products.x(0).get<"name">().text() == "ADIDAS Originals Men SL 72 Red Casual");
+  CHECK(products.y(0).name() == "Casual Shoes");
+}
+
+TEST_CASE("series of several channels") {
+  if (!there()) return;
+  const auto motions = read_ts<Sequence<float, 100, 6>, Label<4>>(place("ts-basicmotions/train.ts.gz"));
+  const auto vowels = read_ts<Sequence<float, Dynamic, 12>, Label<9>>(place("ts-japanesevowels/train.ts.gz"));
+  CHECK(motions.rows() == 40);
+  CHECK(motions.schema().classes.size() == 4);
+  CHECK(vowels.rows() == 270);
+}
+
 TEST_CASE("ratings and films") {
   if (!there()) return;
   const auto ratings = table<Real>("movielens-latest-small/ratings.csv.gz", {.target = "rating"});
