@@ -499,6 +499,7 @@ TEST_CASE("a header is passed once, however much of the file is known when it is
   const auto data = read_csv<Text, Label<2>>(file.path, {.target = "y"});
   CHECK(data.rows() == 2);
   CHECK(data.x(1).text().size() == wide.size());
+  CHECK(refused("a,y\r") == ": there are no rows below the header");
   CHECK(refused("a,y\n\n1,2\n") == ":2:1: expected 2 cells as in the first line, got 1");
 }
 

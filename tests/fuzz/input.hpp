@@ -54,7 +54,7 @@ template <class Call> void reads(const std::string& path, Call&& call) {
   try {
     call();
   } catch (const tutti::Error& error) {
-    if (!std::string_view(error.what()).starts_with(path + ":")) found("an error does not name its file: " + std::string(error.what()));
+    if (!std::string_view(error.what()).starts_with(path)) found("an error does not name its file: " + std::string(error.what()));
   }
 }
 

@@ -10,17 +10,18 @@
 
 using namespace tutti;
 
+
 static_assert(Transform<HashWords<16>> && HashWords<16>::infer(shape(Dynamic)) == shape(16));
 
 namespace {
 
-Dataset<Text, Real> texts() { return {Texts(reference::texts), Buffer<float>(reference::texts.size())}; }
+Dataset<Text, Real> texts() { return {Texts(reference::text::texts), Buffer<float>(reference::text::texts.size())}; }
 
-void check_rows(const HashWords<reference::places>& spec, const std::vector<std::vector<reference::Place>>& expected) {
+void check_rows(const HashWords<reference::text::places>& spec, const std::vector<std::vector<reference::text::Place>>& expected) {
   const auto data = texts();
   const auto model = spec.fit(data, Context{});
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    std::vector<double> row(reference::places), want(reference::places);
+    std::vector<double> row(reference::text::places), want(reference::text::places);
     for (const auto& place : expected[i]) want[static_cast<std::size_t>(place.at)] = place.value;
     model.transform(data.x(static_cast<std::ptrdiff_t>(i)), row.data());
     for (std::size_t j = 0; j < row.size(); ++j) CHECK(row[j] == doctest::Approx(want[j]).epsilon(1e-12));
@@ -30,12 +31,12 @@ void check_rows(const HashWords<reference::places>& spec, const std::vector<std:
 }  // namespace
 
 TEST_CASE("words have the places, signs and lengths that scikit-learn gives them") {
-  check_rows({.signs = false, .scale = false}, reference::counts);
-  check_rows({}, reference::signed_rows);
-  check_rows({.ngrams = 3}, reference::pairs);
+  check_rows({.signs = false, .scale = false}, reference::text::counts);
+  check_rows({}, reference::text::signed_rows);
+  check_rows({.ngrams = 3}, reference::text::pairs);
 }
 
-TEST_CASE("rare words count more, as scikit-learn's TfidfTransformer has it") { check_rows({.signs = false, .rarity = true}, reference::rarity); }
+TEST_CASE("rare words count more, as scikit-learn's TfidfTransformer has it") { check_rows({.signs = false, .rarity = true}, reference::text::rarity); }
 
 TEST_CASE("rows of weight 2 are two rows") {
   const Dataset<Text, Real> twice(Texts(std::vector<std::string>{"aa bb", "aa bb", "cc"}), {0, 0, 0});

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace reference {
+namespace reference::text {
 
 struct Place {
   int at;
@@ -57,4 +57,4 @@ inline const std::vector<std::vector<Place>> rarity{
     {{5, 0.38044603228518414}, {23, 0.3158028792345097}, {30, 0.809813496709488}, {37, 0.3158028792345097}},
 };
 
-}  // namespace reference
+}  // namespace reference::text

@@ -32,7 +32,7 @@ out = f"""// SPDX-License-Identifier: Apache-2.0
 #include <string>
 #include <vector>
 
-namespace reference {{
+namespace reference::text {{
 
 struct Place {{
   int at;
@@ -45,5 +45,5 @@ out += rows("counts", hashed(norm=None, alternate_sign=False))
 out += rows("signed_rows", hashed())
 out += rows("pairs", hashed(ngram_range=(1, 3)))
 out += rows("rarity", TfidfTransformer().fit_transform(hashed(norm=None, alternate_sign=False)))
-out += "\n}  // namespace reference\n"
+out += "\n}  // namespace reference::text\n"
 (Path(__file__).parent / "text.hpp").write_text(out)

@@ -130,7 +130,8 @@ class CsvReader {
     report_.header = options_.header ? *options_.header : looks_like_header(cells, options_);
     if (report_.header) {
       const char* next = scanner.at();  // behind the line end, unless the scanner left it out as the last one
-      if (next < block.text.data() + n && !is_line_end(next[-1])) next += next[0] == '\r' && next[1] == '\n' ? 2 : 1;
+      if (const char* const end = block.text.data() + n; next < end && !is_line_end(next[-1]))
+        next += next[0] == '\r' && next + 1 < end && next[1] == '\n' ? 2 : 1;
       line_ += block.lines_before(next);
       used_ += static_cast<std::size_t>(next - block.text.data());
       return cells;
