@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <tutti/data/table_columns.hpp>
 #include <tutti/tune/clean.hpp>
 
 #include "../thrown_by.hpp"
@@ -130,4 +131,12 @@ TEST_CASE("nothing left is an error") {
   CHECK(thrown_by<DataError>([] {
           clean(numbers({1, 2}, {hole}));
         }) == "clean: expected a row to be left of 1 rows, got 0");
+}
+
+TEST_CASE("rows of a table are told apart by texts and by every digit of a number") {
+  const Table table{numeric_column("id", {16777216, 16777217, 16777216, 16777216}), text_column("note", {"a", "a", "b", "a"})};
+  const Dataset<Table, Real> data(table, {1, 1, 1, 1});
+  CHECK(clean(data).report.duplicates == Buffer<RowIndex>{3});
+  const Dataset<Text, Real> texts(Texts(std::vector<std::string>{"x", "y", "x"}), {1, 1, 1});
+  CHECK(clean(texts, {.outliers = false}).report.duplicates == Buffer<RowIndex>{2});
 }

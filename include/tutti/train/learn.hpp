@@ -36,6 +36,8 @@ FirstMissing first_missing(const Dataset<X, Y>& data) {
 [[noreturn, gnu::noinline, gnu::cold]] inline void refuse_value(const Context& context, const Schema& schema, RowIndex row, int column, float value) {
   const bool has_name = column < std::ssize(schema.columns);
   const std::string name = has_name ? spelled(schema.columns[static_cast<std::size_t>(column)].name) : std::to_string(column);
+  if (has_name && schema.columns[static_cast<std::size_t>(column)].kind == ColumnKind::text)
+    throw FitError(context.path(), joined({"the column ", name, " holds texts, and this member takes numbers: leave it out"}));
   throw FitError(context.path(), joined({"row ", row, ", column ", name, " is ", value, ", and this member takes finite values only"}));
 }
 [[noreturn, gnu::noinline, gnu::cold]] inline void refuse_weights(const Context& context) {
