@@ -34,7 +34,8 @@ Dataset<Text, Label<2>> messages() {
 
 TEST_CASE("a composition learns from texts, and answers a text") {
   const auto data = messages();
-  const auto [train, test] = split(data, Holdout{.test = 0.25f, .seed = 2});
+  const auto parts = split(data, Holdout{.test = 0.25f, .seed = 2});
+  const auto &train = parts.first, &test = parts.second;  // a lambda may not capture a structured binding
   const Average spec{Cascade{HashWords<64>{.ngrams = 2, .rarity = true}, Logistic{}}, Cascade{HashWords<32>{}, Forest{.trees = 10}}};
   const auto model = fit(spec, train, {.seed = 3});
   CHECK(evaluate(model, test).score("accuracy") > 0.95);
