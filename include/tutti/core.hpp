@@ -25,6 +25,7 @@
 #include <tutti/core/memo.hpp>
 #include <tutti/core/nearest_name.hpp>
 #include <tutti/core/outputs.hpp>
+#include <tutti/core/percentile.hpp>
 #include <tutti/core/predictions.hpp>
 #include <tutti/core/progress.hpp>
 #include <tutti/core/random.hpp>

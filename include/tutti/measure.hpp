@@ -7,6 +7,7 @@
 #include <tutti/measure/auc.hpp>
 #include <tutti/measure/average_precision.hpp>
 #include <tutti/measure/averaging.hpp>
+#include <tutti/measure/bias_correction.hpp>
 #include <tutti/measure/bootstrap.hpp>
 #include <tutti/measure/calibration.hpp>
 #include <tutti/measure/class_report.hpp>
@@ -26,9 +27,9 @@
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/margin.hpp>
 #include <tutti/measure/metric.hpp>
+#include <tutti/measure/normal_point.hpp>
 #include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/one_vs_rest.hpp>
-#include <tutti/measure/percentile.hpp>
 #include <tutti/measure/precision_recall.hpp>
 #include <tutti/measure/probability_losses.hpp>
 #include <tutti/measure/quantile_errors.hpp>

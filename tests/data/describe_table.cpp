@@ -28,4 +28,5 @@ TEST_CASE("a table is described column by column") {
 TEST_CASE("dates are spelled as they were read") {
   for (const char* date : {"1970-01-01", "2024-02-29", "1900-03-01", "0001-01-01", "9999-12-31", "2000-01-01 06:30:01", "1969-12-31 23:59:59"})
     CHECK(detail::spelled_date(date_column("d", {date}).numbers[0]) == date);
+  CHECK(detail::spelled_date(1e300) == "1e+300 s");
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/data/calendar.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -76,12 +77,7 @@ inline bool parse_time(std::string_view text, double& value) {
   if (!text.empty() &&
       (text[0] != ':' || !parse_number(text.substr(1), second) || !(second >= 0 && second < 61)))
     return false;
-  // Days since 1970 in the Gregorian calendar; years begin in March, so that the leap day is the last.
-  const std::int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400,
-                     of_era = y - era * 400;
-  const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-  value = static_cast<double>(((days * 24 + hour) * 60 + minute) * 60) + second;
+  value = static_cast<double>(((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60) + second;
   return true;
 }
 

@@ -1,49 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/percentile.hpp>
 #include <tutti/core/table.hpp>
+#include <tutti/data/calendar.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 namespace tutti {
 
 namespace detail {
 
-/// "2024-02-29", with " 12:30:05" where the time is not midnight.
+/// "2024-02-29", with " 12:30:05" where the time is not midnight; beyond the calendar the seconds since 1970.
 [[gnu::cold]] inline std::string spelled_date(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::floor(seconds));
-  const std::int64_t days = (whole >= 0 ? whole : whole - 86399) / 86400, rest = whole - days * 86400;
-  const std::int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;  // years begin in March
-  const std::int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100), m = (5 * of_year + 2) / 153;
-  const std::int64_t day = of_year - (153 * m + 2) / 5 + 1, month = m < 10 ? m + 3 : m - 9, year = year_of_era + era * 400 + (month <= 2);
+  const double days = std::floor(seconds / 86400);
+  if (!on_the_calendar(days)) return joined({seconds, " s"});
+  const CalendarDay day(static_cast<std::int64_t>(days));
+  const int rest = static_cast<int>(std::floor(seconds) - days * 86400);
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", static_cast<int>(year), static_cast<int>(month), static_cast<int>(day));
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", day.year, day.month, day.day);
   std::string out = text;
   if (rest != 0) {
-    std::snprintf(text, sizeof text, " %02d:%02d:%02d", static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
+    std::snprintf(text, sizeof text, " %02d:%02d:%02d", rest / 3600, rest / 60 % 60, rest % 60);
     out += text;
   }
   return out;
 }
 
-/// The value below which the share q of sorted values lies, between neighbours by a straight line.
-inline double quantile_of_sorted(const Buffer<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(at), high = std::min(low + 1, sorted.size() - 1);
-  return sorted[low] + (sorted[high] - sorted[low]) * (at - static_cast<double>(low));
-}
-
-[[gnu::cold]] inline std::string described_numbers(Buffer<double> values) {
-  const auto compare = [](const void* a, const void* b) {
-    const double x = *static_cast<const double*>(a), y = *static_cast<const double*>(b);
-    return x < y ? -1 : x > y ? 1 : 0;
-  };
-  std::qsort(values.data(), values.size(), sizeof(double), compare);
+[[gnu::cold]] inline std::string described_numbers(const Buffer<double>& values) {  // sorted
   double mean = 0, square = 0;
   for (const double v : values) mean += (v - values[0]) / static_cast<double>(values.size());
   mean += values[0];
@@ -51,7 +38,7 @@ inline double quantile_of_sorted(const Buffer<double>& sorted, double q) {
   const double sd = values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
   char text[200];
   std::snprintf(text, sizeof text, "mean %.6g, sd %.6g, min %.6g, quartiles %.6g %.6g %.6g, max %.6g", mean, sd, values[0],
-                quantile_of_sorted(values, 0.25), quantile_of_sorted(values, 0.5), quantile_of_sorted(values, 0.75), values.back());
+                percentile(values, 0.25), percentile(values, 0.5), percentile(values, 0.75), values.back());
   return text;
 }
 
@@ -85,22 +72,18 @@ inline double quantile_of_sorted(const Buffer<double>& sorted, double q) {
     const std::ptrdiff_t n = c.size() - missing;
     return joined({n == 0 ? 0 : static_cast<std::ptrdiff_t>(c.texts.bytes()) / n, " bytes on average"});
   }
-  Buffer<double> values;
-  for (const double v : c.numbers)
-    if (v == v) values.push_back(v);
+  const Buffer<double> values = sorted_defined(c.numbers);
   missing = c.size() - std::ssize(values);
   if (values.empty()) return "no values";
-  if (c.column.kind == ColumnKind::numeric) return described_numbers(std::move(values));
-  double first = values[0], last = values[0];
-  for (const double v : values) first = std::min(first, v), last = std::max(last, v);
-  return joined({"from ", spelled_date(first), " to ", spelled_date(last)});
+  if (c.column.kind == ColumnKind::numeric) return described_numbers(values);
+  return joined({"from ", spelled_date(values[0]), " to ", spelled_date(values.back())});
 }
 
 }  // namespace detail
 
 /// What a table holds, a line for each column: its kind, how many values are missing, and moments and quartiles of numbers,
 /// the most frequent categories, the first and last date, the mean length of texts.
-/// Cost     a sort of each numeric column.
+/// Cost     a sort of each column of numbers or dates.
 [[gnu::cold]] inline std::string describe(const Table& table) {
   std::size_t widest = 6;
   for (const Column& c : table.columns()) widest = std::max(widest, c.name.size());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/percentile.hpp>
 #include <tutti/core/random.hpp>
-#include <tutti/measure/percentile.hpp>
+#include <tutti/measure/bias_correction.hpp>
 #include <tutti/measure/resample.hpp>
 
 #include <cmath>

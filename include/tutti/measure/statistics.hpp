@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/measure/normal_point.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -66,8 +67,7 @@ inline void check_level(double level) {
 /// Errors   DataError for a level that is not between 0 and 1.
 inline double normal_quantile(double level) {
   detail::check_level(level);
-  const auto outside = [](double x) { return -std::erfc(x / std::numbers::sqrt2); };  // erf is blunt near 1
-  return detail::where(level - 1, 40, outside);
+  return -detail::normal_point((1 - level) / 2);
 }
 
 /// The same for Student's t with whole degrees of freedom: 12.7 for 0.95 and 1 degree, 1.96 for many.

@@ -4,6 +4,7 @@
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/input.hpp>
+#include <tutti/data/calendar.hpp>
 #include <tutti/model/prepared_columns.hpp>
 
 #include <cmath>
@@ -16,38 +17,14 @@ enum class DatePart : int { year, month, day, weekday, day_of_year, weekend, hou
 
 namespace detail {
 
-/// A moment, days since 1970 began, on the Gregorian calendar.
-struct CalendarMoment {
-  long long day_number = 0;  // of the day since 1970-01-01
-  int year = 0, month = 0, day = 0, day_of_year = 0, minute_of_day = 0;
-  bool leap = false;
+/// A moment, days since 1970 began: its day, and its minute to the nearest one of that day.
+struct CalendarMoment : CalendarDay {
+  int minute_of_day = 0;
 
-  explicit CalendarMoment(double days) noexcept {
-    const double whole = std::floor(days);
-    day_number = static_cast<long long>(whole);
-    minute_of_day = static_cast<int>((days - whole) * 1440 + 0.5);
+  explicit CalendarMoment(double days) noexcept : CalendarDay(static_cast<std::int64_t>(std::floor(days))) {
+    minute_of_day = static_cast<int>((days - std::floor(days)) * 1440 + 0.5);
     if (minute_of_day == 1440) minute_of_day = 1439;
-    const long long cycle_days = 146097;            // of 400 years
-    const long long shifted = day_number + 719162;  // since 0001-01-01
-    const long long cycle = (shifted >= 0 ? shifted : shifted - cycle_days + 1) / cycle_days;
-    long long rest = shifted - cycle * cycle_days;
-    const long long century = rest / 36524 < 3 ? rest / 36524 : 3;
-    rest -= century * 36524;
-    const long long four = rest / 1461;
-    rest -= four * 1461;
-    const long long one = rest / 365 < 3 ? rest / 365 : 3;
-    rest -= one * 365;
-    year = static_cast<int>(cycle * 400 + century * 100 + four * 4 + one + 1);
-    leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    day_of_year = static_cast<int>(rest) + 1;
-    month = 1;
-    day = day_of_year;
-    while (day > days_in(month)) day -= days_in(month++);
   }
-  int days_in(int m) const noexcept {
-    return m == 2 ? (leap ? 29 : 28) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
-  }
-  int weekday() const noexcept { return static_cast<int>(((day_number + 3) % 7 + 7) % 7); }
 };
 
 /// A part as a number, and, for those that come again, how far through their period the moment is, from 0 to 1.
@@ -145,7 +122,7 @@ struct DateParts {
       return n;
     }
     template <class T> T* write_parts(double days, T* out) const noexcept {
-      const bool known = days > -3.65e8 && days < 3.65e8;
+      const bool known = detail::on_the_calendar(days);
       const detail::CalendarMoment at(known ? days : 0);
       for (const std::int32_t p : parts) {
         const detail::DatePartValue v = detail::value_of(at, static_cast<DatePart>(p));

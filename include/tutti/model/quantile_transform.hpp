@@ -3,7 +3,7 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/input.hpp>
-#include <tutti/model/normal_quantile.hpp>
+#include <tutti/measure/normal_point.hpp>
 #include <tutti/model/number_lists.hpp>
 
 #include <algorithm>
@@ -64,7 +64,7 @@ struct QuantileTransform {
     static double normal_place(std::span<const double> q, double v) noexcept {
       constexpr double margin = 1e-7, tail = margin - 2.220446049250313e-16;
       const double p = v - margin < q.front() ? 0 : v + margin > q.back() ? 1 : place(q, v);
-      return detail::normal_quantile(p < tail ? tail : p > 1 - tail ? 1 - tail : p);
+      return detail::normal_point(p < tail ? tail : p > 1 - tail ? 1 - tail : p);
     }
   };
 

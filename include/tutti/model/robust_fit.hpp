@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/measure/normal_point.hpp>
 #include <tutti/model/column_values.hpp>
-#include <tutti/model/normal_quantile.hpp>
 #include <tutti/model/robust.hpp>
 
 namespace tutti {
@@ -9,7 +9,7 @@ namespace tutti {
 namespace detail {
 [[gnu::cold]] inline ScaledColumns fitted_robust(const Robust& spec, const Preparation& on) {
   on.expect_quantiles(spec.low, spec.high);
-  const double unit = spec.unit_variance ? normal_quantile(spec.high) - normal_quantile(spec.low) : 1;
+  const double unit = spec.unit_variance ? normal_point(spec.high) - normal_point(spec.low) : 1;
   on.expect(std::isfinite(unit) && unit > 0, {"expected 0 < low < high < 1 for unit_variance"});
   const Buffer<std::uint8_t> acts = on.acts();
   ScaledColumns m{Buffer<double>(acts.size()), Buffer<double>(acts.size(), 1.0)};

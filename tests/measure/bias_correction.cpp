@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tutti/measure/percentile.hpp>
+#include <tutti/core/percentile.hpp>
+#include <tutti/measure/bias_correction.hpp>
 
 #include <doctest/doctest.h>
 #include <reference/metrics.hpp>
 
 using namespace tutti;
 
-TEST_CASE("a percentile lies between two numbers in proportion") {
-  const Buffer<double> sorted{1, 2, 4};
-  CHECK(detail::percentile(sorted, 0) == 1);
-  CHECK(detail::percentile(sorted, 0.75) == 3);
-  CHECK(detail::percentile(sorted, 1) == 4);
-  CHECK(std::isnan(detail::percentile(sorted, NAN)));
-}
-
-TEST_CASE("what is not defined has no place in the order") {
-  const Buffer<double> sorted = detail::sorted_defined({3, NAN, -1, -0.0, NAN, 2});
-  CHECK(sorted == std::vector<double>{-1, 0, 2, 3});
-}
-
 TEST_CASE("a point of the normal distribution mirrors that of the rest") {
-  CHECK(detail::normal_point(0.5) == 0);
-  CHECK(detail::normal_point(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-9));
-  CHECK(detail::normal_point(0.025) == doctest::Approx(-1.959963984540054).epsilon(1e-9));
-  CHECK(std::isnan(detail::normal_point(0)));
-  CHECK(std::isnan(detail::normal_point(1)));
+  CHECK(detail::bias_point(0.5) == 0);
+  CHECK(detail::bias_point(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-9));
+  CHECK(detail::bias_point(0.025) == doctest::Approx(-1.959963984540054).epsilon(1e-9));
+  CHECK(std::isnan(detail::bias_point(0)));
+  CHECK(std::isnan(detail::bias_point(1)));
 }
 
 TEST_CASE("percentiles and their correction agree with SciPy on resampled means that are given") {
