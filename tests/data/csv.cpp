@@ -486,6 +486,13 @@ TEST_CASE("many blocks are one table, whatever the threads") {
   CHECK(message == ":66004:1: expected 4 cells as in the first line, got 6");
 }
 
+TEST_CASE("lines that end with CR alone are counted over all blocks") {
+  std::string text = "a,y\r";
+  for (int i = 0; i < 200'000; ++i) text += "3,1\r";
+  const TemporaryFile file(text + "x,1\r");
+  CHECK(refusal_of(file, [&] { read_csv<Row<1>, Label<2>>(file.path, {.target = "y", .missing = "-"}); }).starts_with(":200002:1: expected a number"));
+}
+
 TEST_CASE("a quote that is never closed is refused where it opens, far before the end") {
   std::string text = "a,y\n1,0\n\"2,1\n";
   for (int i = 0; i < 200'000; ++i) text += "3,1\n";

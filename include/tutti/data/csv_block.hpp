@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/core/random.hpp>
 #include <tutti/data/csv_rows.hpp>
-#include <tutti/data/csv_scanner.hpp>
+#include <tutti/data/csv_text.hpp>
 #include <tutti/data/scan_number.hpp>
 
 #include <limits>
@@ -18,15 +18,15 @@ struct CsvTask {
   const CsvPlan& plan;
   const Buffer<CsvNames>& names;  // categories that a schema knows
   const CsvNames& classes;        // classes that a schema knows
+  bool scans;                     // numbers are read where they lie: none of them means a missing value
 };
 
 /// A stretch of whole records, and the rows that they are. Blocks are read side by side; their categories are numbered in
 /// the order in which they come in the block.
 class CsvBlock {
  public:
-  Buffer<char> text{};       // `bytes` of records and csv_padding
-  std::size_t bytes = 0;
-  std::ptrdiff_t lines = 0;  // line ends in it
+  CsvText text{};
+  std::ptrdiff_t lines = 0;  // that end in it
   CsvRows rows{};
   CsvReport report{};
   Buffer<CsvNames> names{};
@@ -34,49 +34,18 @@ class CsvBlock {
   CsvFault fault{};
   std::string refused{};     // what was wrong with it before it was read
 
-  /// Memory for `bytes` bytes of text.
-  char* room(std::size_t n) {
-    if (text.size() < n + csv_padding) text.resize(n + csv_padding);
-    return text.data();
-  }
-  std::ptrdiff_t lines_before(const char* place) const {
-    std::ptrdiff_t count = 0;
-    const auto each = [&](char end, auto&& counts) {
-      for (const char* p = text.data(); p < place; ++p) {
-        p = static_cast<const char*>(std::memchr(p, end, static_cast<std::size_t>(place - p)));
-        if (p == nullptr) return;
-        count += counts(p);
-      }
-    };
-    each('\n', [](const char*) { return 1; });
-    each('\r', [](const char* p) { return p[1] != '\n' ? 1 : 0; });
-    return count;
-  }
-  std::ptrdiff_t column_of(const char* place) const {
-    const char* start = place;
-    while (start > text.data() && !is_line_end(start[-1])) --start;
-    return place - start + 1;
-  }
-
   void read(const CsvTask& task) {
     task_ = &task;
-    double marker = 0;
-    fast_ = !parse_number(std::string_view(task.options.missing), marker);  // a number that means a missing value is looked for
+    lines = text.lines();
     report = {};
     fault = {};
-    lines = lines_before(text.data() + bytes);
     names = Buffer<CsvNames>(task.plan.dictionaries);
     classes = CsvNames();
-    text[bytes] = '\n';
-    for (std::size_t i = 1; i < csv_padding; ++i) text[bytes + i] = 0;
-    if (!refused.empty()) return fail(text.data(), refused);
-    if (const void* zero = std::memchr(text.data(), 0, bytes)) {
-      fault = {static_cast<const char*>(zero), "a zero byte: this is not a text file"};
-      return;
-    }
+    if (!refused.empty()) return fail(text.begin(), refused);
+    if (const char* const zero = text.zero_byte()) return fail(zero, "a zero byte: this is not a text file");
     rows.resize(task.plan, task.request, static_cast<std::size_t>(lines) + 1);
     for (Texts& list : rows.texts) list.shorten(0);
-    CsvScanner scanner(task.dialect, text.data(), text.data() + bytes);
+    CsvScanner scanner = text.scanner(task.dialect);
     while (!fault && !scanner.fault() && scanner.next_row()) read_row(scanner);
     for (Texts& list : rows.texts) list.shorten(static_cast<std::size_t>(report.rows));
     if (scanner.fault() && !fault) fault = scanner.fault();
@@ -114,7 +83,7 @@ class CsvBlock {
 
   /// One cell; false when its row is to be dropped.
   [[gnu::always_inline]] bool read_here(const CsvSlot& slot, std::size_t column, CsvScanner& scanner) {
-    if (fast_ && slot.also == 0) {
+    if (task_->scans && slot.also == 0) {
       if (slot.kind == CsvKind::real) {
         if (scanned(scanner, rows.doubles[slot.list][row()])) return true;
       } else if (slot.kind == CsvKind::number) {
@@ -260,7 +229,6 @@ class CsvBlock {
   }
 
   const CsvTask* task_ = nullptr;
-  bool fast_ = true;
   std::ptrdiff_t missing_ = 0, unseen_ = 0;  // in the row at hand
 };
 

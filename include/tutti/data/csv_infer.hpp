@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/data/csv_plan.hpp>
-#include <tutti/data/csv_scanner.hpp>
+#include <tutti/data/csv_text.hpp>
 
 namespace tutti::detail {
 
@@ -30,9 +30,8 @@ struct CsvLook {
   }
 };
 
-/// Finds out the kinds of those columns of tables that the options do not name, from a sample of whole records; the sample
-/// is spoilt.
-inline void infer_kinds(CsvPlan& plan, const CsvHeader& header, const CsvOptions& options, const CsvDialect& dialect, char* begin, char* end) {
+/// Finds out the kinds of those columns of tables that the options do not name, from a sample of whole records.
+inline void infer_kinds(CsvPlan& plan, const CsvHeader& header, const CsvOptions& options, const CsvDialect& dialect, CsvText text) {
   const auto named = [&](const std::string& name) {
     for (const Buffer<std::string>* list : {&options.numeric, &options.categorical, &options.dates, &options.text})
       for (const std::string& other : *list)
@@ -50,7 +49,7 @@ inline void infer_kinds(CsvPlan& plan, const CsvHeader& header, const CsvOptions
       }
   if (!wanted) return;
   Buffer<CsvLook> looks(plan.inputs.size());
-  CsvScanner scanner(dialect, begin, end);
+  CsvScanner scanner = text.scanner(dialect);
   while (!scanner.fault() && scanner.next_row()) {
     std::size_t c = 0;
     do {

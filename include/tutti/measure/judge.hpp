@@ -39,10 +39,10 @@ Buffer<float> all_outputs(const Model& model, const Dataset<X, Y>& data) {
   return y;
 }
 
-struct Extents {
+struct JudgedSizes {
   std::ptrdiff_t rows, width, outputs;
 };
-[[gnu::cold]] inline void check_judging(std::string_view who, const Extents& data, const Extents& model) {
+[[gnu::cold]] inline void check_judging(std::string_view who, const JudgedSizes& data, const JudgedSizes& model) {
   check(data.rows > 0, {who, ": expected data with at least one row"}, data.rows);
   check<ShapeError>(data.width == model.width, {who, ": expected rows of ", model.width, " numbers"}, data.width);
   check<ShapeError>(data.outputs == model.outputs, {who, ": expected targets of ", model.outputs, " classes or numbers"},
