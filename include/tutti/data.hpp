@@ -2,6 +2,7 @@
 #pragma once
 // data/: datasets from files and from memory, splits.
 #include <tutti/data/aligned.hpp>
+#include <tutti/data/all_outputs.hpp>
 #include <tutti/data/arff.hpp>
 #include <tutti/data/byte_source.hpp>
 #include <tutti/data/cifar.hpp>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/meta/static_length.hpp>
 #include <tutti/core/behaviour.hpp>
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/known_columns.hpp>
 
 #include <array>
 #include <memory>
@@ -12,36 +14,6 @@
 #include <vector>
 
 namespace tutti {
-
-namespace detail {
-/// How many elements a range of type R always has, or -1.
-template <class R>
-inline constexpr int static_length = -1;
-template <class T, std::size_t N>
-inline constexpr int static_length<T[N]> = static_cast<int>(N);
-template <class T, std::size_t N>
-inline constexpr int static_length<std::array<T, N>> = static_cast<int>(N);
-template <class T, std::size_t N>
-inline constexpr int static_length<std::span<T, N>> = N == std::dynamic_extent ? -1 : static_cast<int>(N);
-
-/// Says how the columns of a table differ from those that a model knows.
-/// Errors   ShapeError, unless they are the same.
-[[gnu::cold]] inline void check_columns(const Buffer<Column>* got, const Buffer<Column>* known) {
-  static const Buffer<Column> none;
-  const Buffer<Column>&have = got != nullptr ? *got : none, &want = known != nullptr ? *known : none;
-  constexpr std::string_view hint = "; read the file with the model's schema, or say aligned(table, model.schema())";
-  if (have.size() != want.size())
-    throw ShapeError(joined({"expected a row of a table with ", want.size(), " columns, got ", have.size(), hint}));
-  for (std::size_t j = 0; j < want.size(); ++j) {
-    if (have[j].name != want[j].name)
-      throw ShapeError(joined({"column ", j, " of the table: expected \"", want[j].name, "\", got \"", have[j].name, "\"", hint}));
-    if (have[j].kind != want[j].kind)
-      throw ShapeError(joined({"the column \"", want[j].name, "\": expected ", plural(want[j].kind), ", got ", plural(have[j].kind), hint}));
-    if (have[j].categories != want[j].categories)
-      throw ShapeError(joined({"the column \"", want[j].name, "\" has other categories than the model knows", hint}));
-  }
-}
-}  // namespace detail
 
 /// A fitted model: an immutable value that predicts Y for rows of X. Only `fit`, `load` and `update` make one, so
 /// predicting with something untrained does not compile. Copies are independent; const calls are safe from any thread.
@@ -173,6 +145,12 @@ class Fitted {
     });
   }
 
+  /// What predict asks of a row, asked once of a dataset, whose rows are all alike.
+  template <class Y2>
+  void check_rows(const Dataset<X, Y2>& data) const noexcept(!checked) {
+    if (data.rows() > 0) check_width(data.x(0));
+  }
+
   /// A fitted model is a model: it can be frozen into another composition.
   void outputs(std::span<const View> x, Rows<float> y, Workspace& w) const noexcept { tutti::outputs<X, Y>(model_, x, y, w); }
 
@@ -200,7 +178,7 @@ class Fitted {
  private:
   template <class R>
   static constexpr View row_of(const R& x) {
-    constexpr int length = detail::static_length<R>;
+    constexpr int length = meta::static_length<R>;
     constexpr bool is_row = std::is_constructible_v<View, const R&>;
     using Got = std::conditional_t<is_row, error::Gets<length>, error::GetsType<R>>;
     if constexpr (is_row && (checked || length < 0 || length == X::shape.size())) return View(x);
@@ -213,7 +191,7 @@ class Fitted {
   }
   void check_width(const View& x) const {
     if constexpr (is_table<X>) {
-      if (x.columns() != columns_) detail::check_columns(x.columns(), columns_);
+      if (x.columns() != columns_) detail::check_known_columns(x.columns(), columns_);
     } else if constexpr (checked) {
       check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
     }

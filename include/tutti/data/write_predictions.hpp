@@ -3,7 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/core/fitted.hpp>
-#include <tutti/kernel/parallel.hpp>
+#include <tutti/data/all_outputs.hpp>
 
 #include <charconv>
 #include <span>
@@ -83,28 +83,6 @@ template <class Y>
   text.end_line();
 }
 
-/// Outputs of all rows, side by side; checks the rows as predict does.
-template <class Model, class X, class Y2>
-Buffer<float> all_outputs(const Model& model, const Dataset<X, Y2>& data) {
-  using Y = typename Model::TargetType;
-  const std::ptrdiff_t width = model.outputs();
-  Buffer<float> all(static_cast<std::size_t>(data.rows() * width));
-  parallel::for_each(data.rows(), 16 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    Buffer<ViewOf<X>> views(static_cast<std::size_t>(end - begin));
-    data.views(begin, views);
-    const Rows<float> out(all.data() + begin * width, end - begin, width);
-    if constexpr (has_probabilities<Y>) {
-      model.probabilities(std::span<const ViewOf<X>>(views), out);
-    } else {
-      Buffer<Y> predicted(views.size());
-      model.predict(std::span<const ViewOf<X>>(views), std::span<Y>(predicted));
-      for (std::ptrdiff_t i = 0; i < out.rows(); ++i)
-        predicted[static_cast<std::size_t>(i)].write(out.row(i));
-    }
-  });
-  return all;
-}
-
 }  // namespace detail
 
 /// Writes what a model predicts for each row, as text that read_csv and every spreadsheet reads:
@@ -117,7 +95,8 @@ Buffer<float> all_outputs(const Model& model, const Dataset<X, Y2>& data) {
 template <class Spec, Input X, Target Y, Target Y2>
 [[gnu::cold]] void write_predictions(const std::string& path, const Fitted<Spec, X, Y>& model,
                                      const Dataset<X, Y2>& data, const PredictionOptions& options = {}) {
-  const Buffer<float> outputs = detail::all_outputs(model, data);
+  model.check_rows(data);
+  const Buffer<float> outputs = detail::all_outputs<X, Y>(model.model(), data, model.outputs());
   const std::ptrdiff_t width = model.outputs();
   const bool probabilities = has_probabilities<Y> && options.probabilities;
   const ClassNames* names = intern(model.schema().classes);

@@ -95,7 +95,7 @@ double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
 template <class Spec, class X, class Y, class Model>
 void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data, const Truth& truth,
                    int depth) {
-  const Buffer<float> y = all_outputs<X, Y>(model, data);
+  const Buffer<float> y = all_outputs<X, Y>(model, data, data.outputs());
   const Judged judged = truth.judge({y.data(), data.rows(), data.outputs()});
   EvaluationLine line{type_name<Spec>(), depth, {}, microseconds_per_row(model, data)};
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));

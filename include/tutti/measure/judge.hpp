@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/fitted.hpp>
-#include <tutti/kernel/parallel.hpp>
+#include <tutti/data/all_outputs.hpp>
 #include <tutti/measure/truth.hpp>
 
 #include <cstddef>
@@ -28,17 +28,6 @@ class Judgement {
 
 namespace detail {
 
-/// The outputs of a model for every row, on all cores.
-template <class X, class Y, class Model>
-Buffer<float> all_outputs(const Model& model, const Dataset<X, Y>& data) {
-  Buffer<float> y(static_cast<std::size_t>(data.rows() * data.outputs()));
-  const Rows<float> outputs(y.data(), data.rows(), data.outputs());
-  parallel::for_each(data.rows(), 4 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    outputs_of_rows<X, Y>(model, data, begin, outputs.slice(begin, end - begin));
-  });
-  return y;
-}
-
 struct JudgedSizes {
   std::ptrdiff_t rows, width, outputs;
 };
@@ -48,9 +37,11 @@ struct JudgedSizes {
   check<ShapeError>(data.outputs == model.outputs, {who, ": expected targets of ", model.outputs, " classes or numbers"},
                     data.outputs);
 }
-/// Errors   DataError for data without rows; ShapeError for data of another width or class count than the model's.
+/// Errors   DataError for data without rows; ShapeError for data of another width or class count than the model's, or of
+///          other columns where they are tables.
 template <class Spec, class X, class Y>
 void check_judging(std::string_view who, const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data) {
+  if constexpr (is_table<X>) model.check_rows(data);
   check_judging(who, {data.rows(), data.width(), data.outputs()}, {0, model.width(), model.outputs()});
 }
 
@@ -62,7 +53,7 @@ void check_judging(std::string_view who, const Fitted<Spec, X, Y>& model, const 
 template <class Spec, class X, class Y>
 Judgement judge(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data) {
   detail::check_judging("judge", model, data);
-  return {Truth(data), detail::all_outputs<X, Y>(model.model(), data), data.outputs()};
+  return {Truth(data), detail::all_outputs<X, Y>(model.model(), data, data.outputs()), data.outputs()};
 }
 
 }  // namespace tutti

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A model of a table, and tables of other columns: wherever they meet, it is said.
+#include <tutti/combine.hpp>
+#include <tutti/core/file.hpp>
+#include <tutti/data/aligned.hpp>
+#include <tutti/data/table_columns.hpp>
+#include <tutti/data/write_predictions.hpp>
+#include <tutti/measure/evaluate.hpp>
+#include <tutti/model/impute_fit.hpp>
+#include <tutti/model/naive_bayes_fit.hpp>
+#include <tutti/model/one_hot_fit.hpp>
+#include <tutti/train/fit.hpp>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace tutti;
+
+namespace {
+
+Dataset<Table, Label<2>> visits(const Buffer<std::string>& cities) {
+  Buffer<double> ages;
+  Buffer<std::int32_t> labels;
+  for (std::size_t i = 0; i < cities.size(); ++i) {
+    ages.push_back(20 + static_cast<double>(i));
+    labels.push_back(cities[i] == "Bern" ? 1 : 0);
+  }
+  return {Table{numeric_column("age", ages), categorical_column("city", cities)}, labels, {}, {{}, "kind", {"no", "yes"}}};
+}
+const auto known = visits({"Bern", "Genf", "Bern", "Genf", "Genf", "Bern"});
+const auto other = visits({"Bern", "Aarau", "Bern", "Aarau"});  // here Bern is 1
+
+}  // namespace
+
+TEST_CASE("rows of a table with other categories are refused by everything that predicts") {
+  const auto model = fit(Cascade{Impute{}, OneHot{}, NaiveBayes{}}, known);
+  const std::string path = (std::filesystem::temp_directory_path() / "tutti_other_table.csv").string();
+  CHECK_THROWS_AS(model.predict(other.x(0)), ShapeError);
+  CHECK_THROWS_AS(model.predict(other), ShapeError);
+  CHECK_THROWS_AS(evaluate(model, other), ShapeError);
+  CHECK_THROWS_AS(judge(model, other), ShapeError);
+  CHECK_THROWS_AS(write_predictions(path, model, other), ShapeError);
+  CHECK(!std::filesystem::exists(path));
+  CHECK(evaluate(model, known).score("accuracy") == 1);
+}
+
+TEST_CASE("aligned with the model they are welcome") {
+  const auto model = fit(Cascade{Impute{}, OneHot{}, NaiveBayes{}}, known);
+  const Table same = aligned(*other.storage(), model.schema());
+  CHECK(model.predict(same.row(0)).name() == "yes");
+  CHECK(model.probabilities(same.row(0)) == model.probabilities(known.x(0)));
+}
