@@ -21,7 +21,7 @@
 #include <tutti/core/keeper.hpp>
 #include <tutti/core/kept_list.hpp>
 #include <tutti/core/kinds.hpp>
-#include <tutti/core/known_columns.hpp>
+#include <tutti/core/known_rows.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/core/memo.hpp>
 #include <tutti/core/nearest_name.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every set of the development data, read with its natural types by a program of at most five lines: the bodies below.
-// The variable TUTTI_DATA says where the sets lie; without it nothing is read.
+// The variable TUTTI_DATA says where the sets lie; without it all are skipped.
 #include <tutti/data.hpp>
 
 #include <doctest/doctest.h>
@@ -12,11 +12,7 @@ using namespace tutti;
 #if TUTTI_HAS_ZLIB
 namespace {
 
-/// The place of a file, or nothing where the data are not there.
-std::string place(const std::string& file) {
-  const char* const root = std::getenv("TUTTI_DATA");
-  return root == nullptr ? "" : std::string(root) + "/" + file;
-}
+std::string place(const std::string& file) { return std::string(std::getenv("TUTTI_DATA")) + "/" + file; }
 
 template <class Y> auto table(const std::string& file, const CsvOptions& options) { return read_csv<Table, Y>(place(file), options); }
 
@@ -27,16 +23,11 @@ std::string kinds(const Schema& schema) {
   return letters;
 }
 
-bool there() {
-  if (std::getenv("TUTTI_DATA") != nullptr) return true;
-  MESSAGE("TUTTI_DATA is not set: nothing is read");
-  return false;
-}
+const auto where_the_data_are = doctest::skip(std::getenv("TUTTI_DATA") == nullptr);
 
 }  // namespace
 
-TEST_CASE("tables to classify") {
-  if (!there()) return;
+TEST_CASE("tables to classify" * where_the_data_are) {
   const auto adult = table<Label<2>>("adult/train.csv.gz", {.target = "income"});
   CHECK(kinds(adult.schema()) == "ncncncccccnnnc");
   CHECK(adult.schema().classes == ClassNames{"<=50K", ">50K"});
@@ -61,8 +52,7 @@ TEST_CASE("tables to classify") {
   CHECK(table<Label<3>>("iris/train.csv.gz", {.target = "target"}).width() == 4);
 }
 
-TEST_CASE("half a million rows without a header, classes that end in a dot, and some that the training part has not") {
-  if (!there()) return;
+TEST_CASE("half a million rows without a header, classes that end in a dot, and some that the training part has not" * where_the_data_are) {
   const auto attack = [](std::string_view name) -> std::string_view { return name == "normal." ? "normal" : "attack"; };
   const auto train = table<Label<2>>("kddcup99/train_10_percent.csv.gz", {.target = "41", .relabel = attack});
   const auto test = read_csv<Table, Label<2>>(place("kddcup99/test_corrected.csv.gz"), train.schema(), {.relabel = attack});
@@ -72,8 +62,7 @@ TEST_CASE("half a million rows without a header, classes that end in a dot, and 
   CHECK(train.schema().classes == ClassNames{"attack", "normal"});
 }
 
-TEST_CASE("tables to regress") {
-  if (!there()) return;
+TEST_CASE("tables to regress" * where_the_data_are) {
   const auto housing = table<Real>("california-housing/train.csv.gz", {.target = "median_house_value"});
   CHECK(kinds(housing.schema()) == "nnnnnnnnc");
   CHECK(table<Real>("protein-regression/train.csv.gz", {.target = "y"}).width() == 9);
@@ -88,8 +77,7 @@ TEST_CASE("tables to regress") {
   CHECK(kinds(air.schema()) == "nnnnnnncnnn");
 }
 
-TEST_CASE("engines until they fail: columns between blanks, without names") {
-  if (!there()) return;
+TEST_CASE("engines until they fail: columns between blanks, without names" * where_the_data_are) {
   const auto train = read_csv<Row<24>>(place("cmapss-fd001/train_FD001.txt.gz"), {.leave_out = {"0", "1"}, .group = "0", .time = "1"});
   const auto life = read_csv<Row<1>>(place("cmapss-fd001/RUL_FD001.txt.gz"));
   CHECK(train.rows() == 20'631);
@@ -100,8 +88,7 @@ TEST_CASE("engines until they fail: columns between blanks, without names") {
   CHECK(life.x(0)[0] == 112);
 }
 
-TEST_CASE("texts with their classes") {
-  if (!there()) return;
+TEST_CASE("texts with their classes" * where_the_data_are) {
   const auto spam = read_csv<Text, Label<2>>(place("sms-spam/train.tsv.gz"), {.target = "label"});
   CHECK(spam.rows() == 4460);
   CHECK(spam.schema().classes == ClassNames{"ham", "spam"});
@@ -115,8 +102,7 @@ TEST_CASE("texts with their classes") {
   CHECK(read_csv<Text, Label<2>>(place("sst2/train.tsv.gz"), {.target = "label"}).rows() > 6000);
 }
 
-TEST_CASE("series, one row each: the class comes first") {
-  if (!there()) return;
+TEST_CASE("series, one row each: the class comes first" * where_the_data_are) {
   const auto beats = read_csv<Sequence<float, 140, 1>, Label<5>>(place("ts-ecg5000/train.csv.gz"), {.target = "0"});
   CHECK(beats.rows() == 500);
   const auto leaves = read_csv<Sequence<float, 128, 1>, Label<15>>(place("ts-swedishleaf/train.csv.gz"), {.target = "0"});
@@ -125,16 +111,14 @@ TEST_CASE("series, one row each: the class comes first") {
   CHECK(charts.width() == 60);
 }
 
-TEST_CASE("pictures") {
-  if (!there()) return;
+TEST_CASE("pictures" * where_the_data_are) {
   CHECK(read_csv<Image<1, 8, 8>, Label<10>>(place("digits/train.csv.gz"), {.target = "target"}).rows() > 1400);
   CHECK(read_mnist(place("mnist")).first.rows() == 60'000);
   CHECK(read_mnist(place("fashion-mnist")).second.rows() == 10'000);
   CHECK(read_cifar(place("cifar10-subset/train_10k.bin.gz")).rows() == 10'000);
 }
 
-TEST_CASE("products: a picture whose channels come last, facts and a name") {
-  if (!there()) return;
+TEST_CASE("products: a picture whose channels come last, facts and a name" * where_the_data_are) {
   using Product = Record<Field<"picture", Image<3, 32, 32>>, Field<"facts", Table>, Field<"name", Text>>;
   const auto pictures = read_idx<Image<3, 32, 32>>(place("fashion-products-multimodal/train-images-idx4-ubyte.gz"), {.layout = Layout::HWC});
   const CsvOptions facts{.target = "articleType", .columns = {"gender", "baseColour", "season", "year", "usage"}}, name{.columns = {"name_masked"}};
@@ -146,8 +130,7 @@ TEST_CASE("products: a picture whose channels come last, facts and a name") {
   CHECK(products.y(0).name() == "Casual Shoes");
 }
 
-TEST_CASE("series of several channels") {
-  if (!there()) return;
+TEST_CASE("series of several channels" * where_the_data_are) {
   const auto motions = read_ts<Sequence<float, 100, 6>, Label<4>>(place("ts-basicmotions/train.ts.gz"));
   const auto vowels = read_ts<Sequence<float, Dynamic, 12>, Label<9>>(place("ts-japanesevowels/train.ts.gz"));
   CHECK(motions.rows() == 40);
@@ -155,8 +138,7 @@ TEST_CASE("series of several channels") {
   CHECK(vowels.rows() == 270);
 }
 
-TEST_CASE("ratings and films") {
-  if (!there()) return;
+TEST_CASE("ratings and films" * where_the_data_are) {
   const auto ratings = table<Real>("movielens-latest-small/ratings.csv.gz", {.target = "rating"});
   CHECK(ratings.rows() == 100'836);
   CHECK(ratings.storage()->numbers("timestamp")[0] == 964982703);

@@ -9,7 +9,7 @@
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/naive_bayes_fit.hpp>
 #include <tutti/model/one_hot_fit.hpp>
-#include <tutti/train/fit.hpp>
+#include <tutti/train/fit_transform.hpp>
 
 #include <doctest/doctest.h>
 
@@ -42,6 +42,7 @@ TEST_CASE("rows of a table with other categories are refused by everything that 
   CHECK_THROWS_AS(judge(model, other), ShapeError);
   CHECK_THROWS_AS(write_predictions(path, model, other), ShapeError);
   CHECK(!std::filesystem::exists(path));
+  CHECK_THROWS_AS(fit(OneHot{}, known).transform(other), ShapeError);
   CHECK(evaluate(model, known).score("accuracy") == 1);
 }
 

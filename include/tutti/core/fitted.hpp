@@ -3,7 +3,7 @@
 #include <tutti/meta/static_length.hpp>
 #include <tutti/core/behaviour.hpp>
 #include <tutti/core/buffer.hpp>
-#include <tutti/core/known_columns.hpp>
+#include <tutti/core/known_rows.hpp>
 
 #include <array>
 #include <memory>
@@ -32,16 +32,16 @@ class Fitted {
   /// The probabilities of one row.
   using Probabilities = std::conditional_t<(Y::outputs >= 0), std::array<float, static_cast<std::size_t>(Y::outputs < 0 ? 0 : Y::outputs)>, std::vector<float>>;
 
-  static constexpr bool checked = X::shape.size() == Dynamic;  // the width of a row is known at run time only
+  static constexpr bool checked = KnownRows<X>::checked;
 
   Fitted() = default;  // what load reads into; empty until then
   Fitted(Model model, std::shared_ptr<const Schema> schema, int width, int outputs)
-      : model_(std::move(model)), schema_(std::move(schema)), names_(intern(schema_->classes)), columns_(columns_of(*schema_)), width_(width), outputs_(outputs) {}
+      : model_(std::move(model)), rows_(std::move(schema), width), names_(intern(rows_.schema().classes)), outputs_(outputs) {}
 
   const Model& model() const noexcept { return model_; }
-  const Schema& schema() const noexcept { return *schema_; }
-  const std::shared_ptr<const Schema>& shared_schema() const noexcept { return schema_; }
-  int width() const noexcept { return width_; }
+  const Schema& schema() const noexcept { return rows_.schema(); }
+  const std::shared_ptr<const Schema>& shared_schema() const noexcept { return rows_.shared_schema(); }
+  int width() const noexcept { return rows_.width(); }
   int outputs() const noexcept { return outputs_; }
   int classes() const noexcept
     requires(Y::is_label)
@@ -65,11 +65,11 @@ class Fitted {
   Workspace workspace(std::ptrdiff_t rows = 1, const parallel::Team& team = {}) const { return Workspace(workspace_bytes(rows), team); }
 
   Y predict(const View& x, Workspace& w) const noexcept(!checked) {
-    check_width(x);
+    rows_.check(x);
     return predict_unchecked(x, w);
   }
   Y predict(const View& x) const noexcept(!checked) {
-    check_width(x);
+    rows_.check(x);
     return predict_unchecked(x);
   }
   /// A row given as any contiguous range or as numbers in braces; its length is checked, when compiling where it can be.
@@ -114,7 +114,7 @@ class Fitted {
   void probabilities(const View& x, std::span<float> out) const noexcept(!checked)
     requires(has_probabilities<Y>)
   {
-    check_width(x);
+    rows_.check(x);
     const WorkspaceLease lease(workspace_bytes(1));
     tutti::outputs<X, Y>(model_, std::span<const View>(&x, 1), Rows<float>(out.data(), 1, outputs_), *lease);
   }
@@ -148,31 +148,24 @@ class Fitted {
   /// What predict asks of a row, asked once of a dataset, whose rows are all alike.
   template <class Y2>
   void check_rows(const Dataset<X, Y2>& data) const noexcept(!checked) {
-    if (data.rows() > 0) check_width(data.x(0));
+    rows_.check(data);
   }
 
   /// A fitted model is a model: it can be frozen into another composition.
   void outputs(std::span<const View> x, Rows<float> y, Workspace& w) const noexcept { tutti::outputs<X, Y>(model_, x, y, w); }
 
   [[gnu::cold]] static void visit(auto& self, auto& archive) {
-    if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
-      Schema schema;
-      archive("schema", schema);
-      self.names_ = intern(schema.classes);
-      self.columns_ = columns_of(schema);
-      self.schema_ = std::make_shared<const Schema>(std::move(schema));
-    } else {
-      archive("schema", *self.schema_);
-    }
-    archive("width", self.width_)("outputs", self.outputs_)("model", self.model_);
+    KnownRows<X>::visit(self.rows_, archive);
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) self.names_ = intern(self.rows_.schema().classes);
+    archive("outputs", self.outputs_)("model", self.model_);
   }
   void loaded() const {
     check<FileError>(Y::outputs < 0 ? outputs_ >= 0 : outputs_ == Y::outputs, {"expected a model of ", Y::outputs, " outputs"}, outputs_);
-    check<FileError>(checked ? width_ > 0 || is_text<X> : width_ == X::shape.size(), {"expected a model of rows of ", X::shape.size(), " numbers"}, width_);
-    tutti::check_extents(model_, width_, outputs_);
+    check<FileError>(rows_.plausible(), {"expected a model of rows of ", X::shape.size(), " numbers"}, width());
+    tutti::check_extents(model_, width(), outputs_);
   }
   void check_extents(int width, int outputs) const {
-    check<FileError>(width_ == width && outputs_ == outputs, {"expected a model of rows of ", width, " numbers and of ", outputs, " outputs"}, width_);
+    check<FileError>(rows_.width() == width && outputs_ == outputs, {"expected a model of rows of ", width, " numbers and of ", outputs, " outputs"}, rows_.width());
   }
 
  private:
@@ -185,19 +178,8 @@ class Fitted {
     else static_assert(error::composition_fits<error::Mismatch<Fitted, Got, error::a_row_of<X>>>, "this is no row for this model: see Mismatch<Where, Gets, Needs>");
     return View();
   }
-  static const Buffer<Column>* columns_of(const Schema& schema) {
-    if constexpr (is_table<X>) return intern(schema.columns);
-    else return nullptr;
-  }
-  void check_width(const View& x) const {
-    if constexpr (is_table<X>) {
-      if (x.columns() != columns_) detail::check_known_columns(x.columns(), columns_);
-    } else if constexpr (checked) {
-      check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
-    }
-  }
   void in_blocks(std::span<const View> x, Workspace& w, auto&& take) const noexcept(!checked) {
-    for (const View& row : x) check_width(row);
+    for (const View& row : x) rows_.check(row);
     for (std::size_t first = 0; first < x.size(); first += prediction_block) {
       const Workspace::Scope scope(w);
       const auto block = x.subspan(first, std::min(static_cast<std::size_t>(prediction_block), x.size() - first));
@@ -208,10 +190,8 @@ class Fitted {
   }
 
   Model model_{};
-  std::shared_ptr<const Schema> schema_ = std::make_shared<const Schema>();
+  KnownRows<X> rows_{};
   const ClassNames* names_ = nullptr;
-  const Buffer<Column>* columns_ = nullptr;  // of a table: what its rows must have
-  int width_ = X::shape.size() < 0 ? 0 : X::shape.size();
   int outputs_ = Y::outputs < 0 ? 0 : Y::outputs;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/behaviour.hpp>
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/known_rows.hpp>
 
 #include <array>
 #include <memory>
@@ -43,7 +44,7 @@ template <class T> Buffer<Column> transformed_columns(const T& transform, const 
 
 /// A transform that was fitted on its own: an immutable value that turns rows of X into rows of floats. model() has what
 /// it has learnt.
-/// Errors   inputs of static width: none. Dynamic width: ShapeError when a row has another width.
+/// Errors   inputs of static width: none. Dynamic width: ShapeError when a row has another width, or a table other columns.
 template <class Spec, Input X, Target Y> class FittedTransform {
  public:
   using SpecType = Spec;
@@ -58,20 +59,18 @@ template <class Spec, Input X, Target Y> class FittedTransform {
                          std::array<float, static_cast<std::size_t>(Output::shape.is_static() ? Output::shape.size() : 0)>,
                          std::vector<float>>;
 
-  static constexpr bool checked = X::shape.size() == Dynamic;
-
   FittedTransform() = default;  // what load reads into
   FittedTransform(Model model, std::shared_ptr<const Schema> schema, int width)
-      : model_(std::move(model)), schema_(std::move(schema)), width_(width) {}
+      : model_(std::move(model)), rows_(std::move(schema), width) {}
 
   const Model& model() const noexcept { return model_; }
-  const Schema& schema() const noexcept { return *schema_; }
+  const Schema& schema() const noexcept { return rows_.schema(); }
   /// Numbers in a row of inputs, and in what becomes of it.
-  int width() const noexcept { return width_; }
+  int width() const noexcept { return rows_.width(); }
   int outputs() const noexcept { return static_cast<int>(model_.width()); }
 
   void transform(const View& x, std::span<float> out) const {
-    if constexpr (checked) check<ShapeError>(x.size() == width_, {"expected a row of ", width_, " numbers"}, x.size());
+    rows_.check(x);
     check<ShapeError>(std::ssize(out) == outputs(), {"expected room for ", outputs(), " numbers"}, out.size());
     model_.transform(x, out.data());
   }
@@ -92,21 +91,17 @@ template <class Spec, Input X, Target Y> class FittedTransform {
   }
 
   [[gnu::cold]] static void visit(auto& self, auto& archive) {
-    Schema schema = *self.schema_;
-    archive("schema", schema)("width", self.width_)("model", self.model_);
-    if constexpr (std::remove_reference_t<decltype(archive)>::reading)
-      self.schema_ = std::make_shared<const Schema>(std::move(schema));
+    KnownRows<X>::visit(self.rows_, archive);
+    archive("model", self.model_);
   }
   void loaded() const {
-    check<FileError>(checked ? width_ > 0 : width_ == X::shape.size(),
-                     {"expected a transform of rows of ", X::shape.size(), " numbers"}, width_);
-    tutti::check_extents(model_, width_, outputs());
+    check<FileError>(rows_.plausible(), {"expected a transform of rows of ", X::shape.size(), " numbers"}, width());
+    tutti::check_extents(model_, width(), outputs());
   }
 
  private:
   Model model_{};
-  std::shared_ptr<const Schema> schema_ = std::make_shared<const Schema>();
-  int width_ = X::shape.size() < 0 ? 0 : X::shape.size();
+  KnownRows<X> rows_{};
 };
 
 }  // namespace tutti

@@ -30,9 +30,12 @@ struct CrossValidation {
 [[gnu::cold]] inline std::string to_string(const CrossValidation& c) {
   std::string out = c.name + ", " + std::to_string(c.scores.empty() ? 0 : c.scores.front().size()) + " folds";
   char cell[64];
+  std::size_t widest = 10;
+  for (const AnyMetric& m : c.metrics) widest = std::max(widest, m.name().size());
   for (std::size_t m = 0; m < c.metrics.size(); ++m) {
-    std::snprintf(cell, sizeof cell, "\n  %-10s %9.5g ± %-9.3g", std::string(c.metrics[m].name()).c_str(), mean(c.scores[m]), standard_deviation(c.scores[m]));
-    out += cell;
+    const std::string_view name = c.metrics[m].name();
+    std::snprintf(cell, sizeof cell, " %9.5g ± %-9.3g", mean(c.scores[m]), standard_deviation(c.scores[m]));
+    out += "\n  " + std::string(name) + std::string(widest - name.size(), ' ') + cell;
     for (const double s : c.scores[m]) {
       std::snprintf(cell, sizeof cell, " %.4g", s);
       out += cell;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tutti/core/known_columns.hpp>
+#include <tutti/core/known_rows.hpp>
 
 #include <doctest/doctest.h>
 
