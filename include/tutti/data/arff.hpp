@@ -15,20 +15,14 @@ namespace detail {
 template <class X, class Y>
 Dataset<X, Y> read_arff(const std::string& path, const Schema* known, const ArffOptions& options) {
   static_assert(is_table<X>, "read_arff reads tables");
-  constexpr bool number = std::is_same_v<Y, Real>;
-  static_assert(Y::is_label || number || std::is_same_v<Y, Nothing>,
-                "read_arff reads the targets Label, Real and Nothing");
-  ArffFile file(path,
-                Y::is_label ? ArffTarget::label
-                : number    ? ArffTarget::number
-                            : ArffTarget::none,
-                known, options);
+  static_assert(is_single_target<Y>, "read_arff reads the targets Label, Real and Nothing");
+  ArffFile file(path, file_target<Y>(), known, options);
   if (Y::outputs >= 0 && std::ssize(file.schema.classes) > Y::outputs)
     throw ShapeError(joined({path, ": expected at most ", Y::outputs, " classes for ", type_name<Y>(),
                              ", got ", file.schema.classes.size()}));
   Buffer<typename Y::Element> targets;
   if constexpr (Y::is_label) targets = std::move(file.labels);
-  else if constexpr (number) targets = std::move(file.numbers);
+  else if constexpr (std::is_same_v<Y, Real>) targets = std::move(file.numbers);
   return Dataset<X, Y>(std::move(file.table), std::move(targets), std::move(file.side),
                        std::move(file.schema));
 }

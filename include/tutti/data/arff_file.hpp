@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/data/arff_header.hpp>
+#include <tutti/data/file_target.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -24,15 +25,13 @@ struct ArffOptions {
 
 namespace detail {
 
-enum class ArffTarget : unsigned char { label, number, none };
-
-/// The rows of an ARFF file as columns. Not a template: what the types ask for comes as an ArffTarget.
+/// The rows of an ARFF file as columns. Not a template: what the types ask for comes as a FileTarget.
 class ArffFile {
  public:
-  [[gnu::cold]] ArffFile(const std::string& path, ArffTarget target, const Schema* known,
+  [[gnu::cold]] ArffFile(const std::string& path, FileTarget target, const Schema* known,
                          const ArffOptions& options)
       : lines_(path, read_file(path, options.limit)), header_(lines_), wanted_(target), options_(options) {
-    if (wanted_ != ArffTarget::none) find_target(known);
+    if (wanted_ != FileTarget::none) find_target(known);
     const Buffer<std::size_t> inputs = find_inputs(known);
     for (const ArffAttribute& a : header_.attributes) columns_.push_back({a.column, {}, {}, {}});
     std::string_view text;
@@ -66,13 +65,13 @@ class ArffFile {
     target_ = name.empty() ? header_.attributes.size() - 1 : header_.find(name, "target");
     ArffAttribute& attribute = header_.attributes[target_];
     schema.target = attribute.column.name;
-    const ColumnKind kind = wanted_ == ArffTarget::label ? ColumnKind::categorical : ColumnKind::numeric;
+    const ColumnKind kind = wanted_ == FileTarget::label ? ColumnKind::categorical : ColumnKind::numeric;
     if (attribute.column.kind != kind)
       lines_.refuse(joined({"expected ", plural(kind), " in the target ", shown(schema.target), ", got ",
                             plural(attribute.column.kind)}));
-    if (wanted_ == ArffTarget::label && known != nullptr && !known->classes.empty())
+    if (wanted_ == FileTarget::label && known != nullptr && !known->classes.empty())
       adopt(attribute, known->classes);
-    if (wanted_ == ArffTarget::label) schema.classes = attribute.column.categories;
+    if (wanted_ == FileTarget::label) schema.classes = attribute.column.categories;
   }
   /// From here on the categories are those of a schema.
   static void adopt(ArffAttribute& attribute, const Buffer<std::string>& categories) {
@@ -215,14 +214,14 @@ class ArffFile {
   }
 
   void take_target() {
-    if (wanted_ == ArffTarget::label) labels = std::move(columns_[target_].codes);
-    if (wanted_ == ArffTarget::number)
+    if (wanted_ == FileTarget::label) labels = std::move(columns_[target_].codes);
+    if (wanted_ == FileTarget::number)
       for (const double v : columns_[target_].numbers) numbers.push_back(static_cast<float>(v));
   }
 
   TextLines lines_;
   ArffHeader header_;
-  ArffTarget wanted_;
+  FileTarget wanted_;
   const ArffOptions& options_;
   std::size_t target_ = nowhere, rows_ = 0;
   bool drop_ = false, weighted_ = false;

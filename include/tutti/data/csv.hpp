@@ -68,17 +68,9 @@ auto csv_storages(std::type_identity<Record<Fields...>>, CsvTable& table) {
 }
 template <class X> auto csv_storages(std::type_identity<X>, CsvTable& table) { return csv_storage<X>(table, 0); }
 
-template <class Y> constexpr CsvTarget csv_target() {
-  if constexpr (Y::is_label) return CsvTarget::label;
-  else if constexpr (is_flags<Y>) return CsvTarget::flags;
-  else if constexpr (std::is_same_v<Y, Real>) return CsvTarget::number;
-  else if constexpr (std::is_same_v<Y, Nothing>) return CsvTarget::none;
-  else return CsvTarget::numbers;
-}
-
 template <class X, class Y>
 Dataset<X, Y> read_csv(const std::string& path, const Schema* known, const CsvOptions& options) {
-  CsvReader reader(path, options, known, {type_name<X>(), type_name<Y>(), csv_parts(std::type_identity<X>{}), csv_target<Y>(), Y::outputs});
+  CsvReader reader(path, options, known, {type_name<X>(), type_name<Y>(), csv_parts(std::type_identity<X>{}), file_target<Y>(), Y::outputs});
   CsvTable table = reader.read();
   Buffer<typename Y::Element> targets;
   if constexpr (Y::is_label) targets = std::move(table.rows.labels);

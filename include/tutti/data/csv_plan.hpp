@@ -5,6 +5,7 @@
 #include <tutti/core/schema.hpp>
 #include <tutti/data/csv_names.hpp>
 #include <tutti/data/csv_options.hpp>
+#include <tutti/data/file_target.hpp>
 
 // Which cell of a row goes where: decided once from the header, the options and the schema.
 namespace tutti::detail {
@@ -17,13 +18,11 @@ struct CsvPart {
   CsvStore store = CsvStore::floats;
 };
 
-enum class CsvTarget { none, label, number, numbers, flags };
-
 /// What the types ask of the file.
 struct CsvRequest {
   std::string input{}, output{};  // their names, for messages
   Buffer<CsvPart> parts{};
-  CsvTarget target = CsvTarget::none;
+  FileTarget target = FileTarget::none;
   int outputs = 0;  // classes of a label, numbers or flags of a row; Dynamic: those of the data
 };
 
@@ -176,7 +175,7 @@ inline CsvPlan plan_csv(const CsvHeader& header, const CsvOptions& options, cons
   };
   plan.known_columns = known != nullptr && !known->columns.empty();
   plan.known_classes = known != nullptr && !known->classes.empty();
-  const bool many = request.target == CsvTarget::numbers || request.target == CsvTarget::flags;
+  const bool many = request.target == FileTarget::numbers || request.target == FileTarget::flags;
   const std::string& target = options.target.empty() && known != nullptr ? known->target : options.target;
   const Buffer<std::string>& targets = options.targets.empty() && known != nullptr ? known->classes : options.targets;
   if (plan.known_classes) plan.schema.classes = known->classes;
@@ -186,14 +185,14 @@ inline CsvPlan plan_csv(const CsvHeader& header, const CsvOptions& options, cons
     if (request.outputs >= 0 && std::ssize(targets) != request.outputs)
       throw ShapeError(joined({header.path(), ": expected ", request.outputs, " target columns for ", request.output, ", got ", targets.size()}));
     for (std::size_t k = 0; k < targets.size(); ++k)
-      other(targets[k], "target", request.target == CsvTarget::flags ? CsvKind::flag : CsvKind::value, k);
+      other(targets[k], "target", request.target == FileTarget::flags ? CsvKind::flag : CsvKind::value, k);
     plan.values = targets.size();
     plan.schema.classes = targets;
-  } else if (request.target != CsvTarget::none) {
+  } else if (request.target != FileTarget::none) {
     if (target.empty())
       header.refuse({"which column is the ", request.output, "? Say .target = \"name\"; the columns are ", header.all()});
-    other(target, "target", request.target == CsvTarget::label ? CsvKind::label : CsvKind::value);
-    plan.values = request.target == CsvTarget::number ? 1 : 0;
+    other(target, "target", request.target == FileTarget::label ? CsvKind::label : CsvKind::value);
+    plan.values = request.target == FileTarget::number ? 1 : 0;
   } else if (!target.empty() && header.has(target)) {
     used[header.find(target, "target")] = 1;
   }

@@ -50,7 +50,7 @@ class CsvReader {
     if (report_.rows == 0)
       header_->refuse({report_.dropped > 0 ? "a value is missing in every row" : report_.header ? "there are no rows below the header" : "there are no rows"});
     name_categories();
-    if (request_.target == CsvTarget::label) name_classes();
+    if (request_.target == FileTarget::label) name_classes();
     report_.delimiter = dialect_.delimiter;
     if (options_.report != nullptr) *options_.report = report_;
     return {std::move(rows_), std::move(plan_.schema), plan_.parts};
@@ -115,7 +115,7 @@ class CsvReader {
       for (const CsvSlot& slot : plan_.slots)
         if (slot.kind == CsvKind::category || slot.kind == CsvKind::code) known_names_[slot.names].add_all(known->columns[slot.input].categories);
     }
-    if (!plan_.known_classes || request_.target != CsvTarget::label) return;
+    if (!plan_.known_classes || request_.target != FileTarget::label) return;
     plan_.schema.classes = known->classes;
     known_classes_.add_all(known->classes);
     if (request_.outputs >= 0 && known_classes_.size() > request_.outputs)

@@ -76,8 +76,8 @@ struct CsvRows {
     }
     for (auto& list : doubles) f(list, n);
     for (auto& list : codes) f(list, n);
-    if (request.target == CsvTarget::label) f(labels, n);
-    else if (request.target == CsvTarget::flags) f(flags, n * plan.values);
+    if (request.target == FileTarget::label) f(labels, n);
+    else if (request.target == FileTarget::flags) f(flags, n * plan.values);
     else if (plan.values > 0) f(values, n * plan.values);
     const auto uses = [&](CsvKind kind) {
       for (const Buffer<CsvSlot>* slots : {&plan.slots, &plan.also})

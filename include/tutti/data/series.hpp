@@ -34,18 +34,12 @@ Dataset<X, Y> read_ts(const std::string& path, const Schema* known, const Series
   static_assert(std::is_same_v<typename X::Storage, DenseStorage<T>> && X::shape.rank == 2 &&
                     std::is_floating_point_v<T>,
                 "read_ts reads sequences of floating-point numbers");
-  constexpr bool number = std::is_same_v<Y, Real>;
-  static_assert(Y::is_label || number || std::is_same_v<Y, Nothing>,
-                "read_ts reads the targets Label, Real and Nothing");
-  SeriesFile file(path,
-                  Y::is_label ? SeriesTarget::label
-                  : number    ? SeriesTarget::number
-                              : SeriesTarget::none,
-                  Y::outputs, X::shape[1], known, options.limit);
+  static_assert(is_single_target<Y>, "read_ts reads the targets Label, Real and Nothing");
+  SeriesFile file(path, file_target<Y>(), Y::outputs, X::shape[1], known, options.limit);
   const int steps = file.common_length(X::shape[0], options);
   Buffer<typename Y::Element> targets;
   if constexpr (Y::is_label) targets = std::move(file.labels);
-  else if constexpr (number) targets = std::move(file.numbers);
+  else if constexpr (std::is_same_v<Y, Real>) targets = std::move(file.numbers);
   if constexpr (!Y::is_label) file.schema.classes.clear();
   return Dataset<X, Y>(
       typename X::Storage(steps * file.dimensions(), series_values<T>(file, static_cast<std::size_t>(steps))),

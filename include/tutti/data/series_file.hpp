@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/data/csv_names.hpp>
+#include <tutti/data/file_target.hpp>
 #include <tutti/data/text_lines.hpp>
 
 #include <algorithm>
@@ -23,19 +24,17 @@ struct SeriesOptions {
 
 namespace detail {
 
-enum class SeriesTarget : unsigned char { label, number, none };
-
 /// A .ts file: lines @name value, then after @data one series a line, its dimensions apart by ':', their values by ',',
 /// the target behind the last ':'. Not a template: what the types ask for comes as numbers.
 class SeriesFile {
  public:
   /// classes, width: what the types need, Dynamic where they leave it open.
-  [[gnu::cold]] SeriesFile(const std::string& path, SeriesTarget target, int classes, int width,
+  [[gnu::cold]] SeriesFile(const std::string& path, FileTarget target, int classes, int width,
                            const Schema* known, std::uint64_t limit)
       : lines_(path, read_file(path, limit)), target_(target), classes_(classes), width_(width) {
     read_header();
     if (known != nullptr && !known->classes.empty()) schema.classes = known->classes;
-    if (target_ == SeriesTarget::label && classes_ >= 0 && std::ssize(schema.classes) > classes_)
+    if (target_ == FileTarget::label && classes_ >= 0 && std::ssize(schema.classes) > classes_)
       throw ShapeError(
           joined({path, ": expected at most ", classes_, " classes, got ", schema.classes.size()}));
     named_ = !schema.classes.empty();
@@ -44,7 +43,7 @@ class SeriesFile {
     while (lines_.next(line))
       if (has_content(line)) read_series(line);
     if (rows() == 0) lines_.refuse("there are no series below @data");
-    if (target_ == SeriesTarget::label && !named_) name_classes();
+    if (target_ == FileTarget::label && !named_) name_classes();
   }
 
   std::ptrdiff_t rows() const noexcept { return std::ssize(length); }
@@ -121,9 +120,9 @@ class SeriesFile {
     lines_.refuse("expected a line @data before the series, got none");
   }
   void check_target() const {
-    if (target_ == SeriesTarget::label && !has_label_)
+    if (target_ == FileTarget::label && !has_label_)
       lines_.refuse("expected classes, @classLabel true, got none");
-    if (target_ == SeriesTarget::number && !has_number_)
+    if (target_ == FileTarget::number && !has_number_)
       lines_.refuse("expected numbers as targets, @targetLabel true, got none");
   }
   void expect_dimensions(std::string_view place, int n) {
@@ -188,12 +187,12 @@ class SeriesFile {
     }
   }
   void read_target(std::string_view text) {
-    if (target_ == SeriesTarget::number) {
+    if (target_ == FileTarget::number) {
       float value = 0;
       if (!parse_number(text, value) || !std::isfinite(value))
         lines_.fail(text.data(), joined({"expected a finite number as target, got ", shown(text)}));
       numbers.push_back(value);
-    } else if (target_ == SeriesTarget::label) {
+    } else if (target_ == FileTarget::label) {
       if (text.empty()) lines_.fail(text.data(), "expected a class, got none");
       labels.push_back(named_ ? names_.find_class(text) : names_.add(text));
       if (labels.back() < 0)
@@ -211,7 +210,7 @@ class SeriesFile {
   }
 
   TextLines lines_;
-  SeriesTarget target_;
+  FileTarget target_;
   int classes_, width_, steps_ = 0;
   bool equal_ = false, has_label_ = false, has_number_ = false, named_ = false;
   CsvNames names_{};
