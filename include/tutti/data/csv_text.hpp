@@ -13,7 +13,8 @@ class CsvText {
  public:
   void hold(std::string_view records) {
     size_ = records.size();
-    if (text_.size() < size_ + csv_padding) text_.resize(size_ + csv_padding);
+    const std::size_t needed = bytes_of(size_, 1) + csv_padding;
+    if (text_.size() < needed) text_.resize(needed);
     std::memcpy(text_.data(), records.data(), size_);
     std::memset(text_.data() + size_, 0, csv_padding);
     text_[size_] = '\n';
