@@ -34,6 +34,8 @@ class FoldPlan;
 class Progress;
 class Observer;
 class Keeper;
+class Monitor;
+class SmallValue;
 class Random;
 class Workspace;
 class Writer;
