@@ -256,6 +256,14 @@ TEST_CASE("of a large file as well, other than the promised bytes, a number that
         ": row 0, number 0: expected a whole number from -128 to 127, got 257");
   CHECK(refusal_of(file, [&] { read_npy_array<std::uint16_t>(file.path, {.limit = 300'000}); }) ==
         ": holds more than the limit of 300000 bytes");
+  std::string huge;
+  for (int i = 0; i < 40'000; ++i) {
+    const double value = i == 39'999 ? 1e300 : i % 3 == 0 ? std::numeric_limits<double>::infinity() : i;
+    huge.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  const TemporaryFile large(npy(dictionary("<f8", "(40000,)"), huge), "x.npy");
+  CHECK(refusal_of(large, [&] { read_npy_array<float>(large.path); }).starts_with(": row 39999: expected a number from -3.40282347e+38 to"));
+  CHECK(read_npy_array<double>(large.path).values[39'999] == 1e300);
   std::string one(400'000, '\0');
   one[399'999] = '\1';  // the last number is 256
   const TemporaryFile last(npy(dictionary("<u2", "(2, 100000)"), one), "x.npy");

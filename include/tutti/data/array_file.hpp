@@ -133,9 +133,22 @@ class ArrayFile {
     return type_.kind == own && type_.size == sizeof(T) &&
            (sizeof(T) == 1 || type_.big_endian == (std::endian::native == std::endian::big));
   }
+  /// Doubles as floats; false where one is too large.
+  static bool rounded(const char* from, float* out, std::size_t n) noexcept {
+    int over = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      double value;
+      std::memcpy(&value, from + i * sizeof value, sizeof value);
+      out[i] = static_cast<float>(value);
+      over |= static_cast<int>(std::isinf(out[i]) != std::isinf(value));
+    }
+    return over == 0;
+  }
   /// The next n numbers, of which `before` stand in front.
   template <class T> void convert(Buffer<char>& raw, T* out, std::size_t n, std::size_t before) {
     bytes_.read(raw.data(), n * type_.size);
+    if constexpr (std::is_same_v<T, float>)
+      if (is_native<double>() && rounded(raw.data(), out, n)) return;
     for (std::size_t i = 0; i < n; ++i) {
       const char* const p = raw.data() + i * type_.size;
       if (get(p, out[i])) [[likely]] continue;
