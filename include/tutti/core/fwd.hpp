@@ -246,4 +246,10 @@ struct CleanReport;
 struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
 
+// explain
+enum class ShapMethod : unsigned char;
+class ShapValues;
+class TreeShap;
+struct TreeScores;
+
 }  // namespace tutti

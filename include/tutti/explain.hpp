@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// explain/: what a fitted model has learnt, and why it says what it says.
+#include <tutti/explain/tree_scores.hpp>
+#include <tutti/explain/tree_shap.hpp>
