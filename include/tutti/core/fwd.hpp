@@ -247,6 +247,8 @@ struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
 
 // explain
+struct Importance;
+struct PermutationOptions;
 enum class ShapMethod : unsigned char;
 class ShapValues;
 class TreeShap;
