@@ -253,5 +253,6 @@ enum class ShapMethod : unsigned char;
 class ShapValues;
 class TreeShap;
 struct TreeScores;
+struct TreeShown;
 
 }  // namespace tutti
