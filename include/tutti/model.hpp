@@ -13,6 +13,8 @@
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
+#include <tutti/model/lda_fit.hpp>
+#include <tutti/model/linear_discriminants_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/max_abs_fit.hpp>
 #include <tutti/model/minmax_fit.hpp>
@@ -26,6 +28,7 @@
 #include <tutti/model/pca_fit.hpp>
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power_fit.hpp>
+#include <tutti/model/qda_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>

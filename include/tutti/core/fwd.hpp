@@ -213,6 +213,9 @@ struct Bernoulli;
 struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
+struct LDA;
+struct QDA;
+struct LinearDiscriminants;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;
