@@ -34,6 +34,7 @@
 #include <tutti/model/robust_fit.hpp>
 #include <tutti/model/select_best_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
+#include <tutti/model/svm_fit.hpp>
 #include <tutti/model/target_encode_fit.hpp>
 #include <tutti/model/tree_fit.hpp>
 #include <tutti/model/variance_filter_fit.hpp>

@@ -31,6 +31,7 @@
 #include <tutti/model/quantile_transform.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>
+#include <tutti/model/svm.hpp>
 #include <tutti/model/target_encode.hpp>
 #include <tutti/model/variance_filter.hpp>
 #include <tutti/stock.hpp>

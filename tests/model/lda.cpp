@@ -66,8 +66,10 @@ TEST_CASE("LDA shrinks covariances as scikit-learn does, by a share and by Ledoi
   check_close(logs(LDA{.shrinkage = 0.25f}.fit(data, Context{}), data), reference::lda_shrunk_log);
   check_close(logs(LDA{.shrinkage = 1}.fit(data, Context{}), data), reference::lda_diagonal_log);
   check_close(logs(LDA{.shrinkage = LDA::ledoit_wolf}.fit(data, Context{}), data), reference::lda_ledoit_wolf_log);
-  check_close(logs(LDA{.shrinkage = LDA::ledoit_wolf, .priors = priors}.fit(data, Context{}), data), reference::lda_ledoit_wolf_priors_log);
-  check_close(predicted(LDA{.shrinkage = LDA::ledoit_wolf}.fit(two(), Context{}), two()), reference::lda_two_shrunk_probabilities, 1e-7);
+  check_close(logs(LDA{.shrinkage = LDA::ledoit_wolf, .priors = priors}.fit(data, Context{}), data),
+              reference::lda_ledoit_wolf_priors_log);
+  check_close(predicted(LDA{.shrinkage = LDA::ledoit_wolf}.fit(two(), Context{}), two()), reference::lda_two_shrunk_probabilities,
+              1e-7);
   check_close(logs(LDA{.shrinkage = LDA::ledoit_wolf}.fit(wide(), Context{}), wide()), reference::lda_wide_log);
 }
 
@@ -162,7 +164,9 @@ TEST_CASE("LDA is fitted with the same bits on 1 and 7 threads") {
   for (int i = 0; i < 4000; ++i) y.push_back(i * i % 5);
   const auto data = dataset<Row<12>, Label<5>>(12, noise("threads", 48000), y);
   for (const float shrinkage : {0.0f, LDA::ledoit_wolf}) {
-    const auto with = [&](int threads) { return parallel::with_threads(threads, [&] { return LDA{.shrinkage = shrinkage}.fit(data, Context{}); }); };
+    const auto with = [&](int threads) {
+      return parallel::with_threads(threads, [&] { return LDA{.shrinkage = shrinkage}.fit(data, Context{}); });
+    };
     CHECK(with(1).space.directions == with(7).space.directions);
     CHECK(with(1).centres == with(7).centres);
   }

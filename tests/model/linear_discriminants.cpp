@@ -44,13 +44,15 @@ TEST_CASE("the discriminants are those of scikit-learn, and so are their shares 
     check_close(transformed(model, three()), numbers);
     check_close(model.ratio, ratio);
   };
-  check(LinearDiscriminants{}.fit(three(), Context{}), reference::lda_plain_directions, reference::lda_plain_transformed, reference::lda_plain_ratio);
+  check(LinearDiscriminants{}.fit(three(), Context{}), reference::lda_plain_directions, reference::lda_plain_transformed,
+        reference::lda_plain_ratio);
   check(LinearDiscriminants{.priors = {0.5f, 0.25f, 0.25f}}.fit(three(), Context{}), reference::lda_priors_directions,
         reference::lda_priors_transformed, reference::lda_priors_ratio);
 }
 
 TEST_CASE("fewer components are the first of them") {
-  const auto all = LinearDiscriminants{}.fit(three(), Context{}), one = LinearDiscriminants{.components = 1}.fit(three(), Context{});
+  const auto all = LinearDiscriminants{}.fit(three(), Context{}),
+             one = LinearDiscriminants{.components = 1}.fit(three(), Context{});
   CHECK((all.width() == 2 && one.width() == 1));
   const auto both = transformed(all, three()), first = transformed(one, three());
   for (std::size_t i = 0; i < first.size(); ++i) CHECK(first[i] == doctest::Approx(both[2 * i]).epsilon(1e-12));
@@ -76,8 +78,11 @@ TEST_CASE("the covariance within classes becomes the identity") {
 }
 
 TEST_CASE("LinearDiscriminants says what it cannot be fitted to") {
-  const auto error = [](const LinearDiscriminants& spec, const auto& data) { return thrown_by<FitError>([&] { spec.fit(data, Context{}); }); };
-  CHECK(error({.components = 3}, three()) == "LinearDiscriminants: expected at most 2 discriminants, as many as tell the classes apart, got 3");
+  const auto error = [](const LinearDiscriminants& spec, const auto& data) {
+    return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
+  };
+  CHECK(error({.components = 3}, three()) ==
+        "LinearDiscriminants: expected at most 2 discriminants, as many as tell the classes apart, got 3");
   CHECK(error({.components = -1}, three()) == "LinearDiscriminants: expected components >= 0, got -1");
   const float twice[] = {-1, 1, -1, 1};
   CHECK(error({}, dataset<Row<1>, Label<2>>(1, twice, {0, 0, 1, 1})) ==

@@ -90,7 +90,8 @@ TEST_CASE("QDA says what it cannot be fitted to") {
   const float x[] = {1, 2, 3, 4, 6, 7, NAN, 1};
   CHECK(error({.regularization = -1}, three()) == "QDA: expected a regularization in [0, 1], got -1");
   CHECK(error({.priors = {1}}, three()) == "QDA: expected priors of 3 classes, got 1");
-  CHECK(error({}, dataset<Row<2>, Label<2>>(2, std::span(x, 6), {1, 1, 1})) == "QDA: expected rows of at least two classes, got rows of class 1 alone");
+  CHECK(error({}, dataset<Row<2>, Label<2>>(2, std::span(x, 6), {1, 1, 1})) ==
+        "QDA: expected rows of at least two classes, got rows of class 1 alone");
   CHECK(error({}, dataset<Row<2>, Label<2>>(2, std::span(x, 6), {0, 1, 1})) ==
         "QDA: expected regularization > 0, got 0: rows of class 0 vary in 0 of 2 directions");
   CHECK(error({}, dataset<Row<2>, Label<2>>(2, x, {0, 1, 1, 0})) == "QDA: expected finite numbers, got NaN in column 0");
@@ -100,7 +101,9 @@ TEST_CASE("QDA is fitted with the same bits on 1 and 7 threads") {
   std::vector<int> y;
   for (int i = 0; i < 4000; ++i) y.push_back(i * i % 5);
   const auto data = dataset<Row<12>, Label<5>>(12, noise("threads", 48000), y);
-  const auto with = [&](int threads) { return parallel::with_threads(threads, [&] { return predicted(QDA{}.fit(data, Context{}), data.first(100)); }); };
+  const auto with = [&](int threads) {
+    return parallel::with_threads(threads, [&] { return predicted(QDA{}.fit(data, Context{}), data.first(100)); });
+  };
   CHECK(with(1) == with(7));
 }
 

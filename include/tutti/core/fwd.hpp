@@ -216,6 +216,14 @@ template <class Likelihood> struct NaiveBayes;
 struct LDA;
 struct QDA;
 struct LinearDiscriminants;
+namespace svm {
+class Kernel;
+struct Linear;
+struct RBF;
+struct Polynomial;
+struct Sigmoid;
+}  // namespace svm
+struct SVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;

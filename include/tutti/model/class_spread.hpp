@@ -33,7 +33,8 @@ struct ChosenRows {
   Buffer<ChosenRows> all(static_cast<std::size_t>(classes));
   for (ChosenRows& rows : all) rows.from = &x;
   for (std::ptrdiff_t i = 0; i < x.rows; ++i)
-    if (x.weight[static_cast<std::size_t>(i)] > 0) all[static_cast<std::size_t>(label[static_cast<std::size_t>(i)])].row.push_back(i);
+    if (x.weight[static_cast<std::size_t>(i)] > 0)
+      all[static_cast<std::size_t>(label[static_cast<std::size_t>(i)])].row.push_back(i);
   return all;
 }
 [[gnu::cold]] inline Buffer<double> weights_of(const Buffer<ChosenRows>& classes) {

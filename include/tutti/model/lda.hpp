@@ -75,8 +75,8 @@ struct LDA {
     void loaded() const {
       const std::size_t all = log_prior.size() * static_cast<std::size_t>(space.components());
       check<FileError>(space.columns() >= 1, "expected at least one column", space.columns());
-      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs),
-                       {"expected ", Y::outputs, " classes"}, classes());
+      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs), {"expected ", Y::outputs, " classes"},
+                       classes());
       check<FileError>(centres.size() == all, {"expected ", all, " numbers of centres"}, centres.size());
     }
   };

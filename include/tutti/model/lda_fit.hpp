@@ -105,7 +105,8 @@ template <class Space> void add_discriminants(Space& found, const Sphering& T, c
     space.ratio.push_back(e.values[k] / all);
     std::fill(v.begin(), v.end(), 0.0);  // M^T u, of length 1
     for (std::size_t c = 0; c < classes; ++c)
-      kernel::axpy(T.directions, std::sqrt(found.prior[c] / e.values[k]) * e.vectors[k * classes + c], M.data() + c * directions, v.data());
+      kernel::axpy(T.directions, std::sqrt(found.prior[c] / e.values[k]) * e.vectors[k * classes + c], M.data() + c * directions,
+                   v.data());
     for (std::size_t j = 0; j < width; ++j)
       direction[j] = kernel::sum_of_products(T.directions, T.numbers.data() + j * directions, v.data());
     const Buffer<double> before = direction;
@@ -137,7 +138,8 @@ template <class Problem> DiscriminantSpace discriminant_space(const Problem& p) 
   Buffer<double> M(rows.size() * directions);
   for (std::size_t c = 0; c < rows.size(); ++c)
     for (std::size_t j = 0; j < width && !rows[c].row.empty(); ++j)
-      kernel::axpy(T.directions, within.means[c * width + j] - mean[j], T.numbers.data() + j * directions, M.data() + c * directions);
+      kernel::axpy(T.directions, within.means[c * width + j] - mean[j], T.numbers.data() + j * directions,
+                   M.data() + c * directions);
   add_discriminants(found, T, M);
   return found;
 }

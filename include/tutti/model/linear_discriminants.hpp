@@ -39,7 +39,8 @@ struct LinearDiscriminants {
 
   template <class X, class Y>
     requires(Y::is_label)
-  Model<X, Y> fit(const Dataset<X, Y>& data, Context context) const;
+  Model<X, Y> fit(const Dataset<X, Y>& data, Context context)
+  const;
 
   static void visit(auto& self, auto& archive) {
     archive("components", self.components)("shrinkage", self.shrinkage)("priors", self.priors);

@@ -21,7 +21,8 @@ namespace detail {
 
 template <class X, class Y>
   requires(Y::is_label)
-LinearDiscriminants::Model<X, Y> LinearDiscriminants::fit(const Dataset<X, Y>& data, Context context) const {
+LinearDiscriminants::Model<X, Y> LinearDiscriminants::fit(const Dataset<X, Y>& data, Context context)
+const {
   detail::DiscriminantProblem p = detail::discriminant_problem(data);
   p.shrinkage = static_cast<double>(shrinkage);
   p.priors = priors;

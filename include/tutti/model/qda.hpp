@@ -68,8 +68,8 @@ struct QDA {
                        {"expected covariances of ", width, " columns for ", outputs, " classes"}, columns);
     }
     void loaded() const {
-      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs),
-                       {"expected ", Y::outputs, " classes"}, classes());
+      check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs), {"expected ", Y::outputs, " classes"},
+                       classes());
       check<FileError>(spaces.size() == log_scale.size(), {"expected ", classes(), " covariances"}, spaces.size());
       for (const PrincipalComponents& space : spaces)
         check<FileError>(space.components() == space.columns() && (space.columns() == columns || space.columns() == 0),

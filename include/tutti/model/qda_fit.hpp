@@ -7,7 +7,8 @@ namespace tutti {
 namespace detail {
 
 /// Where the covariance (1 - r) S / freedom + r I of a class is I; gives the log of its determinant.
-template <class Problem> double class_space(const Problem& p, const ChosenRows& rows, std::size_t c, double r, PrincipalComponents& space) {
+template <class Problem>
+double class_space(const Problem& p, const ChosenRows& rows, std::size_t c, double r, PrincipalComponents& space) {
   ClassSpread spread = class_spread(rows);
   const auto width = static_cast<std::size_t>(p.x.width);
   for (double& v : spread.scatter) v /= spread.freedom > 0 ? spread.freedom : 1.0;
@@ -16,7 +17,8 @@ template <class Problem> double class_space(const Problem& p, const ChosenRows& 
   std::size_t varied = 0;
   for (const double v : e.values)
     varied += v > e.values[0] * static_cast<double>(p.x.width) * std::numeric_limits<double>::epsilon() ? 1 : 0;
-  p.expect(r > 0 || varied == width, {"expected regularization > 0, got 0: rows of class ", c, " vary in ", varied, " of ", width, " directions"});
+  p.expect(r > 0 || varied == width,
+           {"expected regularization > 0, got 0: rows of class ", c, " vary in ", varied, " of ", width, " directions"});
   space.mean = std::move(spread.rows.mean);
   space.directions.resize(width * width);
   space.variance = e.values;
@@ -51,8 +53,7 @@ template <class X, class Y> QDA::Model<X, Y> QDA::fit(const Dataset<X, Y>& data,
   model.spaces.resize(rows.size());
   for (std::size_t c = 0; c < rows.size(); ++c) {
     double log = std::log(prior[c]);
-    if (!rows[c].row.empty())
-      log -= detail::class_space(p, rows[c], c, static_cast<double>(regularization), model.spaces[c]) / 2;
+    if (!rows[c].row.empty()) log -= detail::class_space(p, rows[c], c, static_cast<double>(regularization), model.spaces[c]) / 2;
     model.log_scale.push_back(log);
   }
   return model;
