@@ -15,6 +15,7 @@
 #include <tutti/model/knn_fit.hpp>
 #include <tutti/model/lda_fit.hpp>
 #include <tutti/model/linear_discriminants_fit.hpp>
+#include <tutti/model/linear_svm_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/max_abs_fit.hpp>
 #include <tutti/model/minmax_fit.hpp>

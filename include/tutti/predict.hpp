@@ -20,6 +20,7 @@
 #include <tutti/model/impute.hpp>
 #include <tutti/model/lda.hpp>
 #include <tutti/model/linear_discriminants.hpp>
+#include <tutti/model/linear_svm.hpp>
 #include <tutti/model/max_abs.hpp>
 #include <tutti/model/minmax.hpp>
 #include <tutti/model/missing_indicators.hpp>

@@ -10,7 +10,7 @@ the defaults, so that the optimum is compared and not the way there.
 import numpy
 import sklearn
 from scipy.optimize import minimize
-from sklearn.svm import SVC, SVR
+from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 
 random = numpy.random.RandomState(5)
 
@@ -100,6 +100,26 @@ for name, options in [("rbf", {}), ("tight", {"epsilon": 0.0, "C": 0.5}), ("line
     emit(f"svr_{name}_numbers", m.predict(x))
 m = SVR(tol=1e-10).fit(x, number, sample_weight=w)
 emit("svr_weighted_numbers", m.predict(x))
+
+# Linear machines, their columns standardised by hand so that the search ends soon. Coefficients, then the intercept of each.
+z = as_float((x - x.mean(axis=0)) / x.std(axis=0))
+emit("linear_x", z, "float")
+options = {"tol": 1e-9, "max_iter": 10**6, "random_state": 0}  # below, rounding keeps rows that were put aside from coming back
+for name, y, weight, o in [("squared", two, None, {}), ("hinge", two, None, {"loss": "hinge", "C": 0.5}),
+                           ("origin", two, None, {"fit_intercept": False}), ("scaled", two, None, {"intercept_scaling": 10, "C": 0.25}),
+                           ("weighted", two, w, {}), ("class_weights", two, None, {"class_weight": {0: 1, 1: 0.25}}),
+                           ("balanced", two, None, {"class_weight": "balanced"}), ("three", label, None, {}),
+                           ("three_hinge", label, w, {"loss": "hinge"})]:
+    m = LinearSVC(**{"dual": True, **options, **o}).fit(z, y, sample_weight=weight)
+    emit(f"linear_{name}_coefficients", m.coef_.T)
+    emit(f"linear_{name}_intercept", m.intercept_ * numpy.ones(len(m.coef_)))
+    if name == "three":
+        emit("linear_three_decisions", m.decision_function(z))
+for name, weight, o in [("numbers", None, {"epsilon": 0.2}), ("numbers_squared", None, {"epsilon": 0.2, "loss": "squared_epsilon_insensitive"}),
+                        ("numbers_exact", w, {"epsilon": 0.0, "C": 0.1})]:
+    m = LinearSVR(**{"dual": True, **options, **o}).fit(z, number, sample_weight=weight)
+    emit(f"linear_{name}_coefficients", m.coef_)
+    emit(f"linear_{name}_intercept", m.intercept_)
 
 # Platt's scale of given decisions, by scipy from the formula; weighted by counts.
 f = as_float(random.standard_normal(40) * 2)

@@ -224,6 +224,7 @@ struct Polynomial;
 struct Sigmoid;
 }  // namespace svm
 struct SVM;
+struct LinearSVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;

@@ -71,7 +71,8 @@ SvmProblem svm_problem(const SVM& spec, const Dataset<X, Y>& data, const std::st
 
 /// C of each row by its class.
 template <class Problem>
-void weigh_classes(Problem& p, const SVM& spec, const Buffer<Buffer<std::ptrdiff_t>>& rows_of, const Buffer<std::int32_t>& classes) {
+void weigh_classes(Problem& p, const SVM& spec, const Buffer<Buffer<std::ptrdiff_t>>& rows_of,
+                   const Buffer<std::int32_t>& classes) {
   double all = 0;
   for (const double w : p.weight) all += w;
   for (std::size_t c = 0; c < rows_of.size(); ++c) {
