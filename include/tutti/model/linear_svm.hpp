@@ -20,15 +20,17 @@ namespace tutti {
 /// Outputs for a Label choose classes as LinearSVC does and rank rows: the logistic function of f for two classes, the softmax of
 /// all f for more. They are not calibrated. A class without a training row gets 0. NaN: refused in fitting; a row with NaN has
 /// NaN as its outputs. Rows of weight 0 are not there.
-/// The search takes far more passes where columns differ in scale or lie far from 0: Cascade{Standardize{}, LinearSVM{}}.
-/// Ends when no derivative of the dual is beyond `tolerance` in a pass over all rows, or after so many passes, which is
-/// reported as progress.
+/// The search: Newton's where the loss is squared, columns are fewer than 512 and no more than rows, until a step changes no
+/// decision by more than `tolerance`; else row by row in the dual, until no derivative is beyond it in a pass over all rows, which
+/// takes far longer where columns differ in scale or lie far from 0: Cascade{Standardize{}, LinearSVM{}}. It ends after
+/// `iterations` steps or passes, which is reported as progress.
 /// Shapes   x (width) -> y: K probabilities for a Label, 1 number for Real.
-/// Cost     fit: 4 N width flops a pass and class, classes side by side; a copy of the rows. Predict: 2 width K flops.
+/// Cost     fit: about ten times N width^2 flops a class, or 4 N width for each pass, classes side by side; a copy of the rows.
+///          Predict: 2 width K flops.
 /// Errors   FitError when C, epsilon, tolerance, iterations, intercept_scale or a class weight is out of range, no row has a positive
 ///          weight, fewer than two classes have rows, or an input or a target is not finite.
 /// Source   Hsieh, Chang, Lin, Keerthi, Sundararajan, A dual coordinate descent method for large-scale linear SVM, ICML 2008;
-///          of numbers: Ho, Lin, Large-scale linear support vector regression, JMLR 13 (2012).
+///          of numbers: Ho, Lin, Large-scale linear support vector regression, JMLR 13 (2012); Newton's steps: finite_newton.hpp.
 struct LinearSVM {
   float C = 1;
   bool squared = true;

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/dual_descent.hpp>
+#include <tutti/model/finite_newton.hpp>
 #include <tutti/model/linear_svm.hpp>
 #include <tutti/model/moments.hpp>
 
@@ -16,12 +17,28 @@ struct LinearSvmRows {
   Buffer<float> x{};
   std::ptrdiff_t width = 0, stride = 0;
   Buffer<double> C{}, target{};  // target: a class, or a number
+  int used = 0;                  // width, and 1 for the intercept
+
+  RowSource source() const {
+    RowSource s;
+    s.rows = std::ssize(C);
+    s.width = used;
+    s.weight.assign(C.size(), 1.0);
+    s.total = static_cast<double>(s.rows);
+    s.data = this;
+    s.copy = [](const void* self, std::ptrdiff_t i, float* to) {
+      const auto& rows = *static_cast<const LinearSvmRows*>(self);
+      std::copy_n(rows.x.data() + i * rows.stride, rows.used, to);
+    };
+    return s;
+  }
 };
 template <class X, class Y>
 LinearSvmRows linear_svm_rows(const LinearSVM& spec, const Dataset<X, Y>& data, const RowSource& x, const auto& expect) {
   LinearSvmRows r;
   r.width = x.width;
-  r.stride = (x.width + (spec.intercept ? 1 : 0) + 7) / 8 * 8;
+  r.used = x.width + (spec.intercept ? 1 : 0);
+  r.stride = (std::ptrdiff_t{r.used} + 7) / 8 * 8;
   r.x.reserve(static_cast<std::size_t>(x.rows * r.stride));
   for (std::ptrdiff_t i = 0; i < x.rows; ++i) {
     const double w = x.weight[static_cast<std::size_t>(i)], y = static_cast<double>(data.target(i)[0]);
@@ -36,14 +53,33 @@ LinearSvmRows linear_svm_rows(const LinearSVM& spec, const Dataset<X, Y>& data, 
   return r;
 }
 
-/// z for each row, the bounds and the ridge that belong to it; numbers may go both ways.
+struct LinearSvmSolution {
+  Buffer<double> w{};
+  int iterations = 0;
+  bool converged = false;
+};
+/// By Newton's steps where the loss is squared and columns are few, else by the dual, row by row.
 template <class Rows>
-DualDescentSolution solve_linear(const LinearSVM& spec, const Rows& r, Buffer<double> z, bool labels, Random random) {
+LinearSvmSolution solve_linear(const LinearSVM& spec, const Rows& r, Buffer<double> z, bool labels, Random random) {
+  constexpr std::ptrdiff_t few = 512;
+  const double epsilon = labels ? 0 : static_cast<double>(spec.epsilon), tolerance = static_cast<double>(spec.tolerance);
+  if (spec.squared && r.width < few && r.width <= std::ssize(z)) {
+    FiniteNewtonProblem p;
+    p.x = r.source();
+    p.z = std::move(z);
+    p.C = r.C;
+    p.labels = labels;
+    p.epsilon = epsilon;
+    p.tolerance = tolerance;
+    p.iterations = spec.iterations;
+    FiniteNewtonSolution s = finite_newton(p);
+    return {std::move(s.w), s.iterations, s.converged};
+  }
   DualDescentProblem p;
   p.x = r.x.data();
   p.width = r.stride;
-  p.epsilon = labels ? 0 : static_cast<double>(spec.epsilon);
-  p.tolerance = static_cast<double>(spec.tolerance);
+  p.epsilon = epsilon;
+  p.tolerance = tolerance;
   p.iterations = spec.iterations;
   for (std::size_t i = 0; i < z.size(); ++i) {
     const double most = spec.squared ? std::numeric_limits<double>::infinity() : r.C[i];
@@ -52,7 +88,8 @@ DualDescentSolution solve_linear(const LinearSVM& spec, const Rows& r, Buffer<do
     p.low.push_back(labels && z[i] > 0 ? 0 : -most);
   }
   p.z = std::move(z);
-  return dual_descent(p, random);
+  DualDescentSolution s = dual_descent(p, random);
+  return {std::move(s.w), s.iterations, s.converged};
 }
 
 /// What is asked of the options; expect(condition, words).
@@ -103,7 +140,7 @@ const {
   const Random random = context.random("order");
 
   Buffer<int> present;
-  Buffer<DualDescentSolution> solution(1);
+  Buffer<detail::LinearSvmSolution> solution(1);
   if constexpr (Y::is_label) {
     present = detail::weighed_classes(*this, rows, data.outputs());
     expect(present.size() > 1, {"expected rows of at least two classes, got rows of class ", present[0], " alone"});
@@ -119,7 +156,7 @@ const {
   } else {
     solution[0] = detail::solve_linear(*this, rows, rows.target, false, random);
   }
-  for (const DualDescentSolution& s : solution)
+  for (const detail::LinearSvmSolution& s : solution)
     if (!s.converged && context.progress())
       context.progress().report(context.path(), detail::joined({"not converged after ", s.iterations, " iterations"}));
 
