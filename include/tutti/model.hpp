@@ -13,6 +13,9 @@
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
+#include <tutti/model/lda_fit.hpp>
+#include <tutti/model/linear_discriminants_fit.hpp>
+#include <tutti/model/linear_svm_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/max_abs_fit.hpp>
 #include <tutti/model/minmax_fit.hpp>
@@ -26,11 +29,13 @@
 #include <tutti/model/pca_fit.hpp>
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power_fit.hpp>
+#include <tutti/model/qda_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>
 #include <tutti/model/select_best_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
+#include <tutti/model/svm_fit.hpp>
 #include <tutti/model/target_encode_fit.hpp>
 #include <tutti/model/tree_fit.hpp>
 #include <tutti/model/variance_filter_fit.hpp>

@@ -215,6 +215,18 @@ struct Bernoulli;
 struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
+struct LDA;
+struct QDA;
+struct LinearDiscriminants;
+namespace svm {
+class Kernel;
+struct Linear;
+struct RBF;
+struct Polynomial;
+struct Sigmoid;
+}  // namespace svm
+struct SVM;
+struct LinearSVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;
