@@ -5,6 +5,7 @@
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/elastic_net_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
@@ -13,6 +14,7 @@
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
+#include <tutti/model/lasso_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/max_abs_fit.hpp>
 #include <tutti/model/minmax_fit.hpp>

@@ -16,8 +16,10 @@
 #include <tutti/model/bin.hpp>
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/elastic_net.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/lasso.hpp>
 #include <tutti/model/max_abs.hpp>
 #include <tutti/model/minmax.hpp>
 #include <tutti/model/missing_indicators.hpp>

@@ -8,7 +8,7 @@ Inputs are rounded to three decimals and then to float: both sides see the same 
 """
 import numpy
 import sklearn
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import ElasticNet, Lasso, LassoCV, LogisticRegression, Ridge, RidgeCV
 from sklearn.preprocessing import StandardScaler
 
 random = numpy.random.RandomState(7)
@@ -24,6 +24,9 @@ def emit(name, values, kind="float"):
         text = [str(int(v)) for v in values]
     elif kind == "float":
         text = [f"{v:.3f}f" for v in values]
+    elif kind == "exact":
+        text = [f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0" for v in values]
+        kind = "double"
     else:
         text = [f"{v:.12g}" if any(c in f"{v:.12g}" for c in ".e") else f"{v:.12g}.0" for v in values]
     lines, line = [], "   "
@@ -90,5 +93,58 @@ for name, y, c, weight, intercept in [("two", two, 1.0, None, True), ("two_weigh
 m = StandardScaler().fit(x, sample_weight=w)
 emit("standardize_mean", m.mean_, "double")
 emit("standardize_sd", m.scale_, "double")
+
+# Lasso and ElasticNet: 40 rows, 6 columns of which one is constant and two are twins; 2 targets. Then 12 rows of 30 columns.
+x = inputs(40, 6, [1, 5, 0.2, 1, 0, 2], [0, 20, -1, 3, 7, 0])
+x[:, 3] = x[:, 0]
+y = numpy.stack([x @ [1, -0.5, 2, 0, 0, 0] + 3, x @ [0, 0.25, -4, 0, 0, 1]], axis=1) + random.standard_normal((40, 2))
+y = y.round(3).astype(numpy.float32).astype(float)
+w = random.randint(0, 5, 40) / 2
+emit("elastic_x", x)
+emit("elastic_y", y)
+emit("elastic_w", w)
+sharp = {"tol": 1e-14, "max_iter": 1000000}
+for name, alpha, ratio, weight, intercept in [("plain", 0.125, 0.5, None, True), ("weighted", 0.0625, 0.75, w, True), ("origin", 0.25, 0.5, w, False)]:
+    m = ElasticNet(alpha=alpha, l1_ratio=ratio, fit_intercept=intercept, **sharp).fit(x, y, sample_weight=weight)
+    emit(f"elastic_{name}_coefficients", m.coef_, "exact")  # (outputs, columns)
+    emit(f"elastic_{name}_intercept", m.intercept_ if intercept else [0, 0], "exact")
+few = x[:, [0, 1, 2, 4, 5]]  # without the twin, so that the optimum is one point
+emit("lasso_x", few)
+for alpha in [0.5, 0.03125]:
+    m = Lasso(alpha=alpha, **sharp).fit(few, y, sample_weight=w)
+    emit(f"lasso_{'large' if alpha == 0.5 else 'small'}_coefficients", m.coef_, "exact")
+    emit(f"lasso_{'large' if alpha == 0.5 else 'small'}_intercept", m.intercept_, "exact")
+fold = numpy.arange(40) % 5
+splits = [(numpy.flatnonzero(fold != f), numpy.flatnonzero(fold == f)) for f in range(5)]
+noisy = (y[:, 0] + 6 * random.standard_normal(40)).round(3).astype(numpy.float32).astype(float)
+emit("lasso_path_y", noisy)
+m = LassoCV(n_alphas=20, cv=splits, **sharp).fit(few, noisy)
+emit("lasso_path", m.alphas_, "exact")
+emit("lasso_path_errors", m.mse_path_.mean(axis=1), "exact")
+emit("lasso_path_alpha", [m.alpha_], "exact")
+emit("lasso_path_coefficients", m.coef_, "exact")
+x = inputs(12, 30, 1, 1)
+y = inputs(12, 1, 2, 1)
+emit("wide_elastic_x", x)
+emit("wide_elastic_y", y)
+for name, m in [("lasso", Lasso(alpha=0.25, **sharp)), ("elastic", ElasticNet(alpha=0.25, l1_ratio=0.25, **sharp))]:
+    m.fit(x, y[:, 0], sample_weight=[1, 2, 1, 0.5, 1, 1, 3, 1, 1, 1, 1, 0])
+    emit(f"wide_{name}_coefficients", m.coef_, "exact")
+    emit(f"wide_{name}_intercept", [m.intercept_], "exact")
+
+# Ridge with lambda chosen by leaving one out: the sums of squares of every lambda.
+alphas = [0.015625, 0.125, 1, 8, 64]
+tall = inputs(30, 4, [1, 3, 0.5, 1], [0, 10, -1, 2])
+goal = (numpy.stack([tall @ [1, -0.5, 2, 0], tall @ [0, 0.25, -1, 1]], axis=1) + random.standard_normal((30, 2))).round(3)
+goal = goal.astype(numpy.float32).astype(float)
+w = random.randint(1, 5, 30) / 2
+emit("chosen_x", tall)
+emit("chosen_y", goal)
+emit("chosen_w", w)
+for name, a, b, weight, intercept in [("plain", tall, goal, None, True), ("weighted", tall, goal, w, True), ("origin", tall, goal, w, False), ("wide", x, y, None, True), ("wide_weighted", x, y, numpy.arange(1, 13) / 4, True)]:
+    m = RidgeCV(alphas=alphas, fit_intercept=intercept, store_cv_values=True).fit(a, b, sample_weight=weight)
+    emit(f"chosen_{name}_errors", m.cv_values_.sum(axis=(0, 1)), "exact")
+    emit(f"chosen_{name}_alpha", [m.alpha_], "exact")
+    emit(f"chosen_{name}_coefficients", m.coef_, "exact")
 
 print("\n}  // namespace reference")

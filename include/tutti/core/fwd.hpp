@@ -228,6 +228,8 @@ struct DateParts;
 struct Polynomial;
 struct SelectBest;
 struct VarianceFilter;
+struct ElasticNet;
+struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;
