@@ -9,6 +9,7 @@
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
+#include <tutti/model/glm_fit.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
 #include <tutti/model/impute_fit.hpp>

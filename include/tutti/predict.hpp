@@ -17,6 +17,7 @@
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net.hpp>
+#include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
 #include <tutti/model/lasso.hpp>

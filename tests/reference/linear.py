@@ -9,6 +9,7 @@ Inputs are rounded to three decimals and then to float: both sides see the same 
 import numpy
 import sklearn
 from sklearn.linear_model import ElasticNet, Lasso, LassoCV, LogisticRegression, Ridge, RidgeCV
+from sklearn.linear_model import GammaRegressor, PoissonRegressor, TweedieRegressor
 from sklearn.preprocessing import StandardScaler
 
 random = numpy.random.RandomState(7)
@@ -146,5 +147,25 @@ for name, a, b, weight, intercept in [("plain", tall, goal, None, True), ("weigh
     emit(f"chosen_{name}_errors", m.cv_values_.sum(axis=(0, 1)), "exact")
     emit(f"chosen_{name}_alpha", [m.alpha_], "exact")
     emit(f"chosen_{name}_coefficients", m.coef_, "exact")
+
+# GLM: 40 rows, 3 columns; counts and amounts.
+x = inputs(40, 3, [1, 2, 0.5], [0, 5, -1])
+w = random.randint(0, 5, 40) / 2
+mean = numpy.exp(x @ [0.5, -0.25, 0.5] + 2)
+counts = random.poisson(mean).astype(float)
+amounts = (mean * random.gamma(2, 0.5, 40) + 0.001).round(3).astype(numpy.float32).astype(float)
+emit("glm_x", x)
+emit("glm_w", w)
+emit("glm_counts", counts)
+emit("glm_amounts", amounts)
+very = {"tol": 1e-13, "max_iter": 1000, "solver": "newton-cholesky"}
+for name, m, goal, weight in [("poisson", PoissonRegressor(alpha=0.125, **very), counts, None),
+                              ("poisson_weighted", PoissonRegressor(alpha=0, **very), counts, w),
+                              ("poisson_origin", PoissonRegressor(alpha=1, fit_intercept=False, **very), counts, w),
+                              ("gamma", GammaRegressor(alpha=0.125, **very), amounts, w),
+                              ("tweedie", TweedieRegressor(power=1.5, alpha=0.25, link="log", **very), counts, w)]:
+    m.fit(x, goal, sample_weight=weight)
+    emit(f"glm_{name}_coefficients", m.coef_, "exact")
+    emit(f"glm_{name}_intercept", [m.intercept_], "exact")
 
 print("\n}  // namespace reference")

@@ -229,6 +229,8 @@ struct Polynomial;
 struct SelectBest;
 struct VarianceFilter;
 struct ElasticNet;
+enum class Family : unsigned char;
+struct GLM;
 struct Lasso;
 struct Ridge;
 struct Logistic;
