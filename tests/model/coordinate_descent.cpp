@@ -51,7 +51,7 @@ double breach(const Problem& p, ElasticPenalty penalty, const Buffer<double>& w)
   return most;
 }
 
-constexpr DescentOptions sharp{100000, 1e-14};
+constexpr DescentOptions sharp{100000, 1e-14, 1e-14};
 
 }  // namespace
 
@@ -88,7 +88,7 @@ TEST_CASE("the gap bounds how far the objective is from its minimum, wherever th
   for (const int sweeps : {1, 2, 3, 5}) {
     Buffer<double> w(6, 0.0);
     GramResidual early = p.by_gram();
-    const Descent d = coordinate_descent(early, penalty, {sweeps, 0}, w);
+    const Descent d = coordinate_descent(early, penalty, {sweeps, 0, 0}, w);
     CHECK(d.sweeps == sweeps);
     CHECK_FALSE(d.converged);
     CHECK(objective(w) - objective(best) <= d.gap + 1e-12);

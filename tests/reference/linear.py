@@ -168,4 +168,26 @@ for name, m, goal, weight in [("poisson", PoissonRegressor(alpha=0.125, **very),
     emit(f"glm_{name}_coefficients", m.coef_, "exact")
     emit(f"glm_{name}_intercept", [m.intercept_], "exact")
 
+# Logistic with an l1 and with class weights: 60 rows, 4 columns of which two matter.
+x = inputs(60, 4, [1, 2, 0.5, 1], 0)
+score = x @ [1, 0.4, 0, 0] + 0.5 * random.standard_normal(60)
+w = random.randint(1, 5, 60) / 2
+two = (score > numpy.quantile(score, 0.7)).astype(int)
+three = numpy.digitize(score, numpy.quantile(score, [0.2, 0.5]))
+emit("penalised_x", x)
+emit("penalised_w", w)
+emit("penalised_two", two, "int")
+emit("penalised_three", three, "int")
+for name, goal, options, weight in [("lasso", two, {"C": 0.25, "l1_ratio": 1}, None), ("elastic", two, {"C": 0.5, "l1_ratio": 0.5}, w),
+                                    ("origin", two, {"C": 0.5, "l1_ratio": 0.75, "fit_intercept": False}, w),
+                                    ("three_lasso", three, {"C": 0.25, "l1_ratio": 1}, None), ("three_elastic", three, {"C": 1, "l1_ratio": 0.5}, w)]:
+    m = LogisticRegression(penalty="elasticnet", solver="saga", tol=1e-13, max_iter=1000000, random_state=0, **options)
+    m.fit(x, goal, sample_weight=weight)
+    emit(f"penalised_{name}_coefficients", m.coef_.T, "exact")
+    emit(f"penalised_{name}_intercept", m.intercept_ - m.intercept_.mean() if len(m.intercept_) > 1 else m.intercept_, "exact")
+for name, goal, weights in [("balanced", two, "balanced"), ("balanced_three", three, "balanced"), ("weights", three, {0: 0.5, 1: 2, 2: 1})]:
+    m = LogisticRegression(solver="newton-cg", tol=1e-8, max_iter=1000, class_weight=weights).fit(x, goal)
+    emit(f"penalised_{name}_coefficients", m.coef_.T, "double")
+    emit(f"penalised_{name}_intercept", m.intercept_, "double")
+
 print("\n}  // namespace reference")

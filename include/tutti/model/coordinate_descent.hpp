@@ -17,7 +17,8 @@ struct ElasticPenalty {
 
 struct DescentOptions {
   int sweeps = 1000;
-  double tolerance = 1e-4;  // of the duality gap, in units of |y|^2, and of the last sweep's steps, in units of the largest w
+  double tolerance = 1e-4;  // of the duality gap, in units of |y|^2
+  double step = 1e-4;       // of the last sweep's steps, in units of the largest w
 };
 
 struct Descent {
@@ -132,7 +133,7 @@ Descent coordinate_descent(Residual& r, ElasticPenalty penalty, const DescentOpt
   };
   enlarge(r.all_slopes(), strong);
   Descent d;
-  for (double inner = options.tolerance; d.sweeps < options.sweeps; inner /= 4) {  // never the same sweeps again
+  for (double inner = options.step; d.sweeps < options.sweeps; inner /= 4) {  // never the same sweeps again
     for (bool settled = false; !settled && d.sweeps < options.sweeps; ++d.sweeps) {
       const auto [step, largest] = detail::sweep(r, penalty, active, w);
       settled = step <= inner * largest;

@@ -133,15 +133,19 @@ class DesignRows {
     parallel::for_each(x.rows, grain_, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       Gathered& all = chunks_[static_cast<std::size_t>(begin / grain_)];
       Buffer<float> row(shift.size());
+      Buffer<std::uint32_t> column(shift.size() + 1);
+      Buffer<double> value(shift.size() + 1);
       for (std::ptrdiff_t i = begin; i < end; ++i) {
         all.start.push_back(static_cast<std::uint32_t>(all.column.size()));
         x.read(i, row.data());
-        for (std::size_t j = 0; j < shift.size(); ++j) {
-          const double v = static_cast<double>(row[j]) - shift[j];
-          if (v == 0) continue;
-          all.column.push_back(static_cast<std::uint32_t>(j));
-          all.value.push_back(v);
+        std::size_t count = 0;
+        for (std::size_t j = 0; j < shift.size(); ++j) {  // without a jump: it would be guessed wrong
+          column[count] = static_cast<std::uint32_t>(j);
+          value[count] = static_cast<double>(row[j]) - shift[j];
+          count += value[count] != 0;
         }
+        all.column.append(column.data(), count);
+        all.value.append(value.data(), count);
       }
       all.start.push_back(static_cast<std::uint32_t>(all.column.size()));
     });

@@ -11,7 +11,7 @@ struct ElasticOptions {
   DescentOptions descent{};
 };
 template <class Spec> ElasticOptions penalty_of(const Spec& s) {
-  return {static_cast<double>(s.l1_ratio), {s.iterations, static_cast<double>(s.tolerance)}};
+  return {static_cast<double>(s.l1_ratio), {s.iterations, static_cast<double>(s.tolerance), static_cast<double>(s.tolerance)}};
 }
 
 /// Elastic nets of one problem for many lambdas: what does not depend on lambda is computed once, for all outputs.

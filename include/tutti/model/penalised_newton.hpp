@@ -83,9 +83,11 @@ bool smooth_step(System& s, ElasticPenalty penalty, const Buffer<double>& g, con
   return true;
 }
 
-/// The same with corners, which coordinates end in exactly.
+/// The same with corners, which coordinates end in exactly; no closer to the minimum than a hundredth of what is missing,
+/// which is about breach^2.
 template <class System>
-void elastic_step(System& s, ElasticPenalty penalty, const Buffer<double>& g, const Buffer<double>& own, Buffer<double>& step) {
+void elastic_step(System& s, ElasticPenalty penalty, const Buffer<double>& g, double breach, const Buffer<double>& own,
+                  Buffer<double>& step) {
   const Buffer<double> H = whole_matrix(s);
   GramResidual residual{s.n, H.data(), g, g, 0};
   double square = s(s.n + 1, s.n + 1);
@@ -97,7 +99,8 @@ void elastic_step(System& s, ElasticPenalty penalty, const Buffer<double>& g, co
   }
   residual.target_square = std::max(square, 0.0);
   step = own;
-  coordinate_descent(residual, penalty, {10000, 1e-12}, step);
+  const double tolerance = std::max(1e-2 * breach * breach / std::max(residual.target_square, 1e-300), 1e-16);
+  coordinate_descent(residual, penalty, {1000, tolerance, 1e-2}, step);
   for (std::size_t j = 0; j < step.size(); ++j) step[j] -= own[j];
 }
 
@@ -124,7 +127,7 @@ inline Buffer<int> picked_columns(ElasticPenalty penalty, const Buffer<double>& 
 /// Where the search stands: slopes are those of DesignRows.
 struct NewtonPoint {
   Buffer<double> z{}, dz{}, dw{}, r{}, h{}, slopes{};
-  double dc = 0, loss = 0;
+  double dc = 0, loss = 0, breach = 0;
 
   double drift() const noexcept { return slopes[slopes.size() - 2]; }
   double total() const noexcept { return slopes.back(); }
@@ -150,7 +153,7 @@ double find_direction(const Design& d, ElasticPenalty penalty, bool intercept, c
   SymmetricSystem s = weighted_products(d, picked, p.r, p.h);
   if (!intercept) s(s.n, s.n) = 0;
   const Buffer<double> g = without_intercept(s);
-  if (penalty.l1 > 0) elastic_step(s, penalty, g, own, step);
+  if (penalty.l1 > 0) elastic_step(s, penalty, g, p.breach, own, step);
   else if (!smooth_step(s, penalty, g, own, step)) return std::numeric_limits<double>::quiet_NaN();
   const bool moves = intercept && p.total() > 0;
   p.dc = moves ? -p.drift() / p.total() : 0.0;
@@ -186,7 +189,8 @@ NewtonResult penalised_newton(const Design& d, const Loss& loss, ElasticPenalty 
   p.loss = detail::losses_at(loss, d.grain(), p, 0);
   for (;; ++result.iterations) {
     p.slopes = d.slopes(p.r, p.h);
-    result.converged = detail::largest_breach(p, penalty, intercept, w) <= options.tolerance;
+    p.breach = detail::largest_breach(p, penalty, intercept, w);
+    result.converged = p.breach <= options.tolerance;
     if (result.converged || result.iterations >= options.iterations) break;
     const double descent = detail::find_direction(d, penalty, intercept, w, p);
     result.singular = std::isnan(descent);
