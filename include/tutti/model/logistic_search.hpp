@@ -13,24 +13,30 @@ struct LogisticOptimum {
   bool converged = false;
 };
 
-/// Log-loss of one row by the logit of one class, the others' standing still.
-inline PointLoss binary_log_loss(double z, bool own, double w) noexcept {
-  const double away = std::exp(-std::abs(z)), sure = 1 / (1 + away), y = own ? 1 : 0;
-  return {w * (std::max(z, 0.0) - z * y + std::log1p(away)), w * ((z > 0 ? sure : away * sure) - y),
-          w * std::max(away * sure * sure, 1e-12)};  // a curvature that can be divided by
-}
+/// Log-loss of a row by the logit of class `own`, against what the other classes say: nothing, or log sum exp of theirs.
+struct LogitLoss {
+  const Buffer<int>& target;
+  const Buffer<double>& weight;
+  int own = 1;
+  const double* others = nullptr;
+
+  PointLoss operator()(std::ptrdiff_t row, double logit) const noexcept {
+    const auto i = static_cast<std::size_t>(row);
+    const double z = others == nullptr ? logit : logit - others[row], w = weight[i], y = target[i] == own ? 1 : 0;
+    const double away = std::exp(-std::abs(z)), sure = 1 / (1 + away);
+    return {w * (std::max(z, 0.0) - z * y + std::log1p(away)), w * ((z > 0 ? sure : away * sure) - y),
+            w * std::max(away * sure * sure, 1e-12)};  // a curvature that can be divided by
+  }
+};
 
 /// Two classes by Newton's steps; nothing where columns depend on each other and nothing penalises them.
 /// Shapes   start: the logit where w is 0.
 template <class Problem>
 LogisticOptimum newton_logistic(const Problem& p, ElasticPenalty penalty, const NewtonOptions& options, double start) {
   const auto width = static_cast<std::size_t>(p.rows.x.width);
-  const auto loss = [&](std::ptrdiff_t i, double z) {
-    return binary_log_loss(z, p.target[static_cast<std::size_t>(i)] == 1, p.rows.x.weight[static_cast<std::size_t>(i)]);
-  };
   Buffer<double> w(width, 0.0);
   double c = start;
-  const NewtonResult r = penalised_newton(p.rows, loss, penalty, p.intercept, options, w, c);
+  const NewtonResult r = penalised_newton(p.rows, LogitLoss{p.target, p.rows.x.weight}, penalty, p.intercept, options, w, c);
   if (r.singular) return {};
   for (std::size_t j = 0; j < width; ++j) c -= p.rows.shift[j] * w[j];
   w.push_back(c);
@@ -60,10 +66,7 @@ LogisticOptimum newton_by_class(const Problem& p, ElasticPenalty penalty, const 
           others[i] = most + std::log(sum);
         }
       });
-      const auto loss = [&](std::ptrdiff_t row, double own) {
-        const auto i = static_cast<std::size_t>(row);
-        return binary_log_loss(own - others[i], p.target[i] == static_cast<int>(k), p.rows.x.weight[i]);
-      };
+      const LogitLoss loss{p.target, p.rows.x.weight, static_cast<int>(k), others.data()};
       const NewtonResult step = penalised_newton(p.rows, loss, penalty, p.intercept, {1, options.tolerance}, w[k], c[k]);
       if (step.iterations == 0 && step.converged) continue;
       result.converged = false;
