@@ -231,6 +231,7 @@ struct VarianceFilter;
 struct Ridge;
 struct Logistic;
 struct Tree;
+struct PruningPath;
 struct Forest;
 
 // combine

@@ -2,9 +2,8 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/parallel.hpp>
-#include <tutti/model/bins_fit.hpp>
+#include <tutti/model/cart_tree.hpp>
 #include <tutti/model/forest.hpp>
-#include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,14 +15,10 @@ namespace tutti {
 
 namespace detail {
 
-/// A draw of rows as multiplicities: weights times how often each row was drawn, and the rows drawn at all.
-struct RowDraw {
-  Buffer<float> weight;
-  Buffer<std::uint32_t> rows;
-
+/// A draw of rows as multiplicities: the rows that were drawn at all, with their weights times how often they were.
+struct RowDraw : CartRows {
   RowDraw(std::span<const std::uint32_t> from, std::span<const float> weights, float share, bool replace,
-          Random random)
-      : weight(weights.size()) {
+          Random random) {
     const auto n = static_cast<std::uint32_t>(from.size());
     const auto draws = std::max(
         1u, static_cast<std::uint32_t>(std::lround(static_cast<double>(share) * static_cast<double>(n))));
@@ -38,7 +33,7 @@ struct RowDraw {
     rows.reserve(std::min(n, draws));
     for (std::uint32_t i = 0; i < n; ++i) {
       if (count[i] == 0) continue;
-      weight[from[i]] = weights[from[i]] * static_cast<float>(count[i]);
+      weight.push_back(weights[from[i]] * static_cast<float>(count[i]));
       rows.push_back(from[i]);
     }
   }
@@ -51,21 +46,23 @@ template <class X, class Y>
 const {
   check(trees >= 1, "expected at least one tree", trees);
   check(rows > 0 && rows <= 1, "expected a share of rows above 0 and at most 1", rows);
-  check_tree(tree);
   const TreeTargets<Y> targets(data);
-  const auto binned = shared_bins(data);
+  check_cart(tree, targets);
+  const CartColumns on(data, tree.splits);
+  const SplitColumns columns = on.columns();
+  const Buffer<float> weight = detail::balanced_weights(targets, tree.balance);
 
-  Tree each = tree;
-  if (each.columns == 0)
-    each.columns = std::max(
+  detail::CartPlan plan{.tree = tree, .parallel = false};
+  if (tree.columns == 0)
+    plan.tree.columns = std::max(
         1, Y::is_label ? static_cast<int>(std::sqrt(static_cast<double>(data.width()))) : data.width() / 3);
   const Random random = context.random("tree");
   Buffer<TreeTable> grown(static_cast<std::size_t>(trees));
   parallel::for_each(trees, 1, [&](std::ptrdiff_t t, std::ptrdiff_t) {
     const Random own = random.stream(static_cast<std::uint64_t>(t));
-    detail::RowDraw draw(targets.rows, targets.weight, rows, bootstrap, own.stream("rows"));
+    const detail::RowDraw draw(targets.rows, weight, rows, bootstrap, own.stream("rows"));
     grown[static_cast<std::size_t>(t)] =
-        grow_tree(*binned, targets, draw.weight, draw.rows, each, own.stream("columns"), false);
+        grow_tree(columns, targets, draw, plan, own.stream("columns"), [](std::int32_t, auto) {});
   });
   Model<X, Y> model{{TreeTable(data.width(), targets.outputs)}};
   for (TreeTable& one : grown) model.trees.append(std::exchange(one, {}));
