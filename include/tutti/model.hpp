@@ -5,12 +5,14 @@
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/extra_trees_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
 #include <tutti/model/impute_fit.hpp>
+#include <tutti/model/isolation_forest_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
@@ -26,6 +28,7 @@
 #include <tutti/model/pca_fit.hpp>
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power_fit.hpp>
+#include <tutti/model/quantile_forest_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>

@@ -16,8 +16,10 @@
 #include <tutti/model/bin.hpp>
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/extra_trees.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/isolation_forest.hpp>
 #include <tutti/model/max_abs.hpp>
 #include <tutti/model/minmax.hpp>
 #include <tutti/model/missing_indicators.hpp>
@@ -25,6 +27,7 @@
 #include <tutti/model/ordinal.hpp>
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power.hpp>
+#include <tutti/model/quantile_forest.hpp>
 #include <tutti/model/quantile_transform.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>

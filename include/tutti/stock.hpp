@@ -39,6 +39,7 @@ using tutti::Dropout;
 using tutti::ReLU;
 
 using Boost = tutti::Boost<Tree>;
+using tutti::ExtraTrees;
 using tutti::Forest;
 using tutti::KMeans;
 using tutti::KNN;

@@ -11,6 +11,9 @@ import warnings
 
 import numpy
 import sklearn
+from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, IsolationForest, RandomForestClassifier,
+                              RandomForestRegressor)
+from sklearn.ensemble._iforest import _average_path_length
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 warnings.simplefilter("ignore")
@@ -118,5 +121,37 @@ trees("tree_pruned_squared", 32, 200, 4, 0, {"min_samples_leaf": 6, "ccp_alpha":
 trees("tree_pruned_entropy", 33, 200, 4, 2, {"criterion": "entropy", "min_samples_leaf": 4, "ccp_alpha": 0.0125}, weighted=True, path=True)
 trees("tree_pruned_absolute", 34, 120, 4, 0, {"criterion": "absolute_error", "min_samples_leaf": 7, "ccp_alpha": 0.03125}, path=True)
 trees("tree_pruned_poisson", 35, 150, 4, 0, {"criterion": "poisson", "min_samples_leaf": 6, "ccp_alpha": 0.00390625}, path=True)
+
+# Forests of so many trees that little is left to chance.
+many = 1500
+random = numpy.random.RandomState(41)
+x, y = data(random, 200, 4, 3)
+asked, _ = data(random, 20, 4, 3)
+emit("forest_x", x)
+emit("forest_y", y, "int")
+emit("forest_asked", asked)
+m = RandomForestClassifier(many, oob_score=True, random_state=0).fit(x, y)
+emit("forest_answers", m.predict_proba(asked), "double")
+emit("forest_out_of_bag", m.oob_decision_function_, "double")
+emit("forest_out_of_bag_score", [m.oob_score_], "double")
+m = RandomForestClassifier(many, class_weight="balanced_subsample", max_depth=3, random_state=0)
+rare = (y > 0) | (numpy.arange(200) % 5 == 0)
+emit("forest_rare", rare, "int")
+emit("forest_balanced_answers", m.fit(x[rare], y[rare]).predict_proba(asked), "double")
+emit("extra_trees_answers", ExtraTreesClassifier(many, random_state=0).fit(x, y).predict_proba(asked), "double")
+emit("extra_trees_limited_answers", ExtraTreesClassifier(many, max_depth=3, min_samples_leaf=4, random_state=0).fit(x, y).predict_proba(asked), "double")
+emit("isolation_scores", IsolationForest(n_estimators=many, random_state=0).fit(x).score_samples(asked), "double")
+m = IsolationForest(n_estimators=many, max_samples=64, contamination=0.125, random_state=0).fit(x)
+emit("isolation_64_scores", m.score_samples(asked), "double")
+emit("isolation_64_offset", [m.offset_], "double")
+emit("isolation_depth", _average_path_length(numpy.array([0, 1, 2, 3, 10, 256, 1000])), "double")
+x, y = data(random, 200, 4, 0)
+emit("forest_numbers_x", x)
+emit("forest_numbers_y", y)
+m = RandomForestRegressor(many, max_features=1, oob_score=True, random_state=0).fit(x, y)
+emit("forest_numbers_answers", m.predict(asked), "double")
+emit("forest_numbers_out_of_bag", m.oob_prediction_, "double")
+emit("forest_numbers_out_of_bag_score", [m.oob_score_], "double")
+emit("extra_trees_numbers_answers", ExtraTreesRegressor(many, random_state=0).fit(x, y).predict(asked), "double")
 
 print("\n}  // namespace reference")

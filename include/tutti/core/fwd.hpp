@@ -232,7 +232,11 @@ struct Ridge;
 struct Logistic;
 struct Tree;
 struct PruningPath;
+struct OutOfBag;
 struct Forest;
+struct ExtraTrees;
+struct QuantileForest;
+struct IsolationForest;
 
 // combine
 struct ClipOutput;

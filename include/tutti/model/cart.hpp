@@ -30,7 +30,8 @@ struct CartOptions {
 
 /// Grows the trees of Tree, Forest, ExtraTrees and IsolationForest: nodes down to single rows, few columns for each. (Boosting
 /// grows shallow trees over all columns and keeps histograms for that: see grow.hpp.) Sums (cart_sums.hpp) say what is
-/// summed and how splits are judged. Equal scores go to the lowest column, then the lowest threshold.
+/// summed and how splits are judged. Equal scores go to the lowest column, where columns are drawn to the first, then to the
+/// lowest threshold.
 /// Cost     rows in inner nodes x columns, sorted or summed: see CartSearch.
 template <class Sums> class CartGrower {
  public:
@@ -60,7 +61,7 @@ template <class Sums> class CartGrower {
       if (splits > 0 && find(o)) open_.push_back(o);
       else finish(o);
     };
-    consider({table.add_root(), 0, items.size(), 0});
+    consider({table.add_root(), 0, items.size(), 0, 0});
     while (!open_.empty()) {
       const Open o = next();
       if (splits == 0) {
@@ -74,8 +75,8 @@ template <class Sums> class CartGrower {
       }
       const std::size_t middle = part(o);
       const std::int32_t left = table.split(o.node, o.split.column, o.split.threshold, o.split.missing_left);
-      consider({left + 1, middle, o.end, o.depth + 1});
-      consider({left, o.begin, middle, o.depth + 1});
+      consider({left + 1, middle, o.end, o.depth + 1, o.alike});
+      consider({left, o.begin, middle, o.depth + 1, o.alike});
     }
   }
 
@@ -86,6 +87,7 @@ template <class Sums> class CartGrower {
     std::int32_t node;
     std::size_t begin, end;
     int depth;
+    std::uint64_t alike = 0;  // a bit for each of the first 64 columns: known not to differ here, nor below
     double gain = 0;
     CartSplit split{};
     std::size_t size() const noexcept { return end - begin; }
@@ -122,33 +124,41 @@ template <class Sums> class CartGrower {
     const Sums& sums = search_[0].sums;
     if (sums.pure(of(o)) || sums.weight() < 2 * options_.sides.min_weight) return false;
     const double whole = sums.whole_score();
+    Random random = random_.stream(static_cast<std::uint64_t>(o.node));
     const std::size_t all = order_.size();
     const std::size_t some = options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
-    Random random = random_.stream(static_cast<std::uint64_t>(o.node));
-    for (std::size_t first = 0; first < all && o.split.column < 0; first += some)  // those that cannot split cost no try
-      look(o, draw(first, std::min(some, all - first), random), random);
+    if (some == all && !options_.random_thresholds) {
+      try_all(o);
+    } else {
+      bool differ = false;  // columns in which all rows are alike cost a try, but one that differs is always tried
+      for (std::size_t tried = 0; tried < all && (tried < some || !differ); ++tried) {
+        std::swap(order_[tried], order_[tried + random.below(static_cast<std::uint32_t>(all - tried))]);
+        differ |= try_column(o, order_[tried], random);
+      }
+    }
     o.gain = o.split.score - whole;
     return o.split.column >= 0 && o.gain >= options_.min_gain;
   }
-  std::span<const std::int32_t> draw(std::size_t first, std::size_t count, Random& random) {
-    const std::span<std::int32_t> group = std::span(order_).subspan(first, count);
-    if (count == order_.size()) return group;
-    for (std::size_t j = first; j < first + count; ++j)
-      std::swap(order_[j], order_[j + random.below(static_cast<std::uint32_t>(order_.size() - j))]);
-    for (std::size_t j = 1; j < count; ++j)  // few: no sort of its own
-      for (std::size_t k = j; k > 0 && group[k - 1] > group[k]; --k) std::swap(group[k - 1], group[k]);
-    return group;
+
+  static bool alike(const Open& o, std::int32_t column) noexcept { return column < 64 && (o.alike >> column & 1) != 0; }
+  static void set_alike(Open& o, std::int32_t column) noexcept {
+    if (column < 64) o.alike |= std::uint64_t{1} << column;
   }
 
-  void look(Open& o, std::span<const std::int32_t> group, Random& random) {
-    const std::ptrdiff_t count = std::ssize(group);
+  /// False if all rows are alike in this column.
+  bool try_column(Open& o, std::int32_t column, Random& random) {
+    if (alike(o, column)) return false;
+    const bool differ = options_.random_thresholds ? search_[0].random_threshold(column, of(o), random, o.split)
+                                                   : search_[0].all_thresholds(column, of(o), o.split);
+    if (!differ) set_alike(o, column);
+    return differ;
+  }
+  void try_all(Open& o) {
+    const std::ptrdiff_t count = std::ssize(order_);
     const std::span<const Item> items = of(o);
-    if (options_.random_thresholds) {
-      for (const std::int32_t j : group) search_[0].random_threshold(j, items, random, o.split);
-      return;
-    }
     if (!options_.parallel || count * std::ssize(items) < 1 << 15) {
-      for (const std::int32_t j : group) search_[0].all_thresholds(j, items, o.split);
+      for (const std::int32_t j : order_)
+        if (!alike(o, j) && !search_[0].all_thresholds(j, items, o.split)) set_alike(o, j);
       return;
     }
     const std::ptrdiff_t grain = (count + tasks - 1) / tasks;
@@ -157,7 +167,7 @@ template <class Sums> class CartGrower {
       const auto t = static_cast<std::size_t>(begin / grain);
       if (t > 0) search_[t].sums.start(items);
       for (std::ptrdiff_t j = begin; j < end; ++j)
-        search_[t].all_thresholds(group[static_cast<std::size_t>(j)], items, best[t]);
+        search_[t].all_thresholds(order_[static_cast<std::size_t>(j)], items, best[t]);
     });
     for (const CartSplit& s : best)
       if (s.column >= 0 && s.beats(o.split)) o.split = s;

@@ -43,17 +43,21 @@ template <class Sums> class CartSearch {
 
   Sums sums;  // started by the caller
 
-  /// Tries every threshold of a column; improves `best`.
-  void all_thresholds(int column, std::span<const Item> items, CartSplit& best) {
+  /// Tries every threshold of a column; improves `best`. False if all rows are alike in it.
+  bool all_thresholds(int column, std::span<const Item> items, CartSplit& best) {
     const auto missing = static_cast<std::uint32_t>(columns_->count(column));
     begin(items);
     columns_->read(column, items, code_.data());
+    std::uint32_t differ = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) differ |= code_.data()[i] ^ code_.data()[0];
+    if (differ == 0) return false;
     if (Sums::has_cells && missing < items.size()) in_cells(column, items, missing, best);
     else in_order(column, items, missing, best);
+    return true;
   }
 
-  /// Tries one threshold, drawn between the lowest and the highest number of the node.
-  void random_threshold(int column, std::span<const Item> items, Random& random, CartSplit& best) {
+  /// Tries one threshold, drawn between the lowest and the highest number of the node. False if all rows are alike.
+  bool random_threshold(int column, std::span<const Item> items, Random& random, CartSplit& best) {
     const auto missing = static_cast<std::uint32_t>(columns_->count(column));
     begin(items);
     columns_->read(column, items, code_.data());
@@ -65,7 +69,7 @@ template <class Sums> class CartSearch {
       high = std::max(high, c < missing ? c : 0);
       some_missing |= c == missing;
     }
-    if (low == missing || (low == high && !some_missing)) return;
+    if (low == missing || (low == high && !some_missing)) return false;
     CartSplit split{.column = column, .left = static_cast<int>(low)};
     split.threshold = std::numeric_limits<float>::infinity();
     if (low < high) draw(split, static_cast<int>(high), random);
@@ -78,6 +82,7 @@ template <class Sums> class CartSearch {
       consider(split, some_missing, best);
       if (!some_missing || low == high) break;
     }
+    return true;
   }
 
  private:
@@ -93,8 +98,6 @@ template <class Sums> class CartSearch {
       scratch_.resize(n);
     }
     kernel::sort_codes(code_.data(), static_cast<std::ptrdiff_t>(n), sorted_.data(), scratch_.data());
-    const std::uint32_t first = kernel::code_of(sorted_[0]), last = kernel::code_of(sorted_[n - 1]);
-    if (first == last) return;
     std::size_t numbers = n;
     while (kernel::code_of(sorted_[numbers - 1]) == missing) --numbers;
     CartSplit found = best;
