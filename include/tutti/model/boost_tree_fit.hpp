@@ -85,6 +85,7 @@ template <class X, class Y> class BoostRun {
       }
     }
     if (!judge_.empty()) model_.trees.keep(std::ptrdiff_t{best} * scores());
+    model_.trees.prepare();
     return std::move(model_);
   }
 

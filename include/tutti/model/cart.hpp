@@ -74,7 +74,8 @@ template <class Sums> class CartGrower {
         visit(o.node, search_[0].sums, of(o), o.depth, false);
       }
       const std::size_t middle = part(o);
-      const std::int32_t left = table.split(o.node, o.split.column, o.split.threshold, o.split.missing_left);
+      const std::int32_t left = table.split(o.node, o.split.column, o.split.threshold, o.split.missing_left,
+                                           static_cast<float>(o.gain));
       consider({left + 1, middle, o.end, o.depth + 1, o.alike});
       consider({left, o.begin, middle, o.depth + 1, o.alike});
     }

@@ -112,7 +112,7 @@ class Pruning {
         table.set_leaf(p.to, table.add_values({risks_.values.data() + static_cast<std::size_t>(p.from) * width, width}));
         continue;
       }
-      const std::int32_t left = table.split(p.to, n.column, n.threshold, n.missing_left);
+      const std::int32_t left = table.split(p.to, n.column, n.threshold, n.missing_left, n.gain);
       open.append({Pair{n.left + 1, left + 1}, Pair{n.left, left}});
     }
   }

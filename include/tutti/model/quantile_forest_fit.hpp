@@ -45,7 +45,7 @@ inline TreeTable numbered(const TreeTable& tree, const Buffer<std::int32_t>& num
       table.set_leaf(p.to, table.add_values({&bits, 1}));
       continue;
     }
-    const std::int32_t left = table.split(p.to, n.column, n.threshold, n.missing_left);
+    const std::int32_t left = table.split(p.to, n.column, n.threshold, n.missing_left, n.gain);
     open.append({Pair{n.left + 1, left + 1}, Pair{n.left, left}});
   }
   return table;

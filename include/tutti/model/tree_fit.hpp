@@ -20,8 +20,10 @@ const {
   const TreeTargets<Y> targets(data);
   check_cart(*this, targets);
   const CartColumns on(data, splits);
-  return {{grow_tree(on.columns(), targets, detail::rows_of_tree(targets, balance), {*this}, context.random("tree"),
-                     [](std::int32_t, auto) {})}};
+  Model<X, Y> model{{grow_tree(on.columns(), targets, detail::rows_of_tree(targets, balance), {*this}, context.random("tree"),
+                               [](std::int32_t, auto) {})}};
+  model.trees.prepare();
+  return model;
 }
 
 /// The prices at which pruning cuts the tree of this spec further, and the training error that is left: scikit-learn's

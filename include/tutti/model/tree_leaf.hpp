@@ -10,8 +10,7 @@ namespace tutti::detail {
 template <class View> TreeTable::Node leaf_of(const TreeTable& trees, std::int32_t root, const View& x) noexcept {
   for (TreeTable::Node n = trees.node(root);; n = trees.node(root)) {
     if (n.column < 0) return n;
-    const float v = x[n.column];
-    root = (v != v ? n.missing_left : v <= n.threshold) ? n.left : n.right;
+    root = n.goes_left(x[n.column]) ? n.left : n.right;
   }
 }
 
