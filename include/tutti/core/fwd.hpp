@@ -249,7 +249,12 @@ struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;
+struct PruningPath;
+struct OutOfBag;
 struct Forest;
+struct ExtraTrees;
+struct QuantileForest;
+struct IsolationForest;
 
 // combine
 struct ClipOutput;

@@ -5,6 +5,7 @@
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins_fit.hpp>
 #include <tutti/model/boost_tree.hpp>
+#include <tutti/model/grow.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
