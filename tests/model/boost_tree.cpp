@@ -34,7 +34,7 @@ template <class Model, class X, class Y> double loss_of(const Model& model, cons
   }
   return sum / total;
 }
-Boost<Tree> rounds(int n, BoostOptions options = {}) {
+Boost<Tree> rounds(int n, BoostTreeOptions options = {}) {
   options.rounds = n;
   return Boost{Tree{.leaves = 7}, options};
 }
@@ -109,7 +109,7 @@ TEST_CASE("early stopping keeps the best round by the loss on rows it has not le
   };
   const auto data = tree_data::labels<4, 3>(400, 7);
   const auto options = [](int early_stop, int n) {
-    return BoostOptions{.rounds = n, .learning_rate = 0.3f, .early_stop = early_stop, .validation = 0.3f};
+    return BoostTreeOptions{.rounds = n, .learning_rate = 0.3f, .early_stop = early_stop, .validation = 0.3f};
   };
   const auto watch = std::make_shared<Watch>();
   const auto stopped = fit(Boost{Tree{}, options(10, 400)}, data, {.progress = Progress(watch)});
@@ -270,11 +270,11 @@ TEST_CASE("a saved model predicts the same bits, and a damaged one is refused") 
 
 TEST_CASE("options that make no sense are refused with the path of the node") {
   const auto data = tree_data::numbers<2>(20, 18);
-  for (const BoostOptions& wrong :
-       {BoostOptions{.rounds = 0}, BoostOptions{.learning_rate = 0}, BoostOptions{.lambda = -1},
-        BoostOptions{.min_hessian = -1}, BoostOptions{.rows = 0}, BoostOptions{.rows = 2},
-        BoostOptions{.columns = 0}, BoostOptions{.early_stop = -1},
-        BoostOptions{.early_stop = 1, .validation = 1}})
+  for (const BoostTreeOptions& wrong :
+       {BoostTreeOptions{.rounds = 0}, BoostTreeOptions{.learning_rate = 0}, BoostTreeOptions{.lambda = -1},
+        BoostTreeOptions{.min_hessian = -1}, BoostTreeOptions{.rows = 0}, BoostTreeOptions{.rows = 2},
+        BoostTreeOptions{.columns = 0}, BoostTreeOptions{.early_stop = -1},
+        BoostTreeOptions{.early_stop = 1, .validation = 1}})
     CHECK_THROWS_AS(fit(Boost{Tree{}, wrong}, data), FitError);
   CHECK_THROWS_WITH_AS(fit(rounds(0), data), "Boost: expected at least one round, got 0", FitError);
   CHECK_THROWS_AS(fit(Boost{Tree{.leaves = -1}}, data), FitError);

@@ -234,6 +234,10 @@ struct Ridge;
 struct Logistic;
 struct Tree;
 struct Forest;
+struct BoostTreeOptions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;
