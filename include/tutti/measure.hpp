@@ -37,6 +37,5 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
 #include <tutti/measure/resample.hpp>
-#include <tutti/measure/small_value.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>

@@ -34,6 +34,8 @@ class FoldPlan;
 class Progress;
 class Observer;
 class Keeper;
+class Monitor;
+class SmallValue;
 class Random;
 class Workspace;
 class Writer;
@@ -232,6 +234,10 @@ struct Ridge;
 struct Logistic;
 struct Tree;
 struct Forest;
+struct BoostTreeOptions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;

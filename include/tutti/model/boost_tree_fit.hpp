@@ -4,6 +4,8 @@
 #include <tutti/core/folds.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins_fit.hpp>
+#include <tutti/model/boost_judge.hpp>
+#include <tutti/model/boost_loss.hpp>
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/tree_targets.hpp>
 
@@ -19,16 +21,40 @@ namespace tutti {
 
 namespace detail {
 
-inline void check_boost(const BoostOptions& o) {
+[[gnu::cold]] inline void check_boost(const BoostTreeOptions& o) {
+  const auto at_least_0 = [](float value, std::string_view name) {
+    check(value >= 0 && std::isfinite(value), {"expected ", name, " of 0 or more"}, value);
+  };
   check(o.rounds >= 1, "expected at least one round", o.rounds);
-  check(o.learning_rate > 0 && std::isfinite(o.learning_rate), "expected a learning_rate above 0",
+  check(o.learning_rate > 0 && std::isfinite(o.learning_rate), "expected a learning rate above 0",
         o.learning_rate);
-  check(o.lambda >= 0 && std::isfinite(o.lambda), "expected a lambda of 0 or more", o.lambda);
-  check(o.min_hessian >= 0 && std::isfinite(o.min_hessian), "expected a min_hessian of 0 or more",
-        o.min_hessian);
+  at_least_0(o.alpha, "an alpha");
+  at_least_0(o.lambda, "a lambda");
+  at_least_0(o.max_step, "a max_step");
+  at_least_0(o.min_hessian, "a min_hessian");
   check(o.rows > 0 && o.rows <= 1, "expected a share of rows above 0 and at most 1", o.rows);
   check(o.columns > 0 && o.columns <= 1, "expected a share of columns above 0 and at most 1", o.columns);
   check(o.early_stop >= 0, "expected early_stop of 0 (never) or more", o.early_stop);
+  check(!o.monitor || o.early_stop > 0, "a monitor without early_stop would never be asked: expected early_stop above 0",
+        o.early_stop);
+}
+
+/// Multiplies the weights of rows by a factor for each class. With `balanced` factors that follow, every class that has
+/// rows weighs as much as any other, and all together what they weighed before.
+[[gnu::cold]] inline void weigh_classes(std::span<const std::int32_t> label, std::span<float> weight,
+                                        Buffer<double> factor, bool balanced) {
+  Buffer<double> sum(factor.size());
+  double total = 0;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const auto k = static_cast<std::size_t>(label[i]);
+    sum[k] += factor[k] * static_cast<double>(weight[i]);
+    total += factor[k] * static_cast<double>(weight[i]);
+  }
+  const auto present = static_cast<double>(sum.size() - static_cast<std::size_t>(std::count(sum.begin(), sum.end(), 0.0)));
+  if (balanced)
+    for (std::size_t k = 0; k < sum.size(); ++k) factor[k] *= sum[k] > 0 ? total / (present * sum[k]) : 1;
+  for (std::size_t i = 0; i < label.size(); ++i)
+    weight[i] = static_cast<float>(static_cast<double>(weight[i]) * factor[static_cast<std::size_t>(label[i])]);
 }
 
 /// One run of boosting: what changes from round to round.
@@ -39,51 +65,38 @@ template <class X, class Y> class BoostRun {
         data_(data),
         context_(context),
         targets_(data),
-        loss_{targets_.outputs},
+        loss_(targets_.outputs, options_.objective),
         binned_(shared_bins(data)),
         learn_(targets_.rows) {
+    check_targets();
     if (options_.early_stop > 0) set_slice_aside();
-    model_.base = loss_.base(targets_.y, targets_.weight, learn_);
+    model_.base = loss_.begin(targets_.y, targets_.weight, learn_);
+    model_.link = loss_.scores().link;
     model_.trees = TreeTable(data.width(), 1);
     score_.resize(static_cast<std::size_t>(rows() * scores()));
     for (std::ptrdiff_t i = 0; i < rows(); ++i) std::copy(model_.base.begin(), model_.base.end(), score(i));
     pairs_.resize(score_.size());
-    GrowOptions grow{.leaves = spec.member.leaves,
-                     .max_depth = spec.member.max_depth,
-                     .columns = spec.member.columns,
-                     .subtract = true};
-    if (grow.leaves == 0 && grow.max_depth == 0) grow.leaves = 31;
-    grow.min_rows = spec.member.min_rows > 0 ? spec.member.min_rows
-                                             : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
-    grow.min_gain = std::max(2 * static_cast<double>(spec.member.min_gain),
-                             std::numeric_limits<double>::min());  // scores are twice the loss
+    const GrowOptions grow = grow_options(spec.member);
     for (int k = 0; k < scores(); ++k)
       growers_.push_back(std::make_unique<Grower<GradientStatistics>>(
           *binned_,
-          GradientStatistics{pairs_.data() + k * rows(), static_cast<double>(options_.lambda),
-                             static_cast<double>(options_.min_hessian)},
-          grow));
+          statistics(k), grow));
   }
 
   BoostedTrees<X, Y> run() {
-    double best_loss = judge_.empty() ? 0 : slice_loss();
-    int best = 0;
+    BestScore best;
+    if (!judge_.empty()) best.offer(judge_.monitor(), judge_(loss_, targets_, score_.data()), 0);
     for (int round = 0; round < options_.rounds; ++round) {
       add_round(round);
       if (judge_.empty()) {
         report(round, "");
         continue;
       }
-      const double loss = slice_loss();
-      report(round, ", loss on the slice " + std::to_string(loss));
-      if (loss < best_loss) {
-        best_loss = loss;
-        best = round + 1;
-      } else if (round + 1 - best >= options_.early_stop) {
-        break;
-      }
+      const double score = judge_(loss_, targets_, score_.data());
+      report(round, joined({", ", judge_.monitor().name(), " on the slice ", std::to_string(score)}));
+      if (!best.offer(judge_.monitor(), score, round + 1) && round + 1 - std::max(best.at, 0) >= options_.early_stop) break;
     }
-    if (!judge_.empty()) model_.trees.keep(std::ptrdiff_t{best} * scores());
+    if (!judge_.empty()) model_.trees.keep(std::ptrdiff_t{std::max(best.at, 0)} * scores());
     return std::move(model_);
   }
 
@@ -91,10 +104,40 @@ template <class X, class Y> class BoostRun {
   static constexpr std::ptrdiff_t grain = 2048;
 
   std::ptrdiff_t rows() const noexcept { return std::ssize(targets_.y); }
-  int scores() const noexcept { return loss_.scores(); }
+  int scores() const noexcept { return loss_.scores().count(); }
   float* score(std::ptrdiff_t row) noexcept { return score_.data() + row * scores(); }
 
-  void set_slice_aside() {
+  GrowOptions grow_options(const Tree& tree) const {
+    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns, .subtract = true};
+    if (grow.leaves == 0 && grow.max_depth == 0) grow.leaves = 31;
+    grow.min_rows = tree.min_rows > 0 ? tree.min_rows : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
+    grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain),
+                             std::numeric_limits<double>::min());  // scores are twice the loss
+    return grow;
+  }
+  GradientStatistics statistics(int score) const noexcept {
+    return {.pair = pairs_.data() + score * rows(),
+            .lambda = static_cast<double>(options_.lambda),
+            .min_hessian = static_cast<double>(options_.min_hessian),
+            .alpha = static_cast<double>(options_.alpha)};
+  }
+
+  /// Errors   DataError when the objective does not take a target, or classes are to be weighed where there are none.
+  [[gnu::cold]] void check_targets() {
+    if constexpr (Y::is_label) {
+      Buffer<double> factor;
+      for (int k = 0; k < targets_.outputs; ++k) factor.push_back(loss_.class_weight(k));
+      weigh_classes(targets_.y, targets_.weight, std::move(factor), options_.balanced);
+    } else {
+      check(!options_.balanced, "balanced: expected labels, the targets are", "numbers");
+      const std::uint32_t* r = loss_.misfit(targets_.y, targets_.rows);
+      if (r != targets_.rows.data() + targets_.rows.size())
+        check(false, {"row ", data_.origin(*r), ": the objective ", loss_.name(), " expects targets ", loss_.targets()},
+              targets_.y[*r]);
+    }
+  }
+
+  [[gnu::cold]] void set_slice_aside() {
     check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1",
           options_.validation);
     const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
@@ -107,21 +150,18 @@ template <class X, class Y> class BoostRun {
       return kept;
     };
     learn_ = counting(sides.first);
-    judge_ = counting(sides.second);
+    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, counting(sides.second));
   }
 
   void add_round(int round) {
     const auto stream = static_cast<std::uint64_t>(round);
-    Buffer<std::uint32_t> drawn, others = judge_;
+    Buffer<std::uint32_t> drawn, others = judge_.rows();
     draw_rows(context_.random("rows").stream(stream), drawn, others);
     const Buffer<std::int32_t> columns = draw_columns(context_.random("columns").stream(stream));
 
     parallel::for_each(std::ssize(drawn), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      Buffer<float> p(static_cast<std::size_t>(targets_.outputs));
-      for (std::ptrdiff_t i = begin; i < end; ++i) {
-        const std::uint32_t r = drawn[static_cast<std::size_t>(i)];
-        loss_.gradients(targets_.y[r], targets_.weight[r], score(r), p.data(), pairs_.data() + r, rows());
-      }
+      loss_.gradients(of(std::span(drawn).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))),
+                      pairs_.data(), rows());
     });
     Buffer<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
     parallel::for_each(scores(), 1, [&](std::ptrdiff_t k, std::ptrdiff_t) {
@@ -130,7 +170,7 @@ template <class X, class Y> class BoostRun {
       const Random random = context_.random("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
       growers_[static_cast<std::size_t>(k)]->grow(
           own, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf) {
-            const float value = step(pairs_.data() + k * rows(), of_leaf);
+            const float value = step(k, of_leaf);
             table.set_leaf(node, table.add_values({&value, 1}));
             for (const std::uint32_t r : of_leaf) score(r)[k] += value;
           });
@@ -140,13 +180,24 @@ template <class X, class Y> class BoostRun {
     add_to_scores(others, first);
   }
 
-  float step(const kernel::GradientPair* pair, std::span<const std::uint32_t> of_leaf) const noexcept {
-    double g = 0, h = static_cast<double>(options_.lambda);
-    for (const std::uint32_t r : of_leaf) {
-      g += static_cast<double>(pair[r].gradient);
-      h += static_cast<double>(pair[r].hessian);
+  BoostRows<typename Y::Element> of(std::span<const std::uint32_t> some) const noexcept {
+    return {some, targets_.y.data(), targets_.weight.data(), score_.data(), scores()};
+  }
+  float step(std::ptrdiff_t k, std::span<const std::uint32_t> of_leaf) const {
+    double value = 0;
+    if constexpr (!Y::is_label) value = loss_.renews() ? loss_.renewed(of(of_leaf)) : 0;
+    if (Y::is_label || !loss_.renews()) {
+      double g = 0, h = 0;
+      const kernel::GradientPair* pair = pairs_.data() + k * rows();
+      for (const std::uint32_t r : of_leaf) {
+        g += static_cast<double>(pair[r].gradient);
+        h += static_cast<double>(pair[r].hessian);
+      }
+      value = loss_.bounded(statistics(static_cast<int>(k)).step(g, h));
     }
-    return h > 0 ? static_cast<float>(-g / h * static_cast<double>(options_.learning_rate)) : 0.0f;
+    const auto most = static_cast<double>(options_.max_step);
+    if (most > 0) value = std::clamp(value, -most, most);
+    return static_cast<float>(value * static_cast<double>(options_.learning_rate));
   }
 
   /// Rows that this round learns from; what it leaves out joins `others`.
@@ -196,27 +247,20 @@ template <class X, class Y> class BoostRun {
     });
   }
 
-  double slice_loss() {
-    double sum = 0, weight = 0;
-    for (const std::uint32_t r : judge_) {
-      sum += static_cast<double>(targets_.weight[r]) * loss_.loss(targets_.y[r], score(r));
-      weight += static_cast<double>(targets_.weight[r]);
-    }
-    return sum / weight;
-  }
   void report(int round, const std::string& judged) const {
     if (!context_.progress() || (round + 1) % 10 != 0) return;
     context_.progress().report(context_.path(), "round " + std::to_string(round + 1) + " of " +
                                                     std::to_string(options_.rounds) + judged);
   }
 
-  const BoostOptions& options_;
+  const BoostTreeOptions& options_;
   const Dataset<X, Y>& data_;
   const Context& context_;
   TreeTargets<Y> targets_;
   BoostLoss<Y> loss_;
   std::shared_ptr<const Binned> binned_;
-  Buffer<std::uint32_t> learn_, judge_;  // rows to learn from, rows to stop by
+  Buffer<std::uint32_t> learn_;  // rows to learn from
+  BoostJudge<Y> judge_;          // rows to stop by
   Buffer<float> score_;                       // (rows, scores)
   Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
   Buffer<std::unique_ptr<Grower<GradientStatistics>>> growers_;

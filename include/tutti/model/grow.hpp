@@ -68,7 +68,8 @@ template <class Statistics> class Grower {
       const Split& s = o.split;
       const std::size_t middle = part(o);
       const std::int32_t left =
-          table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left);
+          table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left,
+                      static_cast<float>(o.gain));
       Open a{left, o.begin, middle, o.depth + 1}, b{left + 1, middle, o.end, o.depth + 1};
       if (splits > 0) share_histogram(o.histogram, a, b);
       else kept_.release(o.histogram);

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/kernel/histogram.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -80,12 +81,14 @@ struct ClassStatistics {
 };
 
 /// Sums of first and second derivatives. A leaf that adds the value v changes the loss by G v + (H + lambda) v^2 / 2,
-/// at best by -G^2 / (H + lambda) / 2, so G^2 / (H + lambda) is its score. With G = sum w (m - y), H = sum w and
+/// at best by -G^2 / (H + lambda) / 2, so G^2 / (H + lambda) is its score; with an L1 penalty alpha |v| besides, |G| is
+/// less by alpha, and 0 at least. With G = sum w (m - y), H = sum w and
 /// lambda = 0 that is the decrease of the squared error: a regression tree.
 /// Source   Chen and Guestrin, XGBoost: a scalable tree boosting system, KDD 2016.
 struct GradientStatistics {
   const kernel::GradientPair* pair;
   double lambda = 0, min_hessian = 0;
+  double alpha = 0;
   const float* target = nullptr;  // of a regression tree: rows of equal targets are not parted any further
 
   static constexpr std::ptrdiff_t sums() noexcept { return 3; }
@@ -110,9 +113,17 @@ struct GradientStatistics {
     return true;
   }
   static double weight(const double* cell) noexcept { return cell[2]; }
+  /// The best value of a leaf with these sums.
+  double step(double g, double h) const noexcept {
+    return h + lambda > 0 ? -std::copysign(drawn(g), g) / (h + lambda) : 0;
+  }
 
  private:
-  double part(double g, double h) const noexcept { return h + lambda > 0 ? g * g / (h + lambda) : 0; }
+  double drawn(double g) const noexcept { return std::max(std::fabs(g) - alpha, 0.0); }
+  double part(double g, double h) const noexcept {
+    const double t = drawn(g);
+    return h + lambda > 0 ? t * t / (h + lambda) : 0;
+  }
 };
 
 }  // namespace tutti
