@@ -5,6 +5,7 @@
 #include <tutti/model/bins.hpp>
 #include <tutti/model/kept_histograms.hpp>
 #include <tutti/model/split_search.hpp>
+#include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace tutti {
@@ -23,7 +25,7 @@ struct GrowOptions {
   std::ptrdiff_t min_rows = 1;  // in a leaf
   double min_gain = 0;          // a split must raise the score by at least this much
   int columns = 0;              // tried for a split, drawn anew for each; 0: all
-  bool subtract = false;        // keep histograms: the larger child's is the parent's minus the smaller's
+  bool subtract = false;        // of derivatives: keep histograms, the larger child's is the parent's minus the smaller's
   bool parallel = true;         // columns side by side where a node is large
 };
 
@@ -38,7 +40,7 @@ template <class Statistics> class Grower {
         statistics_(statistics),
         options_(options),
         search_(binned.bins, statistics, options.min_rows),
-        kept_(binned, statistics, options.parallel) {}
+        kept_(binned, options.parallel) {}
   Grower(const Grower&) = delete;
   Grower& operator=(const Grower&) = delete;
 
@@ -56,7 +58,8 @@ template <class Statistics> class Grower {
     const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
 
     Open root{table.add_root(), 0, rows.size(), 0};
-    if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
+    if constexpr (keeps)
+      if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
     consider(root);
     while (!open_.empty()) {
       const Open o = next();
@@ -79,11 +82,17 @@ template <class Statistics> class Grower {
   }
 
  private:
+  static constexpr bool keeps = std::is_same_v<Statistics, GradientStatistics>;
+  struct NothingKept {
+    NothingKept(const Binned&, bool) {}
+    void release(int) {}
+  };
+
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
     int depth;
-    int histogram = KeptHistograms<Statistics>::none;
+    int histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
     std::size_t size() const noexcept { return end - begin; }
@@ -97,7 +106,8 @@ template <class Statistics> class Grower {
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
     order_ = columns_;
-    if (options_.subtract) kept_.use(columns_);
+    if constexpr (keeps)
+      if (options_.subtract) kept_.begin(columns_, statistics_.pair, rows);
   }
   std::span<const std::uint32_t> rows_of(const Open& o) const noexcept {
     return rows_.subspan(o.begin, o.size());
@@ -125,10 +135,7 @@ template <class Statistics> class Grower {
     if (!may_split(o)) return false;
     const std::span<const std::uint32_t> rows = rows_of(o);
     whole_.assign(static_cast<std::size_t>(statistics_.sums()), 0.0);
-    if (options_.subtract)
-      search_.sum_column(columns_[0], kept_.column(o.histogram, columns_[0]), whole_.data());
-    else
-      for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
+    sum(o, rows);
     if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
 
     const std::size_t all = columns_.size();
@@ -139,6 +146,18 @@ template <class Statistics> class Grower {
       o.split = best_of(o, draw(first, std::min(some, all - first), random));
     o.gain = o.split.score - statistics_.score(whole_.data());
     return o.split.column >= 0 && o.gain >= options_.min_gain;
+  }
+  /// The totals of a node.
+  void sum(const Open& o, std::span<const std::uint32_t> rows) {
+    if constexpr (keeps) {
+      if (options_.subtract) {
+        total_ = {};
+        const kernel::GradientCell* cells = kept_.column(o.histogram, columns_[0]);
+        for (int code = 0; code <= binned_.bins.count(columns_[0]); ++code) total_ += cells[code];
+        return kept_.unpack(total_, whole_.data());
+      }
+    }
+    for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
   }
   std::span<std::int32_t> draw(std::size_t first, std::size_t count, Random& random) {
     const std::span<std::int32_t> group = std::span(order_).subspan(first, count);
@@ -153,20 +172,39 @@ template <class Statistics> class Grower {
     const std::ptrdiff_t columns = std::ssize(group), n = static_cast<std::ptrdiff_t>(o.size());
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    const std::ptrdiff_t work = options_.subtract ? kept_.cells() : columns * n;
+    std::ptrdiff_t work = columns * n;
+    if constexpr (keeps)
+      if (options_.subtract) work = kept_.cells();
     over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       const auto part =
           group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-      if (options_.subtract)
-        for (const std::int32_t j : part)
-          search_.in_kept(j, kept_.column(o.histogram, j), whole_.data(), scratch_[b], best_[b]);
-      else search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b]);
+      if constexpr (keeps) {
+        if (options_.subtract) {
+          for (const std::int32_t j : part) scan(o, j, best_[b]);
+          return;
+        }
+      }
+      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b]);
     });
     Split best;
     for (const Split& s : best_)
       if (s.beats(best)) best = s;
     return best;
+  }
+
+  void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
+    const int count = binned_.bins.count(column);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    const kernel::ScannedSplit found = kernel::scan_column(
+        {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
+         static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
+        cells, count, total_);
+    Split split{found.score, column, found.code, found.code + 1, found.missing_left};
+    if (found.code < 0 || !split.beats(best)) return;
+    while (cells[split.right].empty()) ++split.right;
+    if (cells[count].empty()) split.missing_left = 2 * found.left.hessian() >= total_.hessian();
+    best = split;
   }
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
@@ -190,25 +228,28 @@ template <class Statistics> class Grower {
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
   void share_histogram(int histogram, Open& a, Open& b) {
-    if (!options_.subtract) return;
-    if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
-    Open& small = a.size() <= b.size() ? a : b;
-    Open& large = a.size() <= b.size() ? b : a;
-    small.histogram = kept_.build(rows_of(small));
-    large.histogram = histogram;
-    if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    if constexpr (keeps) {
+      if (!options_.subtract) return;
+      if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
+      Open& small = a.size() <= b.size() ? a : b;
+      Open& large = a.size() <= b.size() ? b : a;
+      small.histogram = kept_.build(rows_of(small));
+      large.histogram = histogram;
+      if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    }
   }
 
   const Binned& binned_;
   Statistics statistics_;
   GrowOptions options_;
   SplitSearch<Statistics> search_;
-  KeptHistograms<Statistics> kept_;
+  std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
   std::span<std::uint32_t> rows_;
   Random random_;
   Buffer<std::uint32_t> right_;
   Buffer<std::int32_t> columns_, order_;
   Buffer<double> whole_;
+  kernel::GradientCell total_;  // the same, where histograms are kept
   Buffer<Open> open_;
   Buffer<Split> best_;
   Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;
