@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/buffer.hpp>
 #include <tutti/core/units.hpp>
+#include <tutti/model/bins.hpp>
 #include <tutti/model/split.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace tutti {
+
+/// A bit for each category of a column, set where the split sends it left: by its bin if that has rows in the node, else as
+/// NaN goes.
+inline void categories_left(const Bins& bins, const Split& split, int categories, Buffer<std::uint32_t>& bits) {
+  bits.assign(static_cast<std::size_t>(categories + 31) / 32, 0);
+  for (int c = 0; c < categories; ++c) {
+    const auto x = static_cast<float>(c);
+    const int bin = bins.code(split.column, x);
+    const bool seen = split.seen.has(bin) && x >= bins.low(split.column, bin) && x <= bins.high(split.column, bin);
+    if (seen ? split.set.has(bin) : split.missing_left) bits[static_cast<std::size_t>(c) / 32] |= 1u << c % 32;
+  }
+}
 
 /// The best set of categories to go left. See CategoryOptions.
 /// Needs    statistics of three sums, which have step, order and smoothed.

@@ -7,6 +7,7 @@
 #include <tutti/model/column_rules.hpp>
 #include <tutti/model/kept_histograms.hpp>
 #include <tutti/model/split_search.hpp>
+#include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
 
 #include <algorithm>
@@ -26,7 +27,7 @@ struct GrowOptions {
   std::ptrdiff_t min_rows = 1;  // in a leaf
   double min_gain = 0;          // a split must raise the score by at least this much
   int columns = 0;              // tried for a split, drawn anew for each; 0: all
-  bool subtract = false;        // keep histograms: the larger child's is the parent's minus the smaller's
+  bool subtract = false;        // of derivatives: keep histograms, the larger child's is the parent's minus the smaller's
   bool parallel = true;         // columns side by side where a node is large
   float level_columns = 1;      // share of the columns that each depth tries
   const ColumnRules* rules = nullptr;  // what may be done with columns; null: anything
@@ -43,7 +44,7 @@ template <class Statistics> class Grower {
         statistics_(statistics),
         options_(options),
         search_(binned.bins, statistics, options.min_rows, options.rules),
-        kept_(binned, statistics, options.parallel),
+        kept_(binned, options.parallel),
         choice_(options.rules, options.level_columns) {}
   Grower(const Grower&) = delete;
   Grower& operator=(const Grower&) = delete;
@@ -64,7 +65,8 @@ template <class Statistics> class Grower {
     const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
 
     Open root{table.add_root(), 0, rows.size(), 0};
-    if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
+    if constexpr (keeps)
+      if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
     consider(root);
     while (!open_.empty()) {
       const Open o = next();
@@ -85,11 +87,17 @@ template <class Statistics> class Grower {
   }
 
  private:
+  static constexpr bool keeps = std::is_same_v<Statistics, GradientStatistics>;
+  struct NothingKept {
+    NothingKept(const Binned&, bool) {}
+    void release(int) {}
+  };
+
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
     int depth;
-    int histogram = KeptHistograms<Statistics>::none;
+    int histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
     LeafLimits limits{};
@@ -105,7 +113,8 @@ template <class Statistics> class Grower {
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
     choice_.use(columns_, random);
-    if (options_.subtract) kept_.use(columns_);
+    if constexpr (keeps)
+      if (options_.subtract) kept_.begin(columns_, statistics_.pair, rows);
   }
   /// Writes a node's split into the table; returns the left child.
   std::int32_t split_in(TreeTable& table, const Open& o) {
@@ -114,13 +123,7 @@ template <class Statistics> class Grower {
     if (!s.by_set)
       return table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left, gain);
     const int categories = options_.rules->categories_of(s.column);
-    set_.assign(static_cast<std::size_t>(categories + 31) / 32, 0);
-    for (int c = 0; c < categories; ++c) {
-      const auto x = static_cast<float>(c);
-      const int bin = binned_.bins.code(s.column, x);
-      const bool seen = s.seen.has(bin) && x >= binned_.bins.low(s.column, bin) && x <= binned_.bins.high(s.column, bin);
-      if (seen ? s.set.has(bin) : s.missing_left) set_[static_cast<std::size_t>(c) / 32] |= 1u << c % 32;
-    }
+    categories_left(binned_.bins, s, categories, set_);
     return table.split_categories(o.node, s.column, categories, set_, s.missing_left, gain);
   }
   /// What the rules say of the children of a node that is split.
@@ -159,10 +162,7 @@ template <class Statistics> class Grower {
     if (!may_split(o)) return false;
     const std::span<const std::uint32_t> rows = rows_of(o);
     whole_.assign(static_cast<std::size_t>(statistics_.sums()), 0.0);
-    if (options_.subtract)
-      search_.sum_column(columns_[0], kept_.column(o.histogram, columns_[0]), whole_.data());
-    else
-      for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
+    sum(o, rows);
     if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
 
     const std::size_t all = choice_.choose(o.depth, o.sets);
@@ -173,6 +173,18 @@ template <class Statistics> class Grower {
       o.split = best_of(o, choice_.draw(first, std::min(some, all - first), random));
     o.gain = o.split.score - score_of(o);
     return o.split.column >= 0 && o.gain >= options_.min_gain;
+  }
+  /// The totals of a node.
+  void sum(const Open& o, std::span<const std::uint32_t> rows) {
+    if constexpr (keeps) {
+      if (options_.subtract) {
+        total_ = {};
+        const kernel::GradientCell* cells = kept_.column(o.histogram, columns_[0]);
+        for (int code = 0; code <= binned_.bins.count(columns_[0]); ++code) total_ += cells[code];
+        return kept_.unpack(total_, whole_.data());
+      }
+    }
+    for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
   }
   /// How good the undivided node is.
   double score_of(const Open& o) const noexcept {
@@ -186,20 +198,49 @@ template <class Statistics> class Grower {
     const std::ptrdiff_t columns = std::ssize(group), n = static_cast<std::ptrdiff_t>(o.size());
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    const std::ptrdiff_t work = options_.subtract ? kept_.cells() : columns * n;
+    std::ptrdiff_t work = columns * n;
+    if constexpr (keeps)
+      if (options_.subtract) work = kept_.cells();
     over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       const auto part =
           group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-      if (options_.subtract)
-        for (const std::int32_t j : part)
-          search_.in_kept(j, kept_.column(o.histogram, j), whole_.data(), scratch_[b], best_[b], o.limits);
-      else search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b], o.limits);
+      if constexpr (keeps) {
+        if (options_.subtract) {
+          for (const std::int32_t j : part)
+            search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
+          return;
+        }
+      }
+      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b], o.limits);
     });
     Split best;
     for (const Split& s : best_)
       if (s.beats(best)) best = s;
     return best;
+  }
+
+  void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
+    const int count = binned_.bins.count(column);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    const kernel::ScannedSplit found = kernel::scan_column(
+        {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
+         static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
+        cells, count, total_);
+    Split split{found.score, column, found.code, found.code + 1, found.missing_left};
+    if (found.code < 0 || !split.beats(best)) return;
+    while (cells[split.right].empty()) ++split.right;
+    if (cells[count].empty()) split.missing_left = 2 * found.left.hessian() >= total_.hessian();
+    best = split;
+  }
+
+  /// The same for a column that has rules: slower, on sums of doubles.
+  void scan_by_rules(const Open& o, std::int32_t column, typename SplitSearch<Statistics>::Scratch& scratch, Split& best) const {
+    const int count = binned_.bins.count(column);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    scratch.sums.resize(static_cast<std::size_t>(3 * (count + 1)));
+    for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.sums.data() + 3 * code);
+    search_.in_kept(column, scratch.sums.data(), whole_.data(), scratch, best, o.limits);
   }
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
@@ -223,20 +264,22 @@ template <class Statistics> class Grower {
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
   void share_histogram(int histogram, Open& a, Open& b) {
-    if (!options_.subtract) return;
-    if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
-    Open& small = a.size() <= b.size() ? a : b;
-    Open& large = a.size() <= b.size() ? b : a;
-    small.histogram = kept_.build(rows_of(small));
-    large.histogram = histogram;
-    if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    if constexpr (keeps) {
+      if (!options_.subtract) return;
+      if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
+      Open& small = a.size() <= b.size() ? a : b;
+      Open& large = a.size() <= b.size() ? b : a;
+      small.histogram = kept_.build(rows_of(small));
+      large.histogram = histogram;
+      if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    }
   }
 
   const Binned& binned_;
   Statistics statistics_;
   GrowOptions options_;
   SplitSearch<Statistics> search_;
-  KeptHistograms<Statistics> kept_;
+  std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
   ColumnChoice choice_;
   std::span<std::uint32_t> rows_;
   Random random_;
@@ -244,6 +287,7 @@ template <class Statistics> class Grower {
   Buffer<std::int32_t> columns_;
   Buffer<std::uint32_t> set_;
   Buffer<double> whole_;
+  kernel::GradientCell total_;  // the same, where histograms are kept
   Buffer<Open> open_;
   Buffer<Split> best_;
   Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;

@@ -20,7 +20,7 @@ template <class Statistics> class SplitSearch {
  public:
   /// What a search writes to: one for each task that runs at the same time.
   struct Scratch {
-    Buffer<double> left, shifted, cells;  // cells: all zero between searches
+    Buffer<double> left, shifted, cells, sums;  // cells: all zero between searches
     detail::SortKeys order;
     Buffer<std::int32_t> first_cell;
     Buffer<kernel::Marks> marks;
@@ -31,6 +31,11 @@ template <class Statistics> class SplitSearch {
         statistics_(statistics),
         min_rows_(static_cast<double>(std::max<std::ptrdiff_t>(1, min_rows))),
         rules_(rules) {}
+
+  /// Whether rules say how this column is split.
+  bool ruled(int column) const noexcept {
+    return rules_ != nullptr && (rules_->limits() || rules_->categories_of(column) > 0);
+  }
 
   /// Looks at one column, whose cells are given; improves `best`.
   void in_kept(int column, const double* cells, const double* whole, Scratch& scratch, Split& best,
@@ -83,7 +88,7 @@ template <class Statistics> class SplitSearch {
 
  private:
   /// Whether columns can have rules with these statistics.
-  static constexpr bool ruled = requires(const Statistics& s, const double* cell) { s.step(cell, LeafLimits{}); };
+  static constexpr bool takes_rules = requires(const Statistics& s, const double* cell) { s.step(cell, LeafLimits{}); };
 
   /// next(code) is the first code from `code` on that holds rows, anything above count(column) if there is none.
   template <class Next>
@@ -92,9 +97,9 @@ template <class Statistics> class SplitSearch {
     const auto sides = [&](const Split& split, bool some_missing, const double* left) {
       consider(split, some_missing, left, whole, best);
     };
-    if constexpr (ruled)
+    if constexpr (takes_rules)
       if (rules_ != nullptr) {
-        if (rules_->categories_of(column) > 0 && rules_->category.sets) {
+        if (rules_->categories_of(column) > 0) {
           const CategorySearch<Statistics> search{statistics_, rules_->category, min_rows_, rules_->limits()};
           return search(column, bins_.count(column), cells, whole, scratch.order, limits, best);
         }
