@@ -258,4 +258,12 @@ struct CleanReport;
 struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
 
+// explain
+struct Importance;
+struct PermutationOptions;
+enum class ShapMethod : unsigned char;
+class ShapValues;
+class TreeShap;
+struct TreeScores;
+
 }  // namespace tutti

@@ -73,6 +73,7 @@ template <class X, class Y> class BoostRun {
       if (!best.offer(judge_.monitor(), score, round + 1) && round + 1 - std::max(best.at, 0) >= options_.early_stop) break;
     }
     if (!judge_.empty()) model_.trees.keep(std::ptrdiff_t{earlier_ + std::max(best.at, 0)} * scores());
+    model_.trees.prepare();
     return std::move(model_);
   }
 
