@@ -32,6 +32,8 @@ struct Capabilities;
 class Context;
 class FoldPlan;
 class Progress;
+class Stop;
+class Stopped;
 class Observer;
 class Keeper;
 class Monitor;
@@ -255,6 +257,14 @@ struct Forest;
 struct ExtraTrees;
 struct QuantileForest;
 struct IsolationForest;
+struct BoostTreeOptions;
+struct BoostLearning;
+struct CategoryOptions;
+class Monotone;
+class Interactions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;
