@@ -32,6 +32,8 @@ struct Capabilities;
 class Context;
 class FoldPlan;
 class Progress;
+class Stop;
+class Stopped;
 class Observer;
 class Keeper;
 class Monitor;
@@ -215,6 +217,18 @@ struct Bernoulli;
 struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
+struct LDA;
+struct QDA;
+struct LinearDiscriminants;
+namespace svm {
+class Kernel;
+struct Linear;
+struct RBF;
+struct Polynomial;
+struct Sigmoid;
+}  // namespace svm
+struct SVM;
+struct LinearSVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;
@@ -230,10 +244,27 @@ struct DateParts;
 struct Polynomial;
 struct SelectBest;
 struct VarianceFilter;
+struct ElasticNet;
+enum class Family : unsigned char;
+struct GLM;
+struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;
+struct PruningPath;
+struct OutOfBag;
 struct Forest;
+struct ExtraTrees;
+struct QuantileForest;
+struct IsolationForest;
+struct BoostTreeOptions;
+struct BoostLearning;
+struct CategoryOptions;
+class Monotone;
+class Interactions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;
@@ -247,5 +278,14 @@ struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
+
+// explain
+struct Importance;
+struct PermutationOptions;
+enum class ShapMethod : unsigned char;
+class ShapValues;
+class TreeShap;
+struct TreeScores;
+struct TreeShown;
 
 }  // namespace tutti
