@@ -290,6 +290,11 @@ TEST_CASE("options that make no sense are refused with the path of the node") {
     CHECK_THROWS_AS(fit(Boost{Tree{}, wrong}, data), FitError);
   CHECK_THROWS_WITH_AS(fit(rounds(0), data), "Boost: expected at least one round, got 0", FitError);
   CHECK_THROWS_AS(fit(Boost{Tree{.leaves = -1}}, data), FitError);
+  for (const Tree& other : {Tree{.criterion = Criterion::squared}, Tree{.min_rows_split = 4}, Tree{.min_weight = 1}, Tree{.prune = 0.1f},
+                            Tree{.splits = Splits::exact}, Tree{.balance = Balance::all_rows}})
+    CHECK_THROWS_AS(fit(Boost{other}, data), FitError);
+  CHECK_THROWS_WITH_AS(fit(Boost{Tree{.prune = 0.5f}}, data),
+                       "Boost: expected no prune of a boosted tree: leaves, max_depth and min_gain bound it, got 0.5", FitError);
 }
 
 TEST_CASE("squared and absolute errors are boosted as scikit-learn boosts them") {

@@ -11,6 +11,7 @@
 #include <tutti/model/boost_setup.hpp>
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/column_rules_fit.hpp>
+#include <tutti/model/grow.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>

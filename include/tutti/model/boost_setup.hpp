@@ -4,6 +4,7 @@
 #include <tutti/core/error.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/model/boost_tree_options.hpp>
+#include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,20 @@ namespace tutti::detail {
   check(o.early_stop >= 0, "expected early_stop of 0 (never) or more", o.early_stop);
   check(!o.monitor || o.early_stop > 0, "a monitor without early_stop would never be asked: expected early_stop above 0",
         o.early_stop);
+}
+
+/// Refuses what a Tree alone or in a forest understands: nothing that is asked for is passed over.
+[[gnu::cold]] inline void check_boosted(const Tree& tree) {
+  check_tree(tree);
+  const auto expect_default = [](float value, std::string_view name, std::string_view instead) {
+    check(value == 0, {"expected no ", name, " of a boosted tree: ", instead}, value);
+  };
+  expect_default(static_cast<float>(tree.criterion), "criterion", "it lowers the objective");
+  expect_default(static_cast<float>(tree.min_rows_split), "min_rows_split", "min_rows bounds its leaves");
+  expect_default(tree.min_weight, "min_weight", "min_hessian bounds its leaves");
+  expect_default(tree.prune, "prune", "leaves, max_depth and min_gain bound it");
+  expect_default(tree.splits == Splits::exact ? 1 : 0, "exact splits", "it grows on histograms");
+  expect_default(static_cast<float>(tree.balance), "balance", "boosting has the option balanced");
 }
 
 /// Multiplies the weights of rows by a factor for each class. With `balanced` factors that follow, every class that has
