@@ -21,6 +21,7 @@ struct Silent {
   static constexpr bool higher_is_better = true, labels = true;
 };
 static_assert(Metric<Counted> && !Metric<Nameless> && !Metric<Silent>);
+static_assert(Nameless::higher_is_better && Nameless::labels);  // a name is all that it lacks
 
 }  // namespace
 
