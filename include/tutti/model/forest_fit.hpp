@@ -69,7 +69,7 @@ ForestModel<X, Y> fit_forest(const Spec& spec, const CartPlan& plan, const Datas
         spec.rows);
   const TreeTargets<Y> targets(data);
   check_cart(plan.tree, targets);
-  const CartColumns on(data, plan.tree.splits);
+  const CartColumns on = plan.random_thresholds ? CartColumns(data) : CartColumns(data, plan.tree.splits);
   const SplitColumns columns = on.columns();
   std::optional<SeenRows> seen;
   if (spec.out_of_bag) seen.emplace(data, spec.trees);

@@ -5,19 +5,11 @@
 #include <tutti/model/row_source.hpp>
 #include <tutti/model/split_columns.hpp>
 
-#include <bit>
 #include <memory>
 
 namespace tutti {
 
 namespace detail {
-
-/// A whole number that is ordered as the number is, infinities too; -0 is 0, NaN comes last.
-inline std::uint32_t ordered_bits(float v) noexcept {
-  if (v != v) return ~0u;
-  const auto bits = std::bit_cast<std::uint32_t>(v + 0.0f);
-  return bits >> 31 != 0 ? ~bits : bits | 0x80000000u;
-}
 
 /// The distinct numbers of a column, ascending; `code` becomes ranks.
 inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> code) {
@@ -37,7 +29,33 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
   return distinct;
 }
 
+/// Calls f(column x rows + row, number) for all numbers, rows side by side.
+template <class F> void each_number(const RowSource& source, const F& f) {
+  parallel::for_each(source.rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    Buffer<float> row(static_cast<std::size_t>(source.width));
+    for (std::ptrdiff_t i = begin; i < end; ++i) {
+      source.read(i, row.data());
+      for (int j = 0; j < source.width; ++j) f(j * source.rows + i, row[static_cast<std::size_t>(j)]);
+    }
+  });
+}
+
 }  // namespace detail
+
+/// The numbers of all rows in a form that is compared as whole numbers are.
+/// Cost     4 bytes a number kept.
+[[gnu::noinline]] inline OrderedColumns order_rows(const RowSource& source) {
+  OrderedColumns ordered;
+  ordered.rows = source.rows;
+  ordered.codes.resize(static_cast<std::size_t>(source.rows * source.width));
+  ordered.splits.resize(static_cast<std::size_t>(source.width));
+  detail::each_number(source, [&](std::ptrdiff_t at, float v) { ordered.codes[static_cast<std::size_t>(at)] = ordered_bits(v); });
+  for (std::size_t j = 0; j < ordered.splits.size(); ++j) {
+    const std::uint32_t* const code = ordered.codes.data() + static_cast<std::ptrdiff_t>(j) * source.rows;
+    for (std::ptrdiff_t i = 1; i < source.rows && ordered.splits[j] == 0; ++i) ordered.splits[j] = code[i] != code[0];
+  }
+  return ordered;
+}
 
 /// The ranks of all rows; equal for equal inputs, targets are not looked at.
 /// Cost     a sort of each column, columns side by side; 2 bytes a number kept (4 where a column has more than 65535
@@ -46,13 +64,7 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
   const std::ptrdiff_t rows = source.rows;
   const int width = source.width;
   Buffer<float> x(static_cast<std::size_t>(rows * width));
-  parallel::for_each(rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    Buffer<float> row(static_cast<std::size_t>(width));
-    for (std::ptrdiff_t i = begin; i < end; ++i) {
-      source.read(i, row.data());
-      for (int j = 0; j < width; ++j) x[static_cast<std::size_t>(j * rows + i)] = row[static_cast<std::size_t>(j)];
-    }
-  });
+  detail::each_number(source, [&](std::ptrdiff_t at, float v) { x[static_cast<std::size_t>(at)] = v; });
   RankedColumns ranked;
   ranked.rows = rows;
   ranked.wide_codes.resize(x.size());
@@ -77,6 +89,10 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
   return ranked;
 }
 
+/// The same of this dataset, made by the first member that asks.
+template <class X, class Y> std::shared_ptr<const OrderedColumns> shared_order(const Dataset<X, Y>& data) {
+  return data.template shared<OrderedColumns>(0, [&] { return order_rows(row_source(data)); });
+}
 /// The ranked rows of this dataset, made by the first member that asks.
 template <class X, class Y> std::shared_ptr<const RankedColumns> shared_ranks(const Dataset<X, Y>& data) {
   return data.template shared<RankedColumns>(0, [&] { return rank_rows(row_source(data)); });
