@@ -29,13 +29,13 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
   return distinct;
 }
 
-/// Calls f(column x rows + row, number) for all numbers, rows side by side.
+/// Calls f(row, column, number) for all numbers, rows side by side.
 template <class F> void each_number(const RowSource& source, const F& f) {
   parallel::for_each(source.rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     Buffer<float> row(static_cast<std::size_t>(source.width));
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       source.read(i, row.data());
-      for (int j = 0; j < source.width; ++j) f(j * source.rows + i, row[static_cast<std::size_t>(j)]);
+      for (int j = 0; j < source.width; ++j) f(i, j, row[static_cast<std::size_t>(j)]);
     }
   });
 }
@@ -49,11 +49,12 @@ template <class F> void each_number(const RowSource& source, const F& f) {
   ordered.rows = source.rows;
   ordered.codes.resize(static_cast<std::size_t>(source.rows * source.width));
   ordered.splits.resize(static_cast<std::size_t>(source.width));
-  detail::each_number(source, [&](std::ptrdiff_t at, float v) { ordered.codes[static_cast<std::size_t>(at)] = ordered_bits(v); });
-  for (std::size_t j = 0; j < ordered.splits.size(); ++j) {
-    const std::uint32_t* const code = ordered.codes.data() + static_cast<std::ptrdiff_t>(j) * source.rows;
-    for (std::ptrdiff_t i = 1; i < source.rows && ordered.splits[j] == 0; ++i) ordered.splits[j] = code[i] != code[0];
-  }
+  detail::each_number(source, [&](std::ptrdiff_t i, std::ptrdiff_t j, float v) {
+    ordered.codes[static_cast<std::size_t>(i * source.width + j)] = ordered_bits(v);
+  });
+  const std::size_t width = ordered.splits.size();
+  for (std::size_t i = width; i < ordered.codes.size(); i += width)
+    for (std::size_t j = 0; j < width; ++j) ordered.splits[j] |= ordered.codes[i + j] != ordered.codes[j];
   return ordered;
 }
 
@@ -63,15 +64,15 @@ template <class F> void each_number(const RowSource& source, const F& f) {
 [[gnu::noinline]] inline RankedColumns rank_rows(const RowSource& source) {
   const std::ptrdiff_t rows = source.rows;
   const int width = source.width;
-  Buffer<float> x(static_cast<std::size_t>(rows * width));
-  detail::each_number(source, [&](std::ptrdiff_t at, float v) { x[static_cast<std::size_t>(at)] = v; });
+  Buffer<float> x(static_cast<std::size_t>(rows * width));  // column after column
+  detail::each_number(source, [&](std::ptrdiff_t i, std::ptrdiff_t j, float v) { x[static_cast<std::size_t>(j * rows + i)] = v; });
   RankedColumns ranked;
   ranked.rows = rows;
-  ranked.wide_codes.resize(x.size());
   ranked.missing.resize(static_cast<std::size_t>(width));
+  Buffer<std::uint32_t> codes(x.size());
   Buffer<Buffer<float>> distinct(static_cast<std::size_t>(width));
   parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
-    const std::span code(ranked.wide_codes.data() + j * rows, static_cast<std::size_t>(rows));
+    const std::span code(codes.data() + j * rows, static_cast<std::size_t>(rows));
     Buffer<float>& of_column = distinct[static_cast<std::size_t>(j)];
     of_column = detail::rank_column(x.data() + j * rows, code);
     for (const std::uint32_t c : code) ranked.missing[static_cast<std::size_t>(j)] |= c == of_column.size();
@@ -82,10 +83,17 @@ template <class F> void each_number(const RowSource& source, const F& f) {
     ranked.first.push_back(std::ssize(ranked.values));
     most = std::max(most, of_column.size());
   }
-  if (most > std::numeric_limits<std::uint16_t>::max()) return ranked;
-  ranked.codes.resize(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) ranked.codes[i] = static_cast<std::uint16_t>(ranked.wide_codes[i]);
-  Buffer<std::uint32_t>().swap(ranked.wide_codes);
+  const bool wide = most > std::numeric_limits<std::uint16_t>::max();
+  if (wide) ranked.wide_codes.resize(x.size());
+  else ranked.codes.resize(x.size());
+  parallel::for_each(rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    for (std::ptrdiff_t j = 0; j < width; ++j)
+      for (std::ptrdiff_t i = begin; i < end; ++i) {
+        const std::uint32_t c = codes[static_cast<std::size_t>(j * rows + i)];
+        if (wide) ranked.wide_codes[static_cast<std::size_t>(i * width + j)] = c;
+        else ranked.codes[static_cast<std::size_t>(i * width + j)] = static_cast<std::uint16_t>(c);
+      }
+  });
   return ranked;
 }
 

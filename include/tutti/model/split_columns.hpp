@@ -15,7 +15,7 @@ namespace tutti {
 
 /// The rank of every number among the distinct ones of its column: what trees split exactly on, as if they had sorted
 /// the numbers themselves. NaN has the rank after the last.
-/// Shapes   codes (width, rows): a node looks at few columns, each of which stays in cache.
+/// Shapes   codes (rows, width): most nodes have few rows, and a row is one or two cache lines for all columns.
 struct RankedColumns {
   Buffer<float> values;                // distinct, ascending, column after column
   Buffer<std::ptrdiff_t> first{0};     // of each column, and one past the last
@@ -26,7 +26,7 @@ struct RankedColumns {
 };
 
 /// The numbers themselves, as whole numbers in the same order, for splits that need no sorting; NaN is the highest.
-/// Shapes   codes (width, rows).
+/// Shapes   codes (rows, width).
 struct OrderedColumns {
   Buffer<std::uint32_t> codes{};
   Buffer<std::uint8_t> splits{};  // whether rows differ at all, of each column
@@ -52,13 +52,12 @@ class SplitColumns {
       : ranked_(&ranked),
         codes_(ranked.wide_codes.empty() ? static_cast<const void*>(ranked.codes.data()) : ranked.wide_codes.data()),
         bytes_(ranked.wide_codes.empty() ? 2 : 4),
-        of_column_(ranked.rows),
-        of_row_(1) {}
+        of_row_(width()) {}
   explicit SplitColumns(const Binned& binned)
-      : bins_(&binned.bins), codes_(binned.codes.data()), bytes_(1), of_column_(1), of_row_(binned.width()) {}
+      : bins_(&binned.bins), codes_(binned.codes.data()), bytes_(1), of_row_(binned.width()) {}
 
   explicit SplitColumns(const OrderedColumns& numbers)
-      : numbers_(&numbers), codes_(numbers.codes.data()), bytes_(4), of_column_(numbers.rows), of_row_(1) {}
+      : numbers_(&numbers), codes_(numbers.codes.data()), bytes_(4), of_row_(width()) {}
 
   int width() const noexcept {
     if (ranked_ != nullptr) return static_cast<int>(ranked_->missing.size());
@@ -109,7 +108,7 @@ class SplitColumns {
   }
   template <class Code, class Item>
   Range read_from(const Code* codes, int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
-    const Code* const of_column = codes + column * of_column_;
+    const Code* const of_column = codes + column;
     Range range{~0u, 0};
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::uint32_t c = of_column[static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_];
@@ -125,7 +124,7 @@ class SplitColumns {
   const OrderedColumns* numbers_ = nullptr;
   const void* codes_;
   int bytes_;
-  std::ptrdiff_t of_column_, of_row_;
+  std::ptrdiff_t of_row_;
 };
 
 }  // namespace tutti
