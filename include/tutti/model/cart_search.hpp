@@ -154,7 +154,7 @@ template <class Sums> class CartSearch {
   /// A number from that of split.left up to, but not, that of `high`.
   static void draw(CartSplit& split, std::uint32_t high, Random& random) noexcept {
     const double a = static_cast<double>(from_ordered_bits(split.left)), b = static_cast<double>(from_ordered_bits(high));
-    const double u = random.uniform53();
+    const double u = static_cast<double>(random()) * 0x1p-32;
     if (std::isfinite(b - a)) {
       const auto t = static_cast<float>(a + u * (b - a));
       split.threshold = static_cast<double>(t) < b ? t : static_cast<float>(a);

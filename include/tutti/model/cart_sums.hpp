@@ -182,14 +182,18 @@ class NumberSums {
   void clear() noexcept { left_[0] = left_[1] = left_[2] = 0; }
   void take(const Item& i) noexcept { add(left_, i); }
   void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
-    left_[0] = left_[1] = left_[2] = 0;
+    double sum = 0, weight = 0;
+    std::size_t rows = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const bool in = (code[i] <= last) | (code[i] == also);
       const double w = detail::weight_if(in, items.data()[i].weight);
-      left_[0] += in;
-      left_[1] += w * (static_cast<double>(items.data()[i].target) - origin_);
-      left_[2] += w;
+      rows += in;
+      sum += w * (static_cast<double>(items.data()[i].target) - origin_);
+      weight += w;
     }
+    left_[0] = static_cast<double>(rows);
+    left_[1] = sum;
+    left_[2] = weight;
   }
   void take_cell(const double* c) noexcept {
     for (int k = 0; k < 3; ++k) left_[k] += c[k];

@@ -81,6 +81,7 @@ ForestModel<X, Y> fit_forest(const Spec& spec, const CartPlan& plan, const Datas
             });
   ForestModel<X, Y> model{{TreeTable(data.width(), targets.outputs)}};
   for (TreeTable& one : grown) model.trees.append(std::exchange(one, {}));
+  model.trees.share_values();
   model.trees.prepare();
   if (seen) model.bag = out_of_bag(model.trees, *seen, data);
   return model;

@@ -109,14 +109,14 @@ class SplitColumns {
   template <class Code, class Item>
   Range read_from(const Code* codes, int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
     const Code* const of_column = codes + column;
-    Range range{~0u, 0};
+    std::uint32_t low = ~0u, high = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::uint32_t c = of_column[static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_];
       code[i] = c;
-      range.low = std::min(range.low, c);
-      range.high = std::max(range.high, c);
+      low = std::min(low, c);
+      high = std::max(high, c);
     }
-    return range;
+    return {low, high};
   }
 
   const RankedColumns* ranked_ = nullptr;
