@@ -65,7 +65,9 @@ class AbsoluteSums {
   static void take_cell(const double*) noexcept {}
   static void add(double*, const Item&) noexcept {}
 
-  double score() const noexcept { return -cost(left_.data(), nullptr, left_total_) - cost(whole_.data(), left_.data(), total_ - left_total_); }
+  double score() const noexcept {
+    return -cost(left_.data(), nullptr, left_total_) - cost(whole_.data(), left_.data(), total_ - left_total_);
+  }
   double whole_score() const noexcept { return -cost(whole_.data(), nullptr, total_); }
   double left_rows() const noexcept { return rows_; }
   double left_weight() const noexcept { return left_total_.weight; }
