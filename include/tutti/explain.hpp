@@ -5,3 +5,5 @@
 #include <tutti/explain/permutation_importance.hpp>
 #include <tutti/explain/tree_scores.hpp>
 #include <tutti/explain/tree_shap.hpp>
+#include <tutti/explain/tree_svg.hpp>
+#include <tutti/explain/tree_text.hpp>

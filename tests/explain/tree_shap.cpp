@@ -91,7 +91,8 @@ template <class Model, class Data> void agrees_with_all_coalitions(const Model& 
             if (known >> j & 1) mixed[static_cast<std::size_t>(j)] = x[static_cast<std::size_t>(j)];
           weight += static_cast<double>(background.weight(b));
           sum += static_cast<double>(background.weight(b)) *
-                 game.score(mixed.data(), k, [&](std::int32_t root, const float* at, int of) { return game.path(root, at, ~0u, of, cover); });
+                 game.score(mixed.data(), k,
+                            [&](std::int32_t root, const float* at, int of) { return game.path(root, at, ~0u, of, cover); });
         }
         return sum / weight;
       };

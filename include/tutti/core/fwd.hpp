@@ -32,8 +32,12 @@ struct Capabilities;
 class Context;
 class FoldPlan;
 class Progress;
+class Stop;
+class Stopped;
 class Observer;
 class Keeper;
+class Monitor;
+class SmallValue;
 class Random;
 class Workspace;
 class Writer;
@@ -213,6 +217,18 @@ struct Bernoulli;
 struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
+struct LDA;
+struct QDA;
+struct LinearDiscriminants;
+namespace svm {
+class Kernel;
+struct Linear;
+struct RBF;
+struct Polynomial;
+struct Sigmoid;
+}  // namespace svm
+struct SVM;
+struct LinearSVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;
@@ -228,6 +244,10 @@ struct DateParts;
 struct Polynomial;
 struct SelectBest;
 struct VarianceFilter;
+struct ElasticNet;
+enum class Family : unsigned char;
+struct GLM;
+struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;
@@ -237,6 +257,14 @@ struct Forest;
 struct ExtraTrees;
 struct QuantileForest;
 struct IsolationForest;
+struct BoostTreeOptions;
+struct BoostLearning;
+struct CategoryOptions;
+class Monotone;
+class Interactions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;
@@ -258,5 +286,6 @@ enum class ShapMethod : unsigned char;
 class ShapValues;
 class TreeShap;
 struct TreeScores;
+struct TreeShown;
 
 }  // namespace tutti

@@ -122,9 +122,12 @@ class PathShap {
       for (std::int32_t i = scores_.trees.root(t); i < end_of(t); ++i) {
         const TreeTable::Node at = scores_.trees.node(i);
         const double here = reach[static_cast<std::size_t>(i)];
-        if (at.column < 0) add(t, at.values, here, expected);
-        else
-          for (const std::int32_t child : {at.left, at.right}) reach[static_cast<std::size_t>(child)] = here * share_[static_cast<std::size_t>(child)];
+        if (at.column < 0) {
+          add(t, at.values, here, expected);
+          continue;
+        }
+        for (const auto child : {static_cast<std::size_t>(at.left), static_cast<std::size_t>(at.right)})
+          reach[child] = here * share_[child];
       }
   }
 

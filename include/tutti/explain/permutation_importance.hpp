@@ -51,7 +51,9 @@ template <class X> class PermutedInputs {
   }
 
  private:
-  std::size_t at(std::size_t row, int column) const noexcept { return row * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column); }
+  std::size_t at(std::size_t row, int column) const noexcept {
+    return row * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
+  }
   std::conditional_t<is_table<X>, Table, Buffer<typename X::Element>> table_{};
   int width_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <tutti/explain/tree_scores.hpp>
 #include <tutti/kernel/parallel.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -41,7 +42,7 @@ class ShapValues {
   /// The mean of |value| over all rows: how much a column says.
   double importance(int column, int score = 0) const noexcept {
     double sum = 0;
-    for (std::ptrdiff_t i = 0; i < rows(); ++i) sum += (*this)(i, column, score) < 0 ? -(*this)(i, column, score) : (*this)(i, column, score);
+    for (std::ptrdiff_t i = 0; i < rows(); ++i) sum += std::fabs((*this)(i, column, score));
     return rows() > 0 ? sum / static_cast<double>(rows()) : 0;
   }
 

@@ -3,6 +3,7 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/fwd.hpp>
 #include <tutti/model/tree_mean.hpp>
 
 namespace tutti {
@@ -32,6 +33,8 @@ enum class Balance : int { none, all_rows, drawn_rows };
 ///          positive weight.
 /// Source   Breiman, Friedman, Olshen, Stone, Classification and Regression Trees, 1984.
 struct Tree {
+  using BoostOptions = BoostTreeOptions;  // how it is boosted: see boost_tree_options.hpp
+
   int leaves = 0;     // at most; then the most gainful split comes first
   int max_depth = 0;  // levels of splits, at most
   int min_rows = 0;   // rows in a leaf, at least (a repeated row counts as often as it occurs)

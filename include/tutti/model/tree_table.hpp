@@ -182,8 +182,10 @@ inline std::int32_t TreeTable::split_categories(std::int32_t node, int column, i
   const auto known = static_cast<std::uint32_t>(categories);
   check(categories > 0 && known <= detail::most_categories, "expected 1 to 2^24 categories", categories);
   check(detail::set_words(known) <= bits.size(), {"expected a bit for each of ", categories, " categories"}, bits.size() * 32);
-  check(sets_.size() + 1 + detail::set_words(known) <= index(detail::most_set_words), "expected fewer than 2^30 words in all sets of categories", sets_.size());
-  const std::int32_t left = split(node, column, std::bit_cast<float>(static_cast<std::int32_t>(sets_.size())), missing_left, gain);
+  check(sets_.size() + 1 + detail::set_words(known) <= index(detail::most_set_words),
+        "expected fewer than 2^30 words in all sets of categories", sets_.size());
+  const auto set = std::bit_cast<float>(static_cast<std::int32_t>(sets_.size()));
+  const std::int32_t left = split(node, column, set, missing_left, gain);
   split_[index(node)] = ~split_[index(node)];
   sets_.push_back(known);
   sets_.append(bits.first(detail::set_words(known)));
@@ -241,7 +243,8 @@ inline void TreeTable::keep(std::ptrdiff_t n) {
   std::size_t sets = 0;
   for (std::size_t i = 0; i < node; ++i) {
     value = leaf_[i] >= value ? leaf_[i] + 1 : value;
-    if (const std::uint32_t* set = set_of(i)) sets = std::max(sets, static_cast<std::size_t>(set - sets_.data()) + 1 + detail::set_words(*set));
+    if (const std::uint32_t* set = set_of(i))
+      sets = std::max(sets, static_cast<std::size_t>(set - sets_.data()) + 1 + detail::set_words(*set));
   }
   root_.resize(index(n));
   for (auto* of_node : {&split_, &left_, &leaf_}) of_node->resize(node);
