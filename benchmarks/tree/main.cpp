@@ -66,6 +66,7 @@ template <class Y> void add_set(const trees::Set& set) {
     add_answers<Y>("boost " + set.name + ", predict one row", set, boosting(set), true);
     add_fit<Y>("forest " + set.name + ", 100 trees", set, Forest{.trees = 100});
     add_answers<Y>("forest " + set.name + ", predict one row", set, Forest{.trees = 100}, true);
+    add_fit<Y>("extra-trees " + set.name + ", 100 trees", set, ExtraTrees{.trees = 100});
   }
 }
 

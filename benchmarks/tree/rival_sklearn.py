@@ -11,8 +11,8 @@ import time
 import warnings
 
 import numpy
-from sklearn.ensemble import (HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier,
-                              RandomForestRegressor)
+from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, HistGradientBoostingClassifier,
+                              HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor)
 from sklearn.metrics import accuracy_score, mean_squared_error, roc_auc_score
 
 warnings.simplefilter("ignore")
@@ -43,6 +43,10 @@ def forest(classes, _):
     return RandomForestClassifier(100, n_jobs=threads) if classes else RandomForestRegressor(100, n_jobs=threads, max_features=1 / 3)
 
 
+def extra_trees(classes, _):
+    return (ExtraTreesClassifier if classes else ExtraTreesRegressor)(100, n_jobs=threads)
+
+
 rows = []  # (name, prepare() -> call)
 note = None
 
@@ -53,7 +57,7 @@ def add_fit(row, name, make):
     def prepare():
         global note
         (x, y), (tx, ty) = part(name, "train"), part(name, "test")
-        if make is forest:
+        if make is not boosting:
             x, tx = numpy.nan_to_num(x, nan=-1), numpy.nan_to_num(tx, nan=-1)  # forests of this version take no NaN
         note = quality(make(classes, rounds).fit(x, y), classes, tx, ty)
         return lambda: make(classes, rounds).fit(x, y)
@@ -85,6 +89,7 @@ for name, (_, rounds) in SETS.items():
         add_answers(f"boost {name}, predict one row", name, boosting, True)
         add_fit(f"forest {name}, 100 trees", name, forest)
         add_answers(f"forest {name}, predict one row", name, forest, True)
+        add_fit(f"extra-trees {name}, 100 trees", name, extra_trees)
 
 print(json.dumps({"rows": [[name, ""] for name, _ in rows]}), flush=True)
 prepared = (None, None, None)

@@ -32,7 +32,8 @@ TEST_CASE("a split by absolute errors costs what the distances from both medians
     const std::size_t n = 1 + random.below(40);
     std::vector<AbsoluteSums::Item> items(n), left, right;
     for (std::size_t i = 0; i < n; ++i)
-      items[i] = {static_cast<std::uint32_t>(i), static_cast<float>(random.below(seed % 2 ? 5 : 1000)) - 2, static_cast<float>(1 + random.below(3)) / 2};
+      items[i] = {static_cast<std::uint32_t>(i), static_cast<float>(random.below(seed % 2 ? 5 : 1000)) - 2,
+                  static_cast<float>(1 + random.below(3)) / 2};
     AbsoluteSums sums;
     sums.start(items);
     CHECK(sums.whole_score() == doctest::Approx(-least_cost(items)));

@@ -19,7 +19,8 @@ namespace forest_data {
 using namespace tutti;
 
 inline Dataset<Row<4>, Label<3>> classes() {
-  return {DenseStorage<float>(4, std::span<const float>(reference::forest_x)), Buffer<std::int32_t>(std::span<const int>(reference::forest_y))};
+  return {DenseStorage<float>(4, std::span<const float>(reference::forest_x)),
+          Buffer<std::int32_t>(std::span<const int>(reference::forest_y))};
 }
 inline Dataset<Row<4>, Real> numbers() {
   return {DenseStorage<float>(4, std::span<const float>(reference::forest_numbers_x)),

@@ -106,6 +106,7 @@ TEST_CASE("options of an isolation forest that make no sense are refused by name
   const auto data = forest_data::classes();
   CHECK_THROWS_AS(fit(IsolationForest{.trees = 0}, data), FitError);
   CHECK_THROWS_AS(fit(IsolationForest{.rows = 0}, data), FitError);
+  CHECK_THROWS_AS(fit(IsolationForest{}, tree_data::weighted(data, std::vector<float>(200, 0.5f))), Error);
   CHECK_THROWS_WITH_AS(fit(IsolationForest{.contamination = 0.75f}, data),
                        "IsolationForest: expected a contamination from 0 to 0.5, got 0.75", FitError);
 }

@@ -52,7 +52,8 @@ TEST_CASE("a quantile is where the mean weight of the leaves' rows reaches it") 
   std::vector<float> weight;
   for (int i = 0; i < 120; ++i) weight.push_back(static_cast<float>(i % 4) * 0.5f);
   data = tree_data::weighted(data, weight);
-  for (const QuantileForest& spec : {QuantileForest{.quantile = 0.3f, .trees = 7}, QuantileForest{.quantile = 0.9f, .trees = 4, .bootstrap = false, .rows = 0.6f},
+  for (const QuantileForest& spec : {QuantileForest{.quantile = 0.3f, .trees = 7},
+                                     QuantileForest{.quantile = 0.9f, .trees = 4, .bootstrap = false, .rows = 0.6f},
                                      QuantileForest{.trees = 3, .tree = {.max_depth = 1}}}) {
     const auto fitted = fit(spec, data, {.seed = 4});
     const auto& model = fitted.model();

@@ -37,15 +37,13 @@ TEST_CASE("ranks are places among the distinct numbers; NaN comes last, both zer
   const SplitColumns columns(ranked);
   REQUIRE(columns.width() == 2);
   CHECK(codes(columns, 0, 6) == std::vector<std::uint32_t>{2, 0, 1, 1, 3, 2});
-  CHECK(columns.count(0) == 4);
+  CHECK(columns.missing(0) == 4);
   CHECK(codes(columns, 1, 6) == std::vector<std::uint32_t>{1, 0, 1, 0, 0, 0});
-  CHECK(columns.count(1) == 1);
+  CHECK(columns.missing(1) == 1);
   CHECK(columns.splits(1));
   CHECK(columns.threshold(0, 1, 2) == 1.5f);
   CHECK(columns.threshold(0, 1, 4) == infinity);
   CHECK(columns.threshold(0, 0, 1) == -infinity);
-  CHECK(columns.code_upto(0, 0, 3, 2.0f) == 1);
-  CHECK(columns.code_upto(0, 0, 3, 3.0f) == 2);
 }
 
 TEST_CASE("a column that never changes cannot be split") {
@@ -61,7 +59,7 @@ TEST_CASE("more than 65535 distinct numbers have wide ranks that say the same") 
   const RankedColumns ranked = rank_rows(row_source(data));
   CHECK(ranked.codes.empty());
   const SplitColumns columns(ranked);
-  CHECK(columns.count(0) == 70'000);
+  CHECK(columns.missing(0) == 70'000);
   const auto code = codes(columns, 0, 70'000);
   bool right = true;
   for (std::size_t i = 0; i < x.size(); ++i) right = right && static_cast<float>(code[i]) == x[i];
@@ -91,7 +89,23 @@ TEST_CASE("bins are read like ranks") {
   const SplitColumns columns(binned);
   CHECK(columns.width() == 2);
   CHECK(codes(columns, 0, 3) == std::vector<std::uint32_t>{0, 2, 1});
-  CHECK(columns.low(0, 1) == 2);
-  CHECK(columns.high(0, 2) == 4);
   CHECK(columns.threshold(0, 0, 2) == 2.5f);
+}
+
+TEST_CASE("ordered bits compare as the numbers do, and give them back") {
+  const std::vector<float> x{-infinity, -2.5f, -1e-40f, 0.0f, 1e-40f, 1, 3, infinity};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CHECK(from_ordered_bits(ordered_bits(x[i])) == x[i]);
+    if (i > 0) CHECK(ordered_bits(x[i - 1]) < ordered_bits(x[i]));
+    CHECK(ordered_bits(x[i]) < ordered_bits(missing_value));
+  }
+  CHECK(ordered_bits(-0.0f) == ordered_bits(0.0f));
+  const auto data = dataset<2>({2, 7, missing_value, 7, 1, 7});
+  const OrderedColumns ordered = order_rows(row_source(data));
+  const SplitColumns columns(ordered);
+  CHECK(columns.width() == 2);
+  CHECK(columns.splits(0));
+  CHECK_FALSE(columns.splits(1));
+  CHECK(codes(columns, 0, 3) == std::vector<std::uint32_t>{ordered_bits(2), columns.missing(0), ordered_bits(1)});
+  CHECK(columns.threshold(0, ordered_bits(1), ordered_bits(2)) == 1.5f);
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -361,4 +362,25 @@ TEST_CASE("a file with trees that would lead astray is refused") {
     damage.second(stored);
     CHECK_THROWS_AS(read(stored), FileError);
   }
+}
+
+TEST_CASE("equal rows of leaf values are kept once, and say the same") {
+  TreeTable trees(1, 2);
+  for (int t = 0; t < 3; ++t) {
+    const std::int32_t left = trees.split(trees.add_root(), 0, static_cast<float>(t), false);
+    trees.set_leaf(left, trees.add_values(std::array{1.0f, 2.0f}));
+    trees.set_leaf(left + 1, trees.add_values(std::array{2.0f, static_cast<float>(t / 2)}));
+  }
+  TreeTable shared = trees;
+  shared.share_values();
+  std::set<const float*> rows;
+  for (std::int32_t i = 0; i < 9; ++i) {
+    const auto a = trees.node(i), b = shared.node(i);
+    REQUIRE(a.column == b.column);
+    if (a.column >= 0) continue;
+    CHECK(std::equal(a.values.begin(), a.values.end(), b.values.begin()));
+    rows.insert(b.values.data());
+  }
+  CHECK(rows.size() == 3);
+  shared.loaded();
 }

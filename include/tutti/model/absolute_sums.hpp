@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/sort_codes.hpp>
-#include <tutti/model/ranked_columns_fit.hpp>
+#include <tutti/model/split_columns.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -34,7 +34,7 @@ class AbsoluteSums {
     place_.resize(n);
     sorted_.resize(n);
     scratch_.resize(n);
-    for (std::size_t i = 0; i < n; ++i) code_[i] = detail::ordered_bits(items[i].target);
+    for (std::size_t i = 0; i < n; ++i) code_[i] = ordered_bits(items[i].target);
     kernel::sort_codes(code_.data(), std::ssize(code_), sorted_.data(), scratch_.data());
     whole_.assign(n + 1, Sum{});
     for (std::size_t r = 0; r < n; ++r) {
@@ -58,10 +58,16 @@ class AbsoluteSums {
     left_total_ += more;
     for (std::size_t r = place_[static_cast<std::size_t>(&i - items_)]; r < left_.size(); r += r & -r) left_[r] += more;
   }
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (code[i] <= last || code[i] == also) take(items[i]);
+  }
   static void take_cell(const double*) noexcept {}
   static void add(double*, const Item&) noexcept {}
 
-  double score() const noexcept { return -cost(left_.data(), nullptr, left_total_) - cost(whole_.data(), left_.data(), total_ - left_total_); }
+  double score() const noexcept {
+    return -cost(left_.data(), nullptr, left_total_) - cost(whole_.data(), left_.data(), total_ - left_total_);
+  }
   double whole_score() const noexcept { return -cost(whole_.data(), nullptr, total_); }
   double left_rows() const noexcept { return rows_; }
   double left_weight() const noexcept { return left_total_.weight; }

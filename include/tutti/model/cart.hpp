@@ -23,7 +23,7 @@ struct CartOptions {
   CartLimits sides{};
   double min_gain = 0;         // a split must raise the score by at least this much
   int columns = 0;             // tried for a split, drawn anew for each; 0: all
-  bool random_thresholds = false;
+  bool random_thresholds = false;  // of OrderedColumns
   bool parallel = true;        // columns side by side where a node is large
   bool every_node = false;     // nodes that are split are visited too
 };
@@ -177,8 +177,8 @@ template <class Sums> class CartGrower {
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
   std::size_t part(const Open& o) {
     const CartSplit& s = o.split;
-    const auto missing = static_cast<std::uint32_t>(columns_.count(s.column));
-    const auto last = static_cast<std::uint32_t>(s.left);
+    const auto missing = columns_.missing(s.column);
+    const std::uint32_t last = s.left;
     code_.resize(std::max(code_.size(), o.size()));
     columns_.read(s.column, of(o), code_.data());
     std::size_t left = o.begin, right = 0;

@@ -17,7 +17,8 @@ namespace tutti {
 /// Where to part a node: x[column] <= threshold goes left; `left` is the last code that does.
 struct CartSplit {
   double score = std::numeric_limits<double>::lowest();
-  int column = -1, left = 0, right = -1;  // right: the next code, while it is looked for
+  int column = -1;
+  std::uint32_t left = 0, right = 0;  // right: the next code, 0 once the threshold is known
   float threshold = 0;
   bool missing_left = false;
 
@@ -45,42 +46,35 @@ template <class Sums> class CartSearch {
 
   /// Tries every threshold of a column; improves `best`. False if all rows are alike in it.
   bool all_thresholds(int column, std::span<const Item> items, CartSplit& best) {
-    const auto missing = static_cast<std::uint32_t>(columns_->count(column));
+    const auto missing = columns_->missing(column);
     begin(items);
-    columns_->read(column, items, code_.data());
-    std::uint32_t differ = 0;
-    for (std::size_t i = 0; i < items.size(); ++i) differ |= code_.data()[i] ^ code_.data()[0];
-    if (differ == 0) return false;
+    const auto range = columns_->read(column, items, code_.data());
+    if (range.low == range.high) return false;
     if (Sums::has_cells && missing < items.size()) in_cells(column, items, missing, best);
     else in_order(column, items, missing, best);
     return true;
   }
 
   /// Tries one threshold, drawn between the lowest and the highest number of the node. False if all rows are alike.
+  /// Needs    OrderedColumns.
   bool random_threshold(int column, std::span<const Item> items, Random& random, CartSplit& best) {
-    const auto missing = static_cast<std::uint32_t>(columns_->count(column));
+    const auto missing = columns_->missing(column);
     begin(items);
-    columns_->read(column, items, code_.data());
-    std::uint32_t low = missing, high = 0;
-    bool some_missing = false;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const std::uint32_t c = code_[i];
-      low = std::min(low, c);
-      high = std::max(high, c < missing ? c : 0);
-      some_missing |= c == missing;
+    auto range = columns_->read(column, items, code_.data());
+    if (range.low == range.high) return false;
+    const bool some_missing = range.high == missing;
+    if (some_missing) {
+      range.high = range.low;
+      for (std::size_t i = 0; i < items.size(); ++i) range.high = code_[i] < missing ? std::max(range.high, code_[i]) : range.high;
     }
-    if (low == missing || (low == high && !some_missing)) return false;
-    CartSplit split{.column = column, .left = static_cast<int>(low)};
-    split.threshold = std::numeric_limits<float>::infinity();
-    if (low < high) draw(split, static_cast<int>(high), random);
+    CartSplit split{.column = column, .left = range.low, .threshold = std::numeric_limits<float>::infinity()};
+    if (range.low < range.high) draw(split, range.high, random);
     for (const bool missing_left : {false, true}) {
       sums.clear();
-      const auto left = static_cast<std::uint32_t>(split.left);
-      for (std::size_t i = 0; i < items.size(); ++i)
-        if (code_[i] <= left || (missing_left && code_[i] == missing)) sums.take(items[i]);
+      sums.take_upto(items, code_.data(), split.left, missing_left ? missing : split.left);
       split.missing_left = missing_left;
       consider(split, some_missing, best);
-      if (!some_missing || low == high) break;
+      if (!some_missing || range.low == range.high) break;
     }
     return true;
   }
@@ -139,12 +133,12 @@ template <class Sums> class CartSearch {
   }
 
   static CartSplit border(int column, std::uint32_t left, std::uint32_t right, bool missing_left) noexcept {
-    return {.column = column, .left = static_cast<int>(left), .right = static_cast<int>(right), .missing_left = missing_left};
+    return {.column = column, .left = left, .right = right, .missing_left = missing_left};
   }
   void finish(CartSplit& found, CartSplit& best) const noexcept {
-    if (found.right < 0) return;
+    if (found.right == 0) return;
     found.threshold = columns_->threshold(found.column, found.left, found.right);
-    found.right = -1;
+    found.right = 0;
     best = found;
   }
   void consider(CartSplit split, bool some_missing, CartSplit& best) noexcept {
@@ -157,20 +151,18 @@ template <class Sums> class CartSearch {
     best = split;
   }
 
-  void draw(CartSplit& split, int high, Random& random) const noexcept {
-    const float a = columns_->low(split.column, split.left), b = columns_->high(split.column, high);
-    const double range = static_cast<double>(b) - static_cast<double>(a);
-    const double u = random.uniform53();
-    if (!std::isfinite(range)) {  // between infinities no number is as likely as another: a rank is drawn
-      split.left += static_cast<int>(u * (high - split.left));
-      split.threshold = columns_->threshold(split.column, split.left, split.left + 1);
-      return;
+  /// A number from that of split.left up to, but not, that of `high`.
+  static void draw(CartSplit& split, std::uint32_t high, Random& random) noexcept {
+    const double a = static_cast<double>(from_ordered_bits(split.left)), b = static_cast<double>(from_ordered_bits(high));
+    const double u = static_cast<double>(random()) * 0x1p-32;
+    if (std::isfinite(b - a)) {
+      const auto t = static_cast<float>(a + u * (b - a));
+      split.threshold = static_cast<double>(t) < b ? t : static_cast<float>(a);
+      split.left = ordered_bits(split.threshold);
+    } else {  // between infinities every float is as likely as another
+      split.left += static_cast<std::uint32_t>(u * (high - split.left));
+      split.threshold = from_ordered_bits(split.left);
     }
-    auto t = static_cast<float>(static_cast<double>(a) + u * range);
-    if (!(t < b)) t = a;
-    split.left = columns_->code_upto(split.column, split.left, high - 1, t);
-    const float next = columns_->low(split.column, split.left + 1);
-    split.threshold = t < next ? t : SplitColumns::middle(columns_->high(split.column, split.left), next);
   }
 
   const SplitColumns* columns_;

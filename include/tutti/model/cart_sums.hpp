@@ -4,6 +4,7 @@
 #include <tutti/model/tree.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,7 @@
 ///   start(items)                the node that is to be parted
 ///   clear()                     nothing is on the left
 ///   take(item), take_cell(c)    moves rows from right to left
+///   take_upto(items, code, last, also)  the same for all items of codes up to `last`, and of the code `also`, from clear()
 ///   score()                     how good the parting is; higher is better
 ///   whole_score()               the same of the undivided node: the difference is the gain
 ///   left_rows(), left_weight(), weight()
@@ -24,6 +26,13 @@
 ///   risk(items)                 the weighted impurity of the node
 ///   outputs(), values(items, out)   what the node says as a leaf
 namespace tutti {
+
+namespace detail {
+/// The weight or 0, without a branch: which of them cannot be foreseen.
+inline double weight_if(bool counts, float weight) noexcept {
+  return static_cast<double>(std::bit_cast<float>(std::bit_cast<std::uint32_t>(weight) & (0u - std::uint32_t{counts})));
+}
+}  // namespace detail
 
 /// Weighted class counts: Gini impurity or entropy (in bits). A row that changes sides changes two squares: for Gini a
 /// split costs the same whatever the number of classes.
@@ -45,8 +54,7 @@ class ClassSums {
     cell[1 + i.label] += static_cast<double>(i.weight);
   }
   void start(std::span<const Item> items) noexcept {
-    std::fill(whole_.begin(), whole_.end(), 0.0);
-    for (const Item& i : items) whole_[static_cast<std::size_t>(i.label)] += static_cast<double>(i.weight);
+    count(items, whole_.data(), [](std::size_t) { return true; });
     weight_ = squares_ = 0;
     for (const double w : whole_) {
       weight_ += w;
@@ -66,6 +74,22 @@ class ClassSums {
   void take_cell(const double* c) noexcept {
     rows_ += c[0];
     for (std::size_t k = 0; k < size(); ++k) move(k, c[1 + k]);
+  }
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
+    std::size_t rows = 0;
+    count(items, left_.data(), [&](std::size_t i) {
+      const bool in = (code[i] <= last) | (code[i] == also);
+      rows += in;
+      return in;
+    });
+    rows_ = static_cast<double>(rows);
+    left_weight_ = left_squares_ = right_squares_ = 0;
+    for (std::size_t k = 0; k < size(); ++k) {
+      const double l = left_[k], r = right_[k] = whole_[k] - l;
+      left_weight_ += l;
+      left_squares_ += l * l;
+      right_squares_ += r * r;
+    }
   }
   double score() const noexcept {
     const double a = left_weight_, b = weight_ - left_weight_;
@@ -90,6 +114,23 @@ class ClassSums {
 
  private:
   std::size_t size() const noexcept { return static_cast<std::size_t>(classes_); }
+  /// of_class[k] = the weight of the items of class k for which in(place) holds. Few classes are added to side by side,
+  /// whichever it is: through memory, one row of a class would wait for the one before it.
+  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) const noexcept {
+    constexpr int lanes = 8;
+    if (classes_ > lanes) {
+      std::fill_n(of_class, size(), 0.0);
+      for (std::size_t i = 0; i < items.size(); ++i)
+        of_class[items[i].label] += detail::weight_if(in(i), items[i].weight);
+      return;
+    }
+    double lane[lanes] = {};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const double w = detail::weight_if(in(i), items.data()[i].weight);
+      for (std::int64_t k = 0; k < lanes; ++k) lane[k] += k == items[i].label ? w : 0.0;
+    }
+    std::copy_n(lane, size(), of_class);
+  }
   void move(std::size_t k, double w) noexcept {
     const double l = left_[k], r = right_[k];
     left_weight_ += w;
@@ -140,6 +181,20 @@ class NumberSums {
   }
   void clear() noexcept { left_[0] = left_[1] = left_[2] = 0; }
   void take(const Item& i) noexcept { add(left_, i); }
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
+    double sum = 0, weight = 0;
+    std::size_t rows = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const bool in = (code[i] <= last) | (code[i] == also);
+      const double w = detail::weight_if(in, items.data()[i].weight);
+      rows += in;
+      sum += w * (static_cast<double>(items.data()[i].target) - origin_);
+      weight += w;
+    }
+    left_[0] = static_cast<double>(rows);
+    left_[1] = sum;
+    left_[2] = weight;
+  }
   void take_cell(const double* c) noexcept {
     for (int k = 0; k < 3; ++k) left_[k] += c[k];
   }

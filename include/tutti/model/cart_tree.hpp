@@ -22,13 +22,20 @@ namespace tutti {
 struct CartColumns {
   std::shared_ptr<const RankedColumns> ranked{};
   std::shared_ptr<const Binned> binned{};
+  std::shared_ptr<const OrderedColumns> ordered{};
 
   template <class X, class Y> CartColumns(const Dataset<X, Y>& data, Splits splits) {
     constexpr std::ptrdiff_t few = 65'536;
     if (splits == Splits::exact || (splits == Splits::automatic && data.rows() <= few)) ranked = shared_ranks(data);
     else binned = shared_bins(data);
   }
-  SplitColumns columns() const noexcept { return ranked ? SplitColumns(*ranked) : SplitColumns(*binned); }
+  /// For thresholds that are drawn.
+  template <class X, class Y> explicit CartColumns(const Dataset<X, Y>& data) : ordered(shared_order(data)) {}
+
+  SplitColumns columns() const noexcept {
+    if (ordered) return SplitColumns(*ordered);
+    return ranked ? SplitColumns(*ranked) : SplitColumns(*binned);
+  }
 };
 
 /// The rows that a tree is grown on, ascending, and their weights.

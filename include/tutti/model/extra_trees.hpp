@@ -6,9 +6,9 @@ namespace tutti {
 
 /// Extremely randomised trees: a forest whose trees see all rows, and try one threshold in each column, drawn between the
 /// lowest and the highest number of the node. `0` in `tree` means: no limits, one row in a leaf, sqrt(width) columns for
-/// labels and all for numbers. NaN as in Tree. Above 65,536 rows a threshold moves to the next border of the bins.
+/// labels and all for numbers. NaN as in Tree.
 /// Cost     fit: trees x N columns per level, without a sort; predict: trees x depth comparisons.
-/// Errors   as Forest.
+/// Errors   as Forest; FitError when tree.splits is not automatic.
 /// Source   Geurts, Ernst, Wehenkel, Extremely randomized trees, Machine Learning 63, 2006.
 struct ExtraTrees {
   int trees = 100;

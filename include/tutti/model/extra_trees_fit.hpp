@@ -8,6 +8,7 @@ namespace tutti {
 template <class X, class Y>
   requires TreeTarget<Y> ExtraTrees::Model<X, Y> ExtraTrees::fit(const Dataset<X, Y>& data, const Context& context)
 const {
+  check(tree.splits == Splits::automatic, "expected automatic splits: thresholds are drawn", static_cast<int>(tree.splits));
   detail::CartPlan plan{.tree = tree, .random_thresholds = true, .parallel = false};
   if (tree.columns == 0 && Y::is_label) plan.tree.columns = detail::root_of(data.width());
   return {detail::fit_forest(*this, plan, data, context)};

@@ -69,7 +69,7 @@ ForestModel<X, Y> fit_forest(const Spec& spec, const CartPlan& plan, const Datas
         spec.rows);
   const TreeTargets<Y> targets(data);
   check_cart(plan.tree, targets);
-  const CartColumns on(data, plan.tree.splits);
+  const CartColumns on = plan.random_thresholds ? CartColumns(data) : CartColumns(data, plan.tree.splits);
   const SplitColumns columns = on.columns();
   std::optional<SeenRows> seen;
   if (spec.out_of_bag) seen.emplace(data, spec.trees);
@@ -81,6 +81,7 @@ ForestModel<X, Y> fit_forest(const Spec& spec, const CartPlan& plan, const Datas
             });
   ForestModel<X, Y> model{{TreeTable(data.width(), targets.outputs)}};
   for (TreeTable& one : grown) model.trees.append(std::exchange(one, {}));
+  model.trees.share_values();
   model.trees.prepare();
   if (seen) model.bag = out_of_bag(model.trees, *seen, data);
   return model;

@@ -27,6 +27,11 @@ class RowCount {
   void start(std::span<const Item> items) noexcept { rows_ = static_cast<double>(items.size()); }
   void clear() noexcept { left_ = 0; }
   void take(const Item&) noexcept { left_ += 1; }
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
+    std::size_t rows = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) rows += (code[i] <= last) | (code[i] == also);
+    left_ = static_cast<double>(rows);
+  }
   static void take_cell(const double*) noexcept {}
   static constexpr double score() { return 0; }
   static constexpr double whole_score() { return 0; }
@@ -81,7 +86,7 @@ template <class X, class Y> IsolationForest::Model<X, Y> IsolationForest::fit(co
   expect(rows >= 1, {"expected at least one row for a tree, got ", rows});
   expect(contamination >= 0 && contamination <= 0.5f, {"expected a contamination from 0 to 0.5, got ", contamination});
   expect(data.rows() > 0, {"expected at least one row, got ", data.rows()});
-  const CartColumns on(data, Splits::automatic);
+  const CartColumns on(data);
   const auto drawn = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(rows, data.rows()));
   Model<X, Y> model{detail::isolation_trees(on.columns(), data.rows(), drawn, *this, context.random("tree")),
                     average_depth(static_cast<double>(drawn)), -0.5};

@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tutti {
@@ -49,7 +50,8 @@ struct QuantileForest {
     /// out[k] = the quantile q[k] of the target at x.
     void quantiles(const ViewOf<X>& x, std::span<const float> q, std::span<float> out, Workspace& workspace) const noexcept {
       if constexpr (!X::shape.is_static())
-        if (x.size() < trees.columns()) return static_cast<void>(std::fill(out.begin(), out.end(), std::numeric_limits<float>::quiet_NaN()));
+        if (x.size() < trees.columns())
+          return static_cast<void>(std::fill(out.begin(), out.end(), std::numeric_limits<float>::quiet_NaN()));
       const Workspace::Scope scope(workspace);
       double* const weight = workspace.take<double>(std::ssize(targets));
       std::fill_n(weight, targets.size(), 0.0);

@@ -5,19 +5,11 @@
 #include <tutti/model/row_source.hpp>
 #include <tutti/model/split_columns.hpp>
 
-#include <bit>
 #include <memory>
 
 namespace tutti {
 
 namespace detail {
-
-/// A whole number that is ordered as the number is, infinities too; -0 is 0, NaN comes last.
-inline std::uint32_t ordered_bits(float v) noexcept {
-  if (v != v) return ~0u;
-  const auto bits = std::bit_cast<std::uint32_t>(v + 0.0f);
-  return bits >> 31 != 0 ? ~bits : bits | 0x80000000u;
-}
 
 /// The distinct numbers of a column, ascending; `code` becomes ranks.
 inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> code) {
@@ -37,7 +29,34 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
   return distinct;
 }
 
+/// Calls f(row, column, number) for all numbers, rows side by side.
+template <class F> void each_number(const RowSource& source, const F& f) {
+  parallel::for_each(source.rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    Buffer<float> row(static_cast<std::size_t>(source.width));
+    for (std::ptrdiff_t i = begin; i < end; ++i) {
+      source.read(i, row.data());
+      for (int j = 0; j < source.width; ++j) f(i, j, row[static_cast<std::size_t>(j)]);
+    }
+  });
+}
+
 }  // namespace detail
+
+/// The numbers of all rows in a form that is compared as whole numbers are.
+/// Cost     4 bytes a number kept.
+[[gnu::noinline]] inline OrderedColumns order_rows(const RowSource& source) {
+  OrderedColumns ordered;
+  ordered.rows = source.rows;
+  ordered.codes.resize(static_cast<std::size_t>(source.rows * source.width));
+  ordered.splits.resize(static_cast<std::size_t>(source.width));
+  detail::each_number(source, [&](std::ptrdiff_t i, std::ptrdiff_t j, float v) {
+    ordered.codes[static_cast<std::size_t>(i * source.width + j)] = ordered_bits(v);
+  });
+  const std::size_t width = ordered.splits.size();
+  for (std::size_t i = width; i < ordered.codes.size(); i += width)
+    for (std::size_t j = 0; j < width; ++j) ordered.splits[j] |= ordered.codes[i + j] != ordered.codes[j];
+  return ordered;
+}
 
 /// The ranks of all rows; equal for equal inputs, targets are not looked at.
 /// Cost     a sort of each column, columns side by side; 2 bytes a number kept (4 where a column has more than 65535
@@ -45,21 +64,15 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
 [[gnu::noinline]] inline RankedColumns rank_rows(const RowSource& source) {
   const std::ptrdiff_t rows = source.rows;
   const int width = source.width;
-  Buffer<float> x(static_cast<std::size_t>(rows * width));
-  parallel::for_each(rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    Buffer<float> row(static_cast<std::size_t>(width));
-    for (std::ptrdiff_t i = begin; i < end; ++i) {
-      source.read(i, row.data());
-      for (int j = 0; j < width; ++j) x[static_cast<std::size_t>(j * rows + i)] = row[static_cast<std::size_t>(j)];
-    }
-  });
+  Buffer<float> x(static_cast<std::size_t>(rows * width));  // column after column
+  detail::each_number(source, [&](std::ptrdiff_t i, std::ptrdiff_t j, float v) { x[static_cast<std::size_t>(j * rows + i)] = v; });
   RankedColumns ranked;
   ranked.rows = rows;
-  ranked.wide_codes.resize(x.size());
   ranked.missing.resize(static_cast<std::size_t>(width));
+  Buffer<std::uint32_t> codes(x.size());
   Buffer<Buffer<float>> distinct(static_cast<std::size_t>(width));
   parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
-    const std::span code(ranked.wide_codes.data() + j * rows, static_cast<std::size_t>(rows));
+    const std::span code(codes.data() + j * rows, static_cast<std::size_t>(rows));
     Buffer<float>& of_column = distinct[static_cast<std::size_t>(j)];
     of_column = detail::rank_column(x.data() + j * rows, code);
     for (const std::uint32_t c : code) ranked.missing[static_cast<std::size_t>(j)] |= c == of_column.size();
@@ -70,13 +83,24 @@ inline Buffer<float> rank_column(const float* values, std::span<std::uint32_t> c
     ranked.first.push_back(std::ssize(ranked.values));
     most = std::max(most, of_column.size());
   }
-  if (most > std::numeric_limits<std::uint16_t>::max()) return ranked;
-  ranked.codes.resize(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) ranked.codes[i] = static_cast<std::uint16_t>(ranked.wide_codes[i]);
-  Buffer<std::uint32_t>().swap(ranked.wide_codes);
+  const bool wide = most > std::numeric_limits<std::uint16_t>::max();
+  if (wide) ranked.wide_codes.resize(x.size());
+  else ranked.codes.resize(x.size());
+  parallel::for_each(rows, 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    for (std::ptrdiff_t j = 0; j < width; ++j)
+      for (std::ptrdiff_t i = begin; i < end; ++i) {
+        const std::uint32_t c = codes[static_cast<std::size_t>(j * rows + i)];
+        if (wide) ranked.wide_codes[static_cast<std::size_t>(i * width + j)] = c;
+        else ranked.codes[static_cast<std::size_t>(i * width + j)] = static_cast<std::uint16_t>(c);
+      }
+  });
   return ranked;
 }
 
+/// The same of this dataset, made by the first member that asks.
+template <class X, class Y> std::shared_ptr<const OrderedColumns> shared_order(const Dataset<X, Y>& data) {
+  return data.template shared<OrderedColumns>(0, [&] { return order_rows(row_source(data)); });
+}
 /// The ranked rows of this dataset, made by the first member that asks.
 template <class X, class Y> std::shared_ptr<const RankedColumns> shared_ranks(const Dataset<X, Y>& data) {
   return data.template shared<RankedColumns>(0, [&] { return rank_rows(row_source(data)); });

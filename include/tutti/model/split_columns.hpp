@@ -4,6 +4,7 @@
 #include <tutti/model/bins.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace tutti {
 
 /// The rank of every number among the distinct ones of its column: what trees split exactly on, as if they had sorted
 /// the numbers themselves. NaN has the rank after the last.
-/// Shapes   codes (width, rows): a node looks at few columns, each of which stays in cache.
+/// Shapes   codes (rows, width): most nodes have few rows, and a row is one or two cache lines for all columns.
 struct RankedColumns {
   Buffer<float> values;                // distinct, ascending, column after column
   Buffer<std::ptrdiff_t> first{0};     // of each column, and one past the last
@@ -24,58 +25,72 @@ struct RankedColumns {
   std::ptrdiff_t rows = 0;
 };
 
-/// Where trees find what they compare rows by: ranks of numbers or bins of them, whatever their size in memory. Refers
-/// to what it was made of.
+/// The numbers themselves, as whole numbers in the same order, for splits that need no sorting; NaN is the highest.
+/// Shapes   codes (rows, width).
+struct OrderedColumns {
+  Buffer<std::uint32_t> codes{};
+  Buffer<std::uint8_t> splits{};  // whether rows differ at all, of each column
+  std::ptrdiff_t rows = 0;
+};
+
+/// A whole number that is ordered as the number is, infinities too; -0 is 0, NaN comes last.
+inline std::uint32_t ordered_bits(float v) noexcept {
+  if (v != v) return ~0u;
+  const auto bits = std::bit_cast<std::uint32_t>(v + 0.0f);
+  return bits >> 31 != 0 ? ~bits : bits | 0x80000000u;
+}
+/// The number that has these bits.
+inline float from_ordered_bits(std::uint32_t bits) noexcept {
+  return std::bit_cast<float>(bits >> 31 != 0 ? bits & 0x7fffffffu : ~bits);
+}
+
+/// Where trees find what they compare rows by: ranks of numbers, bins of them or their ordered bits, whatever their size in
+/// memory. Refers to what it was made of.
 class SplitColumns {
  public:
   explicit SplitColumns(const RankedColumns& ranked)
       : ranked_(&ranked),
         codes_(ranked.wide_codes.empty() ? static_cast<const void*>(ranked.codes.data()) : ranked.wide_codes.data()),
         bytes_(ranked.wide_codes.empty() ? 2 : 4),
-        of_column_(ranked.rows),
-        of_row_(1) {}
+        of_row_(width()) {}
   explicit SplitColumns(const Binned& binned)
-      : bins_(&binned.bins), codes_(binned.codes.data()), bytes_(1), of_column_(1), of_row_(binned.width()) {}
+      : bins_(&binned.bins), codes_(binned.codes.data()), bytes_(1), of_row_(binned.width()) {}
+
+  explicit SplitColumns(const OrderedColumns& numbers)
+      : numbers_(&numbers), codes_(numbers.codes.data()), bytes_(4), of_row_(width()) {}
 
   int width() const noexcept {
-    return ranked_ != nullptr ? static_cast<int>(ranked_->missing.size()) : bins_->width();
+    if (ranked_ != nullptr) return static_cast<int>(ranked_->missing.size());
+    return numbers_ != nullptr ? static_cast<int>(numbers_->splits.size()) : bins_->width();
   }
-  /// Codes of numbers; that of NaN is this one.
-  int count(int column) const noexcept {
-    if (ranked_ == nullptr) return bins_->count(column);
-    return static_cast<int>(ranked_->first[at(column) + 1] - ranked_->first[at(column)]);
+  /// The code of NaN; those of numbers are lower.
+  std::uint32_t missing(int column) const noexcept {
+    if (ranked_ != nullptr) return static_cast<std::uint32_t>(ranked_->first[at(column) + 1] - ranked_->first[at(column)]);
+    return numbers_ != nullptr ? ~0u : static_cast<std::uint32_t>(bins_->count(column));
   }
   /// Whether rows can differ in this column at all.
   bool splits(int column) const noexcept {
-    return ranked_ != nullptr ? count(column) + (ranked_->missing[at(column)] != 0) > 1 : bins_->splits(column);
+    if (ranked_ != nullptr) return missing(column) + (ranked_->missing[at(column)] != 0) > 1;
+    return numbers_ != nullptr ? numbers_->splits[at(column)] != 0 : bins_->splits(column);
   }
 
+  /// The lowest and the highest of some codes.
+  struct Range {
+    std::uint32_t low, high;
+  };
   /// The codes of these items' rows.
-  template <class Item> void read(int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
-    if (bytes_ == 1) read_from(static_cast<const std::uint8_t*>(codes_), column, items, code);
-    else if (bytes_ == 2) read_from(static_cast<const std::uint16_t*>(codes_), column, items, code);
-    else read_from(static_cast<const std::uint32_t*>(codes_), column, items, code);
+  template <class Item> Range read(int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
+    if (bytes_ == 1) return read_from(static_cast<const std::uint8_t*>(codes_), column, items, code);
+    if (bytes_ == 2) return read_from(static_cast<const std::uint16_t*>(codes_), column, items, code);
+    return read_from(static_cast<const std::uint32_t*>(codes_), column, items, code);
   }
 
   /// What parts codes up to `left` from those from `right` on, when no row has one in between.
-  float threshold(int column, int left, int right) const noexcept {
-    if (ranked_ == nullptr) return bins_->threshold(column, left, right);
-    if (right == count(column)) return std::numeric_limits<float>::infinity();
-    return middle(value(column, left), value(column, right));
-  }
-  /// The lowest and the highest number that has this code.
-  float low(int column, int code) const noexcept { return ranked_ != nullptr ? value(column, code) : bins_->low(column, code); }
-  float high(int column, int code) const noexcept {
-    return ranked_ != nullptr ? value(column, code) : bins_->high(column, code);
-  }
-  /// The highest code in [first, last] whose numbers do not exceed x; `first` holds such numbers.
-  int code_upto(int column, int first, int last, float x) const noexcept {
-    while (first < last) {
-      const int half = first + (last - first + 1) / 2;
-      if (high(column, half) <= x) first = half;
-      else last = half - 1;
-    }
-    return first;
+  float threshold(int column, std::uint32_t left, std::uint32_t right) const noexcept {
+    if (right == missing(column)) return std::numeric_limits<float>::infinity();
+    if (ranked_ != nullptr) return middle(value(column, left), value(column, right));
+    if (numbers_ != nullptr) return middle(from_ordered_bits(left), from_ordered_bits(right));
+    return bins_->threshold(column, static_cast<int>(left), static_cast<int>(right));
   }
 
   /// The greatest float that is not above the mean of a < b: no float is on the other side of it than of the mean itself.
@@ -88,21 +103,28 @@ class SplitColumns {
 
  private:
   static std::size_t at(int column) noexcept { return static_cast<std::size_t>(column); }
-  float value(int column, int code) const noexcept {
+  float value(int column, std::uint32_t code) const noexcept {
     return ranked_->values[static_cast<std::size_t>(ranked_->first[at(column)] + code)];
   }
   template <class Code, class Item>
-  void read_from(const Code* codes, int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
-    const Code* const of_column = codes + column * of_column_;
-    for (std::size_t i = 0; i < items.size(); ++i)
-      code[i] = of_column[static_cast<std::ptrdiff_t>(items[i].row) * of_row_];
+  Range read_from(const Code* codes, int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
+    const Code* const of_column = codes + column;
+    std::uint32_t low = ~0u, high = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::uint32_t c = of_column[static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_];
+      code[i] = c;
+      low = std::min(low, c);
+      high = std::max(high, c);
+    }
+    return {low, high};
   }
 
   const RankedColumns* ranked_ = nullptr;
   const Bins* bins_ = nullptr;
+  const OrderedColumns* numbers_ = nullptr;
   const void* codes_;
   int bytes_;
-  std::ptrdiff_t of_column_, of_row_;
+  std::ptrdiff_t of_row_;
 };
 
 }  // namespace tutti

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <span>
@@ -95,6 +96,8 @@ class TreeTable {
   void append(const TreeTable& other);
   /// Keeps the first n trees.
   void keep(std::ptrdiff_t n);
+  /// Keeps equal rows of values once: in a forest of numbers most leaves say one of the targets.
+  [[gnu::cold]] void share_values();
   /// Makes what predictions read faster, once the trees are complete: the numbers stay the same. Loading does it by itself.
   [[gnu::cold]] void prepare() {
     if (!sets_.empty()) return;
@@ -208,6 +211,28 @@ inline void TreeTable::append(const TreeTable& other) {
   for (std::size_t i = index(node); i < split_.size(); ++i)
     if (split_[i] < 0) threshold_[i] = std::bit_cast<float>(std::bit_cast<std::int32_t>(threshold_[i]) + set);
   sets_.append(other.sets_);
+}
+
+inline void TreeTable::share_values() {
+  pack_.reset();
+  const std::size_t width = index(leaf_width_), rows = values_.size() / width, slots = std::bit_ceil(2 * rows + 1);
+  Buffer<std::int32_t> slot(slots, -1), moved(rows);
+  Buffer<float> kept;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const float* const row = values_.data() + r * width;
+    std::uint64_t hash = 0;
+    for (std::size_t k = 0; k < width; ++k) hash = (hash ^ std::bit_cast<std::uint32_t>(row[k])) * 0x9e3779b97f4a7c15u;
+    std::size_t s = (hash >> 20) & (slots - 1);
+    while (slot[s] >= 0 && std::memcmp(kept.data() + index(slot[s]) * width, row, width * sizeof(float)) != 0) s = (s + 1) & (slots - 1);
+    if (slot[s] < 0) {
+      slot[s] = static_cast<std::int32_t>(kept.size() / width);
+      kept.append(row, width);
+    }
+    moved[r] = slot[s];
+  }
+  for (std::int32_t& l : leaf_)
+    if (l >= 0) l = moved[index(l)];
+  values_ = Buffer<float>(std::span<const float>(kept));
 }
 
 inline void TreeTable::keep(std::ptrdiff_t n) {
