@@ -32,8 +32,8 @@ SETTINGS = ("63 leaves", "depth 6", "untouched")
 def cut(name, seed, folder):
     target, kind = SETS[name]
     directory = pathlib.Path(os.environ["TUTTI_DATA"]) / name
-    table = pandas.concat([pandas.read_csv(directory / f"{part}.csv.gz", na_values="?", skipinitialspace=True) for part in ("train", "test")],
-                          ignore_index=True)
+    read = lambda part: pandas.read_csv(directory / f"{part}.csv.gz", na_values="?", skipinitialspace=True)
+    table = pandas.concat([read("train"), read("test")], ignore_index=True)
     if kind == "labels":
         table[target] = table[target].astype(str).str.rstrip(".").astype("category").cat.codes
     table = table.rename(columns={target: "target"})

@@ -57,6 +57,7 @@ TEST_CASE("predictions are judged on the scale of the targets") {
 TEST_CASE("a metric of other targets is refused") {
   const Dataset<Row<1>, Real> data(DenseStorage<float>(1, Buffer<float>{0, 0}), {1, 3});
   const TreeTargets<Real> targets(data);
-  CHECK_THROWS_WITH_AS((detail::BoostJudge<Real>(AUC{}, BoostLoss<Real>(1), targets, {0})), "AUC judges labels and flags, the targets are numbers",
+  CHECK_THROWS_WITH_AS((detail::BoostJudge<Real>(AUC{}, BoostLoss<Real>(1), targets, {0})),
+                       "AUC judges labels and flags, the targets are numbers",
                        DataError);
 }
