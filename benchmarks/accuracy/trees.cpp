@@ -3,11 +3,14 @@
 // calls this program, fits the rivals to the same rows and compares. A row here is our score on one table, by one setting.
 #include "accuracy.hpp"
 
+#include <tutti/combine/cascade_fit.hpp>
 #include <tutti/data.hpp>
 #include <tutti/measure.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/one_hot_fit.hpp>
 #include <tutti/train/fit.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -16,16 +19,8 @@ using namespace tutti;
 
 namespace {
 
-struct Setting {
-  const char* name;
-  Boost<Tree> spec;
-};
-const std::vector<Setting> settings{
-    {"63 leaves", Boost{Tree{.leaves = 63}, {.rounds = 300}}},
-    {"depth 6", Boost{Tree{.max_depth = 6}, {.rounds = 300}}},
-    {"untouched", Boost{Tree{}}},
-    {"codes", Boost{Tree{.leaves = 63}, {.rounds = 300, .categories = {.sets = false}}}},
-};
+Boost<Tree> leafwise(bool sets) { return Boost{Tree{.leaves = 63}, {.rounds = 300, .categories = {.sets = sets}}}; }
+Boost<Tree> depthwise(bool sets) { return Boost{Tree{.max_depth = 6}, {.rounds = 300, .categories = {.sets = sets}}}; }
 
 /// Writes the outputs for the test rows, classes in the order of their numbers.
 template <class Model, class Y> void write(const Model& model, const Dataset<Table, Y>& test, const std::string& path) {
@@ -43,22 +38,31 @@ template <class Model, class Y> void write(const Model& model, const Dataset<Tab
   write_npy(path, out, {test.rows(), outputs});
 }
 
+template <class Spec, class Y>
+void run(const std::string& stem, const char* setting, const Spec& spec, const Dataset<Table, Y>& train, const Dataset<Table, Y>& test) {
+  const auto start     = std::chrono::steady_clock::now();
+  const auto model     = fit(spec, train);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  write(model, test, stem + "-tutti-" + setting + ".npy");
+  const auto name = std::filesystem::path(stem).filename().string() + ", " + setting + ": ";
+  if constexpr (Y::is_label) accuracy::row(name + "log-loss", evaluate(model, test, LogLoss{}).score("log-loss"), 0, "trees.py", 0);
+  else accuracy::row(name + "RMSE", evaluate(model, test, RMSE{}).score("RMSE"), 0, "trees.py", 0);
+  std::printf("%s%.2f s\n", name.c_str(), seconds);
+}
+
 template <class Y> void run(const std::string& stem) {
   const auto train = read_csv<Table, Y>(stem + "-train.csv", {.target = "target"});
   const auto test  = read_csv<Table, Y>(stem + "-test.csv", train.schema(), {.target = "target"});
   bool categories  = false;
   for (const Column& c : train.schema().columns) categories |= c.kind == ColumnKind::categorical;
-  for (const Setting& setting : settings) {
-    if (std::string(setting.name) == "codes" && !categories) continue;
-    const auto start = std::chrono::steady_clock::now();
-    const auto model = fit(setting.spec, train);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    write(model, test, stem + "-tutti-" + setting.name + ".npy");
-    const auto name = std::filesystem::path(stem).filename().string() + ", " + setting.name + ": ";
-    if constexpr (Y::is_label) accuracy::row(name + "log-loss", evaluate(model, test, LogLoss{}).score("log-loss"), 0, "trees.py", 0);
-    else accuracy::row(name + "RMSE", evaluate(model, test, RMSE{}).score("RMSE"), 0, "trees.py", 0);
-    std::printf("%s%.2f s\n", name.c_str(), seconds);
-  }
+  run(stem, "63 leaves", leafwise(true), train, test);
+  run(stem, "depth 6", depthwise(true), train, test);
+  run(stem, "untouched", Boost{Tree{}}, train, test);
+  if (!categories) return;
+  run(stem, "63 leaves, codes", leafwise(false), train, test);
+  run(stem, "63 leaves, one-hot", Cascade{OneHot{}, leafwise(true)}, train, test);
+  run(stem, "depth 6, codes", depthwise(false), train, test);
+  run(stem, "depth 6, one-hot", Cascade{OneHot{}, depthwise(true)}, train, test);
 }
 
 }  // namespace

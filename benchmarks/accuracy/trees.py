@@ -14,7 +14,6 @@ import os
 import pathlib
 import subprocess
 import tempfile
-import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # rivals that wait for each other stand still beside other programs
 
@@ -33,8 +32,8 @@ SETTINGS = ("63 leaves", "depth 6", "untouched")
 def cut(name, seed, folder):
     target, kind = SETS[name]
     directory = pathlib.Path(os.environ["TUTTI_DATA"]) / name
-    table = pandas.concat([pandas.read_csv(directory / f"{part}.csv.gz", na_values="?", skipinitialspace=True) for part in ("train", "test")],
-                          ignore_index=True)
+    read = lambda part: pandas.read_csv(directory / f"{part}.csv.gz", na_values="?", skipinitialspace=True)
+    table = pandas.concat([read("train"), read("test")], ignore_index=True)
     if kind == "labels":
         table[target] = table[target].astype(str).str.rstrip(".").astype("category").cat.codes
     table = table.rename(columns={target: "target"})
@@ -75,6 +74,9 @@ def by_sklearn(setting, train, test, y, kind):
     return model.predict_proba(rows) if kind == "labels" else model.predict(rows)[:, None]
 
 
+RIVALS = {"XGBoost": by_xgboost, "scikit-learn": by_sklearn}
+
+
 def judge(out, y, kind):
     """The score that people quote, and the loss of each row."""
     if kind == "numbers":
@@ -98,24 +100,24 @@ def main():
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--settings", default=",".join(SETTINGS))
+    parser.add_argument("--alone", action="store_true", help="no rivals: sets of categories beside their codes and one-hot columns")
     given = parser.parse_args()
     for name in given.sets.split(","):
         kind = SETS[name][1]
-        scores, losses, seconds = {}, {}, {}
+        scores, losses = {}, {}
         for seed in range(1, given.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
                 stem, train, test = cut(name, seed, pathlib.Path(folder))
                 subprocess.run([given.program], env={**os.environ, "TUTTI_TREES": folder, "BENCHMARK_FILTER": "^trees$"}, check=True,
                                stdout=subprocess.DEVNULL)
                 y, answers = test.pop("target").to_numpy(), train.pop("target").to_numpy()
-                for setting in [*given.settings.split(","), "codes"]:
-                    path = pathlib.Path(f"{stem}-tutti-{setting}.npy")
-                    outs = {"tutti": numpy.load(path)} if path.exists() else {}
-                    if setting != "codes":
-                        for who, fit in (("XGBoost", by_xgboost), ("scikit-learn", by_sklearn)):
-                            start = time.monotonic()
-                            outs[who] = fit(setting, train, test, answers, kind)
-                            seconds.setdefault((setting, who), []).append(time.monotonic() - start)
+                for setting in given.settings.split(","):
+                    outs = {"tutti": numpy.load(f"{stem}-tutti-{setting}.npy")}
+                    for way in ("codes", "one-hot"):
+                        if os.path.exists(f"{stem}-tutti-{setting}, {way}.npy"):
+                            outs[way] = numpy.load(f"{stem}-tutti-{setting}, {way}.npy")
+                    for who, fit in RIVALS.items() if not given.alone else ():
+                        outs[who] = fit(setting, train, test, answers, kind)
                     for who, out in outs.items():
                         score, loss = judge(out, y, kind)
                         scores.setdefault((setting, who), []).append(score)
@@ -123,8 +125,8 @@ def main():
         for (setting, who), all_scores in scores.items():
             line = f"{name:19} {setting:10} {who:13} {numpy.mean(all_scores):.5f} +- {numpy.std(all_scores):.5f}  loss "
             line += f"{numpy.mean(numpy.concatenate(losses[setting, who])):.6g}"
-            ours = ("63 leaves" if setting == "codes" else setting, "tutti")
-            if (setting, who) != ours and ours in losses:
+            ours = (setting, "tutti")
+            if who != "tutti":
                 low, high = interval(numpy.concatenate(losses[ours]) - numpy.concatenate(losses[setting, who]))
                 line += f"  ours - this [{low:+.3g}, {high:+.3g}] " + ("worse" if low > 0 else "better" if high < 0 else "no difference")
             print(line, flush=True)

@@ -28,8 +28,12 @@ ScannedSplit reference(const GradientScore& s, const std::vector<GradientCell>& 
       if (static_cast<double>(left.rows()) < s.min_rows || static_cast<double>(right.rows()) < s.min_rows || hl < s.min_hessian ||
           hr < s.min_hessian)
         continue;
-      const double score = s.part(static_cast<double>(left.gradient) * s.gradient_unit, hl) +
-                           s.part(static_cast<double>(right.gradient) * s.gradient_unit, hr);
+      if (hl + s.lambda <= 0 || hr + s.lambda <= 0) continue;
+      const auto part = [&](const GradientCell& side, double h) {
+        const double g = std::max(std::fabs(static_cast<double>(side.gradient) * s.gradient_unit) - s.alpha, 0.0);
+        return g * g / (h + s.lambda);
+      };
+      const double score = part(left, hl) + part(right, hr);
       if (score > best.score + 1e-12 * std::fabs(best.score)) best = {score, static_cast<int>(i), missing_left, left};
     }
   }
@@ -83,10 +87,10 @@ TEST_CASE("a column whose rows all lie in one code is not parted, one with missi
   CHECK(split.left.rows() == 8);
 }
 
-TEST_CASE("sides without any hessian count nothing where lambda is 0") {
+TEST_CASE("no side is left without any hessian where lambda is 0") {
   std::vector<GradientCell> cells{cell_of({5, 0}), cell_of({-5, 0}), {}};
   GradientCell whole = cells[0];
   whole += cells[1];
-  CHECK(scan_column({.lambda = 0, .min_hessian = 0}, cells.data(), 2, whole).score == 0);
-  CHECK(scan_column({.lambda = 0, .min_hessian = 1e-3}, cells.data(), 2, whole).code == -1);
+  CHECK(scan_column({.lambda = 0}, cells.data(), 2, whole).code == -1);
+  CHECK(scan_column({.lambda = 1}, cells.data(), 2, whole).code == 0);
 }

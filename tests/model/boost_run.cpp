@@ -4,6 +4,7 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/model/boost_run.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/tree_fit.hpp>
 #include <tutti/train/fit.hpp>
 
 #include "tree_data.hpp"
@@ -250,4 +251,6 @@ TEST_CASE("a fit that is stopped keeps the rounds that it has, or throws them aw
       fit(spec({}, 500), data, {.progress = Progress(std::make_shared<Watch>(discard)), .stop = discard}),
       "Boost: stopped by request, nothing is kept", Stopped);
   CHECK(fit(spec({}, 500), data, {.stop = keep}).model().rounds() == 0);  // asked for before: the constant remains
+  CHECK_THROWS_WITH_AS(fit(Tree{}, data, {.stop = discard}), "Tree: stopped by request, nothing is kept", Stopped);
+  CHECK_NOTHROW(fit(Tree{}, data, {.stop = keep}));
 }

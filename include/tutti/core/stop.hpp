@@ -21,7 +21,8 @@ class Stopped : public FitError {
 ///     const auto model = fit(spec, data, {.stop = stop});             // what was fitted until then
 ///
 /// Then::keep: members that grow by rounds return those that they have, all others are fitted to the end.
-/// Then::discard: the fit throws Stopped. What was asked for before a fit began holds for it too.
+/// Then::discard: the fit throws Stopped, between rounds and before the next member. What was asked for before a fit began
+/// holds for it too.
 class Stop {
  public:
   enum class Then : char { keep, discard };

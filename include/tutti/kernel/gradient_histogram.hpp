@@ -16,7 +16,7 @@ struct WholePair {
 
 /// Sums over the rows of a bin: one register, one addition.
 /// Needs    fewer than 2^32 rows, sums of |hessian| below 2^31 and of |gradient| below 2^63.
-struct GradientCell {
+struct alignas(16) GradientCell {
   std::int64_t gradient = 0;
   std::int64_t rest = 0;  // 2^32 hessian + rows: the sum of rows never reaches the hessian
 

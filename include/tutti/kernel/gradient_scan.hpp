@@ -10,16 +10,12 @@
 
 namespace tutti::kernel {
 
-/// How a split is judged: parts (|G| - alpha)+^2 / (H + lambda) of both sides, each with at least so many rows and so much H.
+/// How a split is judged: by (|G| - alpha)+^2 / (H + lambda) of both sides, each with at least so many rows and so much H, and
+/// with an H + lambda above 0.
 /// Units turn whole numbers into derivatives.
 struct GradientScore {
   double gradient_unit = 1, hessian_unit = 1;
   double lambda = 0, alpha = 0, min_hessian = 0, min_rows = 1;
-
-  double part(double g, double h) const noexcept {
-    const double t = std::max(std::fabs(g) - alpha, 0.0), whole = h + lambda;
-    return t * t / (whole > 0 ? whole : std::numeric_limits<double>::infinity());
-  }
 };
 
 /// The best way to part a column between two of its codes.
@@ -32,19 +28,26 @@ struct ScannedSplit {
 
 namespace detail {
 struct ScanSums {
-  alignas(64) double gradient[256], hessian[256], rows[256], score[2][256];
+  alignas(64) GradientCell left[256];  // up to and with each code
+  alignas(64) double score[2][256];
 };
 
-/// scores[i] = that of parting behind code i, when `plus` joins the left side; -infinity where a side is too small.
-inline void scan_scores(const GradientScore& s, const ScanSums& sums, int count, const GradientCell& plus, const GradientCell& whole,
-                        double* __restrict score) noexcept {
-  const auto g0 = static_cast<double>(plus.gradient), h0 = static_cast<double>(plus.hessian()), n0 = static_cast<double>(plus.rows());
-  const auto g = static_cast<double>(whole.gradient), h = static_cast<double>(whole.hessian()), n = static_cast<double>(whole.rows());
+/// scores[i] = that of parting behind code i, when `plus` joins the left side; -infinity where a side is too small, and
+/// behind an empty code: there lies the same split as before it.
+inline void scan_scores(const GradientScore& s, const GradientCell* cells, const GradientCell* left, int count, const GradientCell& plus,
+                        const GradientCell& whole, double* __restrict score) noexcept {
+  const double g = static_cast<double>(whole.gradient) * s.gradient_unit, h = static_cast<double>(whole.hessian()) * s.hessian_unit;
+  const auto n = static_cast<double>(whole.rows());
   for (int i = 0; i < count; ++i) {
-    const double gl = sums.gradient[i] + g0, hl = (sums.hessian[i] + h0) * s.hessian_unit, nl = sums.rows[i] + n0;
-    const double gr = g - gl, hr = (h - sums.hessian[i] - h0) * s.hessian_unit, nr = n - nl;
-    const bool allowed = (nl >= s.min_rows) & (nr >= s.min_rows) & (hl >= s.min_hessian) & (hr >= s.min_hessian);
-    const double both = s.part(gl * s.gradient_unit, hl) + s.part(gr * s.gradient_unit, hr);
+    const std::int64_t rest = left[i].rest + plus.rest;
+    const double gl = static_cast<double>(left[i].gradient + plus.gradient) * s.gradient_unit;
+    const double hl = static_cast<double>(rest >> 32) * s.hessian_unit, nl = static_cast<double>(rest & 0xffffffff);
+    const double gr = g - gl, hr = h - hl, nr = n - nl;
+    const double wl = hl + s.lambda, wr = hr + s.lambda;
+    const bool allowed = (nl >= s.min_rows) & (nr >= s.min_rows) & (hl >= s.min_hessian) & (hr >= s.min_hessian) & (wl > 0) & (wr > 0) &
+                         ((cells[i].rest & 0xffffffff) != 0);
+    const double tl = std::max(std::fabs(gl) - s.alpha, 0.0), tr = std::max(std::fabs(gr) - s.alpha, 0.0);
+    const double both = (tl * tl * wr + tr * tr * wl) / (wl * wr);  // one division for two
     score[i] = allowed ? both : -std::numeric_limits<double>::infinity();
   }
 }
@@ -55,18 +58,15 @@ inline void scan_scores(const GradientScore& s, const ScanSums& sums, int count,
 /// Needs    count <= 255, sums of |gradient| below 2^53.
 inline ScannedSplit scan_column(const GradientScore& s, const GradientCell* cells, int count, const GradientCell& whole) noexcept {
   detail::ScanSums sums;
-  GradientCell left;
+  detail::CellRegister left = {0, 0};
   for (int i = 0; i < count; ++i) {
-    left += cells[i];
-    sums.gradient[i] = static_cast<double>(left.gradient);
-    sums.hessian[i] = static_cast<double>(left.hessian());
-    // behind an empty code lies the same split as before it, or with the missing on the left none but they
-    sums.rows[i] = cells[i].empty() ? -std::numeric_limits<double>::infinity() : static_cast<double>(left.rows());
+    left += *reinterpret_cast<const detail::CellRegister*>(cells + i);
+    *reinterpret_cast<detail::CellRegister*>(sums.left + i) = left;
   }
   const int ways = cells[count].empty() ? 1 : 2;
   double most = -std::numeric_limits<double>::infinity();
   for (int way = 0; way < ways; ++way) {
-    detail::scan_scores(s, sums, count, way == 0 ? GradientCell{} : cells[count], whole, sums.score[way]);
+    detail::scan_scores(s, cells, sums.left, count, way == 0 ? GradientCell{} : cells[count], whole, sums.score[way]);
     double best[8];
     std::fill_n(best, 8, most);
     int i = 0;
@@ -81,7 +81,7 @@ inline ScannedSplit scan_column(const GradientScore& s, const GradientCell* cell
   for (int i = 0; split.code < 0; ++i)
     for (int way = 0; way < ways && split.code < 0; ++way)
       if (sums.score[way][i] >= least) split = {sums.score[way][i], i, way == 1, {}};
-  for (int i = 0; i <= split.code; ++i) split.left += cells[i];
+  split.left = sums.left[split.code];
   if (split.missing_left) split.left += cells[count];
   return split;
 }

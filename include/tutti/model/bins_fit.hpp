@@ -4,6 +4,7 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/kernel/sort_floats.hpp>
 #include <tutti/model/bins.hpp>
 
 #include <algorithm>
@@ -29,7 +30,9 @@ inline ColumnBins bins_of(std::span<float> values) {
   ColumnBins out;
   const auto numbers = std::partition(values.begin(), values.end(), [](float v) { return v == v; });
   out.missing = numbers != values.end();
-  std::sort(values.begin(), numbers);
+  const std::ptrdiff_t n = numbers - values.begin();
+  Buffer<std::uint32_t> scratch(static_cast<std::size_t>(kernel::sort_scratch(n)));
+  kernel::sort_floats(values.data(), n, scratch.data());
 
   Buffer<std::pair<float, std::ptrdiff_t>> distinct;  // value, how often
   for (auto v = values.begin(); v != numbers; ++v)

@@ -15,7 +15,7 @@ namespace tutti {
 struct CategoryOptions {
   bool sets = true;      // false: categories are split as the numbers that stand for them
   float smooth = 10;     // added to H; a category of fewer rows in the node does not go left
-  float lambda = 10;     // added to lambda, for both children
+  float lambda = 100;    // added to lambda, for both children: a node of few rows is not split by sets
   int most = 32;         // categories on the left, at most
   int min_rows = 0;      // that join the left side at a time; 0: 100, at most a twentieth of the rows learnt from
   int one_vs_rest = 4;   // columns of so many categories are split one against the rest, without smooth, lambda, min_rows

@@ -79,13 +79,6 @@ template <class Statistics> class SplitSearch {
     }
   }
 
-  /// sums += all cells of a column: the node's totals.
-  void sum_column(int column, const double* cells, double* sums) const noexcept {
-    const std::ptrdiff_t n = statistics_.sums();
-    for (int code = 0; code <= bins_.count(column); ++code)
-      for (std::ptrdiff_t k = 0; k < n; ++k) sums[k] += cells[code * n + k];
-  }
-
  private:
   /// Whether columns can have rules with these statistics.
   static constexpr bool takes_rules = requires(const Statistics& s, const double* cell) { s.step(cell, LeafLimits{}); };
