@@ -73,7 +73,7 @@ class TreePack {
 
   template <class Add>
   void one_row(const std::int32_t* keys, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t last, const Add& add) const noexcept {
-    constexpr int lanes = kernel::tree_lanes;
+    constexpr int lanes = 12;  // some more than rows have: each waits for the node before
     const kernel::KeyNode* node[lanes];
     for (; first < last; first += lanes) {
       const std::ptrdiff_t some = std::min<std::ptrdiff_t>(lanes, last - first);
