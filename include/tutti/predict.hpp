@@ -16,8 +16,14 @@
 #include <tutti/model/bin.hpp>
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/elastic_net.hpp>
+#include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/lasso.hpp>
+#include <tutti/model/lda.hpp>
+#include <tutti/model/linear_discriminants.hpp>
+#include <tutti/model/linear_svm.hpp>
 #include <tutti/model/max_abs.hpp>
 #include <tutti/model/minmax.hpp>
 #include <tutti/model/missing_indicators.hpp>
@@ -25,9 +31,11 @@
 #include <tutti/model/ordinal.hpp>
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power.hpp>
+#include <tutti/model/qda.hpp>
 #include <tutti/model/quantile_transform.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>
+#include <tutti/model/svm.hpp>
 #include <tutti/model/target_encode.hpp>
 #include <tutti/model/variance_filter.hpp>
 #include <tutti/stock.hpp>

@@ -34,6 +34,8 @@ class FoldPlan;
 class Progress;
 class Observer;
 class Keeper;
+class Monitor;
+class SmallValue;
 class Random;
 class Workspace;
 class Writer;
@@ -213,6 +215,18 @@ struct Bernoulli;
 struct Categorical;
 }  // namespace likelihood
 template <class Likelihood> struct NaiveBayes;
+struct LDA;
+struct QDA;
+struct LinearDiscriminants;
+namespace svm {
+class Kernel;
+struct Linear;
+struct RBF;
+struct Polynomial;
+struct Sigmoid;
+}  // namespace svm
+struct SVM;
+struct LinearSVM;
 enum class ClusterOutput : unsigned char;
 struct MinMax;
 struct MaxAbs;
@@ -228,6 +242,10 @@ struct DateParts;
 struct Polynomial;
 struct SelectBest;
 struct VarianceFilter;
+struct ElasticNet;
+enum class Family : unsigned char;
+struct GLM;
+struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;

@@ -14,6 +14,8 @@ struct EpochReport {
   double loss = 0;                 // mean over the rows learnt from
   const double* held_out = nullptr;  // mean over the rows held out; null where nobody looked
   double rate = 0;                 // learning rate of the last step
+  std::string_view metric{};       // what early stopping goes by, where that is not the loss
+  const double* score = nullptr;   // by that metric, on the rows held out; null where nobody looked
 };
 
 /// Who wants to watch a fit. Calls come from many threads at once.
