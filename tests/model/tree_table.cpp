@@ -121,8 +121,10 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
   const std::vector<float> x = random_rows(203, random.stream("rows"));
   std::vector<DenseView<float, 5>> rows;
   for (int i = 0; i < 203; ++i) rows.emplace_back(x.data() + 5 * i, 5);
-  for (const int leaf_width : {1, 3})
+  for (const std::uint32_t categories : {0u, 60u, 127u, 128u})
+   for (const int leaf_width : {1, 3})
     for (const std::uint32_t leaves : {1u, 2u, 40u, 256u, 257u}) {  // 30 trees of 256 leaves: more than 255 thresholds a column
+      CAPTURE(categories);
       CAPTURE(leaves);
       TreeTable table(5, leaf_width);
       for (int t = 0; t < 30; ++t) {
@@ -130,7 +132,13 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
         while (open.size() < (t % 7 == 0 ? std::min(leaves, 2u) : leaves)) {
           const std::size_t at = t % 3 == 0 ? open.size() - 1 : random.below(static_cast<std::uint32_t>(open.size()));
           const float threshold = random.below(9) == 0 ? thresholds[random.below(6)] : x[random.below(1000)];
-          const std::int32_t left = table.split(open[at], static_cast<int>(random.below(5)), threshold, random.below(2) == 0);
+          const auto column = static_cast<int>(random.below(5));
+          const bool missing_left = random.below(2) == 0;
+          std::uint32_t bits[4];
+          for (std::uint32_t& word : bits) word = random.below(~0u);
+          const std::int32_t left = categories > 0 && random.below(3) == 0
+                                        ? table.split_categories(open[at], column, static_cast<int>(categories - random.below(50)), bits, missing_left)
+                                        : table.split(open[at], column, threshold, missing_left);
           open[at] = left + static_cast<std::int32_t>(random.below(2));  // chains to either side
           open.push_back(left + (open[at] == left ? 1 : 0));
         }
@@ -186,6 +194,30 @@ TEST_CASE("many wide rows need more columns of bytes than are held at a time: th
   Reader in(out.bytes());
   in("trees", again);  // loading prepares
   CHECK(add<DenseView<float, Dynamic>>(again, rows, 1, none) == expected);
+}
+
+TEST_CASE("a tree that splits more columns of categories than bytes are held is walked") {
+  constexpr int width = 200;
+  Random random(14);
+  std::vector<float> x(70 * width);
+  for (float& v : x) v = static_cast<float>(random.below(9));
+  std::vector<DenseView<float, Dynamic>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + width * i, width);
+  TreeTable table(width, 1);
+  for (int t = 0; t < 30; ++t) {
+    std::int32_t node = table.add_root();
+    for (int j = 0; j < (t == 11 ? width : 5); ++j) {
+      const std::uint32_t bits[] = {random.below(256)};
+      const std::int32_t left = table.split_categories(node, j, 8, bits, random.below(2) == 0);
+      table.set_leaf(left, table.add_values(std::array{random.uniform()}));
+      node = left + 1;
+    }
+    table.set_leaf(node, table.add_values(std::array{random.uniform()}));
+  }
+  Workspace none;
+  const auto expected = add<DenseView<float, Dynamic>>(table, rows, 1, none);
+  table.prepare();
+  CHECK(add<DenseView<float, Dynamic>>(table, rows, 1, none) == expected);
 }
 
 TEST_CASE("what is changed is no longer prepared") {

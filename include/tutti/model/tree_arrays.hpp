@@ -26,6 +26,8 @@ struct TreeArrays {
   std::int32_t begin(std::ptrdiff_t tree) const noexcept { return root[static_cast<std::size_t>(tree)]; }
   std::int32_t end(std::ptrdiff_t tree) const noexcept { return tree + 1 < std::ssize(root) ? begin(tree + 1) : count; }
   bool is_leaf(std::int32_t node) const noexcept { return nodes.left[node] == node; }
+  bool by_set(std::int32_t node) const noexcept { return nodes.split[node] < 0; }
+  const std::uint32_t* set_of(std::int32_t node) const noexcept { return nodes.sets + std::bit_cast<std::int32_t>(nodes.threshold[node]); }
 
   /// Errors   FileError unless every walk stays inside the arrays and ends.
   [[gnu::cold]] void check(std::ptrdiff_t value_rows, std::size_t words) const {
