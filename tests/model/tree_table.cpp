@@ -136,8 +136,9 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
           const bool missing_left = random.below(2) == 0;
           std::uint32_t bits[4];
           for (std::uint32_t& word : bits) word = random.below(~0u);
+          const auto known = static_cast<int>(categories - random.below(50));
           const std::int32_t left = categories > 0 && random.below(3) == 0
-                                        ? table.split_categories(open[at], column, static_cast<int>(categories - random.below(50)), bits, missing_left)
+                                        ? table.split_categories(open[at], column, known, bits, missing_left)
                                         : table.split(open[at], column, threshold, missing_left);
           open[at] = left + static_cast<std::int32_t>(random.below(2));  // chains to either side
           open.push_back(left + (open[at] == left ? 1 : 0));
@@ -375,6 +376,7 @@ TEST_CASE("a file with trees that would lead astray is refused") {
       {"a leaf in a split", [](Stored& s) { s.leaf[0] = 0; }},
       {"set before the first", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = std::bit_cast<float>(-1); }},
       {"set behind the last", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = std::bit_cast<float>(3); }},
+      {"set of nothing", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets[0] = 0; }},
       {"set longer than the rest", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets.pop_back(); }},
       {"set longer than any", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets[0] = ~0u; }},
       {"set of a column too high", [](Stored& s) { s.split[0] = ~4, s.threshold[0] = 0; }},

@@ -103,7 +103,8 @@ template <class Byte> [[gnu::always_inline]] inline BlockBytes bytes_at(const By
 }
 
 /// The nodes of one tree, children first, and the tables of those that are by sets. Sets: whether there are any in these trees.
-template <bool Sets> inline void block_tree(const BlockNode* node, std::ptrdiff_t nodes, const std::int8_t* columns, const std::uint8_t* tables,
+template <bool Sets>
+inline void block_tree(const BlockNode* node, std::ptrdiff_t nodes, const std::int8_t* columns, const std::uint8_t* tables,
                        std::uint8_t* results) noexcept {
   for (const BlockNode* end = node + nodes; node != end; ++node) {
     const std::int8_t* x = columns + node->column * block_rows;

@@ -55,7 +55,8 @@ struct TreeArrays {
     if (nodes.split[i] >= 0) return;
     const auto at = std::bit_cast<std::int32_t>(nodes.threshold[i]);
     const bool inside = at >= 0 && static_cast<std::size_t>(at) < words;
-    tutti::check<FileError>(inside && nodes.sets[at] <= most_categories && set_words(nodes.sets[at]) < words - static_cast<std::size_t>(at),
+    const std::uint32_t known = inside ? nodes.sets[at] : 0;
+    tutti::check<FileError>(known > 0 && known <= most_categories && set_words(known) < words - static_cast<std::size_t>(at),
                             {"trees: expected a set of categories at node ", i}, at);
   }
 };
