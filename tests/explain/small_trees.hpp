@@ -29,7 +29,7 @@ inline Fitted<Forest, Row<2>, Label<2>> classes() {
   leaf(t, second + 1, std::array{2 / 3.0f, 1 / 3.0f});
   leaf(t, t.add_root(), std::array{0.1f, 0.9f});
   Schema schema{{{"size"}, {"colour", ColumnKind::categorical, {"red", "green", "blue"}}}, "kind", {"small", "large"}};
-  return {std::move(model), std::make_shared<const Schema>(std::move(schema)), 2, 2};
+  return {std::move(model), KnownRows<Row<2>>(std::make_shared<const Schema>(std::move(schema)), 2), 2};
 }
 
 /// One round of boosting on two classes, without a schema.
@@ -40,7 +40,7 @@ inline Fitted<Boost<Tree>, Row<1>, Label<2>> margins() {
   const std::int32_t left = t.split_categories(t.add_root(), 0, 20, eight, false);
   leaf(t, left, std::array{0.25f});
   leaf(t, left + 1, std::array{-0.5f});
-  return {std::move(model), std::make_shared<const Schema>(), 1, 2};
+  return {std::move(model), KnownRows<Row<1>>(std::make_shared<const Schema>(), 1), 2};
 }
 
 }  // namespace small_trees
