@@ -396,3 +396,34 @@ TEST_CASE("a file with trees that would lead astray is refused") {
     CHECK_THROWS_AS(read(stored), FileError);
   }
 }
+
+TEST_CASE("a file with flipped bits is refused, or its trees predict the same in every way") {
+  Random random(15);
+  const std::vector<float> x = random_rows(70, random.stream("rows"));
+  std::vector<DenseView<float, 5>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + 5 * i, 5);
+  Writer out;
+  out("trees", random_trees(8, 1, random, 40));
+  int read = 0;
+  for (int flip = 0; flip < 4000; ++flip) {
+    std::vector<std::byte> file = out.bytes();
+    for (std::uint32_t n = 1 + random.below(3); n > 0; --n)
+      file[random.below(static_cast<std::uint32_t>(file.size()))] ^= static_cast<std::byte>(1u << random.below(8));
+    TreeTable table;
+    try {
+      Reader in(file);
+      in("trees", table);
+    } catch (const FileError&) {
+      continue;
+    }
+    ++read;
+    if (table.columns() > 5 || table.leaf_width() != 1) continue;  // what the model around it refuses
+    Workspace none;
+    const auto together = add<DenseView<float, 5>>(table, rows, 1, none);
+    for (std::size_t i = 0; i < 70; i += 23) {
+      const auto alone = add<DenseView<float, 5>>(table, {&rows[i], 1}, 1, none);
+      CHECK((alone[0] == together[i] || (alone[0] != alone[0] && together[i] != together[i])));
+    }
+  }
+  CHECK(read > 100);
+}
