@@ -20,6 +20,7 @@ struct BlockThresholds {
     std::ptrdiff_t byte;  // the first of two columns of bytes
   };
   static constexpr std::uint16_t none = 0xffff;
+  static constexpr std::size_t most_codes = 256;  // more columns of bytes than anybody holds: the rest need not be known
 
   Buffer<std::uint64_t> keys{};     // distinct, ascending
   Buffer<std::size_t> first_of{};   // where the column of a key begins
@@ -38,15 +39,8 @@ struct BlockThresholds {
     for (std::int32_t i = begin; i < end; ++i)
       if (by_number(trees, i)) byte[trees.nodes.split[i] % 2][at(key_of(trees, i))] = 0;
     number_bytes();
-    Buffer<char> met(static_cast<std::size_t>(trees.columns));
-    for (std::int32_t i = begin; i < end; ++i) {
-      if (!trees.by_set(i)) continue;
-      const std::int32_t column = ~trees.nodes.split[i] / 2;
-      if (met[static_cast<std::size_t>(column)] != 0) continue;
-      met[static_cast<std::size_t>(column)] = 1;
-      codes.push_back({column, static_cast<std::ptrdiff_t>(bytes)});
-      bytes += 2;
-    }
+    for (std::int32_t i = begin; i < end && codes.size() <= most_codes; ++i)
+      if (trees.by_set(i)) add_codes(~trees.nodes.split[i] / 2);
   }
 
   std::size_t at(std::uint64_t key) const {
@@ -71,6 +65,13 @@ struct BlockThresholds {
 
  private:
   static bool by_number(const TreeArrays& trees, std::int32_t node) noexcept { return !trees.is_leaf(node) && !trees.by_set(node); }
+
+  void add_codes(int column) {
+    for (const Codes& c : codes)
+      if (c.column == column) return;
+    codes.push_back({column, static_cast<std::ptrdiff_t>(bytes)});
+    bytes += 2;
+  }
 
   /// By bytes: a std::sort would cost every program compile time.
   void sort_keys() {

@@ -62,7 +62,7 @@ class TreePack {
   /// Splits and places in a tree have 16 bits; a file may also hold trees that share nodes.
   static bool fits(const TreeArrays& trees) {
     constexpr std::int32_t most = std::numeric_limits<std::uint16_t>::max();
-    if (trees.columns < 1 || 2 * trees.columns + 1 > keys_at_once) return false;
+    if (trees.columns < 1 || trees.columns > (keys_at_once - 1) / 2) return false;
     for (std::ptrdiff_t t = 0; t < std::ssize(trees.root); ++t) {
       if (trees.end(t) - trees.begin(t) > most) return false;
       for (std::int32_t i = trees.begin(t); i < trees.end(t); ++i)
