@@ -2,6 +2,7 @@
 #include <tutti/explain/tree_shap.hpp>
 
 #include "../model/tree_data.hpp"
+#include "small_trees.hpp"
 
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
@@ -151,6 +152,19 @@ TEST_CASE("values add up to the prediction to 1e-6, of all classes, for deep for
   };
   holds(fit(Forest{.trees = 20}, data), true);
   holds(fit(Boost{Tree{.leaves = 31}, {.rounds = 40}}, data), false);
+}
+
+TEST_CASE("splits by categories are explained as they decide, unknown ones and holes too") {
+  const float x[] = {1, 0, 3, 1, 4, 2, 7, 7, 5, tree_data::missing_value, tree_data::missing_value, 0};
+  const Dataset<Row<2>, Label<2>> data(DenseStorage<float>(2, x), {0, 1, 1, 0, 1, 0});
+  const auto model = small_trees::classes();
+  for (const ShapMethod method : {ShapMethod::path_dependent, ShapMethod::interventional}) {
+    const ShapValues values = TreeShap(model, data, method).explain(data);
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+      for (int k = 0; k < 2; ++k)
+        CHECK(std::fabs(values.score(i, k) - static_cast<double>(model.probabilities(data.x(i))[static_cast<std::size_t>(k)])) <= 1e-6);
+    CHECK(values.importance(1, 1) > 0.01);
+  }
 }
 
 TEST_CASE("one row is explained as it is in a dataset, and the threads do not matter") {

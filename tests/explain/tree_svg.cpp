@@ -60,13 +60,14 @@ TEST_CASE("a drawing has a box for each node, a line and an answer for each edge
 }
 
 TEST_CASE("names that XML would take for its own are escaped, and long ones are cut between letters") {
-  Tree::Model<Row<1>, Real> model{{TreeTable(1, 1)}};
+  Tree::Model<Row<1>, Real> model;
+  model.trees = TreeTable(1, 1);
   const std::int32_t left = model.trees.split(model.trees.add_root(), 0, 1, true);
   small_trees::leaf(model.trees, left, std::array{1.0f});
   small_trees::leaf(model.trees, left + 1, std::array{-3.0f});
   std::string name = "<a & \"b\">\n";
   for (int i = 0; i < 40; ++i) name += "\u00e9";
-  const Fitted<Tree, Row<1>, Real> fitted(model, std::make_shared<const Schema>(Schema{{{name}}, "y", {}}), 1, 1);
+  const Fitted<Tree, Row<1>, Real> fitted(model, KnownRows<Row<1>>(std::make_shared<const Schema>(Schema{{{name}}, "y", {}}), 1), 1);
   const std::string svg = tree_svg(fitted);
   CHECK(well_formed(svg));
   CHECK(count(svg, "&lt;a &amp; &quot;b&quot;&gt; ") == 1);

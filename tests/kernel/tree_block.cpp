@@ -45,14 +45,43 @@ TEST_CASE("the rank of a number is how many thresholds lie below it, and NaN has
 TEST_CASE("a tree in a block chooses the leaf that each row reaches, children before their parents") {
   // node 0: column 0 > -3 ? node 1 : leaf 0;  node 1: column 1 > 100 ? leaf 2 : node 2;  node 2: column 0 > 7 ? leaf 255 : leaf 1
   constexpr std::uint16_t slot = block_leaves;
-  const BlockNode nodes[] = {{0, 7, 1, 255, slot}, {1, 100, slot, 2, slot + 1}, {0, -3, 0, slot + 1, slot}};
+  const BlockNode nodes[] = {{0, 7, false, 1, 255, slot}, {1, 100, false, slot, 2, slot + 1}, {0, -3, false, 0, slot + 1, slot}};
   std::vector<std::uint8_t> results((block_leaves + block_slots) * block_rows);
   block_begin(block_leaves, results.data());
   const auto columns = numbers::bytes<std::int8_t>(2 * block_rows, 5);
-  block_tree(nodes, 3, columns.data(), results.data());
+  block_tree<false>(nodes, 3, columns.data(), nullptr, results.data());
   for (std::size_t i = 0; i < block_rows; ++i) {
     const int a = columns[i], b = columns[block_rows + i];
     const int leaf = a <= -3 ? 0 : b > 100 ? 2 : a > 7 ? 255 : 1;
     CHECK(results[slot * block_rows + i] == leaf);
+  }
+}
+
+TEST_CASE("a split by a set in a block sends its categories left, and what is no category where the table says") {
+  constexpr std::uint16_t slot = block_leaves;
+  std::array<float, block_rows> x;
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 3);  // up to 189
+  x[1] = numbers::nan<float>;
+  x[2] = 0.5f;
+  x[3] = -1;
+  x[4] = -0.0f;
+  x[5] = numbers::infinity<float>;
+  x[6] = 1e30f;
+  for (const bool missing_left : {false, true}) {
+    std::array<std::uint8_t, 2 * block_table> tables{};  // the second is of the second node
+    const auto in_set = [](std::uint32_t c) { return c % 5 == 0 || c == 126; };
+    for (std::uint32_t c = 0; c < block_categories; ++c) tables[block_table + c / 8] |= static_cast<std::uint8_t>(in_set(c) << c % 8);
+    tables[block_table + block_categories / 8] |= static_cast<std::uint8_t>(missing_left << block_categories % 8);
+    std::vector<std::int8_t> columns(3 * block_rows);
+    block_codes(x.data(), columns.data() + block_rows);
+    const BlockNode nodes[] = {{1, 0, true, 7, 9, slot}, {1, 0, true, 1, slot, slot}};
+    std::vector<std::uint8_t> results((block_leaves + block_slots) * block_rows);
+    block_begin(block_leaves, results.data());
+    block_tree<true>(nodes, 2, columns.data(), tables.data(), results.data());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const bool category = x[i] >= 0 && x[i] < 127 && std::floor(x[i]) == x[i];
+      const bool left = category ? in_set(static_cast<std::uint32_t>(x[i])) : missing_left;
+      CHECK(results[slot * block_rows + i] == (left ? 1 : 9));
+    }
   }
 }

@@ -114,7 +114,7 @@ TEST_CASE_TEMPLATE("a walk by sets of categories reaches the leaf of the referen
     if (static_cast<std::size_t>(trees.left[i]) == i || trees.draw(2) == 0) continue;
     trees.split[i] = ~trees.split[i];
     trees.threshold[i] = std::bit_cast<float>(static_cast<std::int32_t>(sets.size()));
-    const auto known = static_cast<std::uint32_t>(trees.draw(40));
+    const auto known = static_cast<std::uint32_t>(1 + trees.draw(40));
     sets.push_back(known);
     for (std::uint32_t w = 0; w < (known + 31) / 32; ++w) sets.push_back(trees.stream.next() * 2654435761u);
   }

@@ -122,8 +122,10 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
   const std::vector<float> x = random_rows(203, random.stream("rows"));
   std::vector<DenseView<float, 5>> rows;
   for (int i = 0; i < 203; ++i) rows.emplace_back(x.data() + 5 * i, 5);
-  for (const int leaf_width : {1, 3})
+  for (const std::uint32_t categories : {0u, 60u, 127u, 128u})
+   for (const int leaf_width : {1, 3})
     for (const std::uint32_t leaves : {1u, 2u, 40u, 256u, 257u}) {  // 30 trees of 256 leaves: more than 255 thresholds a column
+      CAPTURE(categories);
       CAPTURE(leaves);
       TreeTable table(5, leaf_width);
       for (int t = 0; t < 30; ++t) {
@@ -131,7 +133,14 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
         while (open.size() < (t % 7 == 0 ? std::min(leaves, 2u) : leaves)) {
           const std::size_t at = t % 3 == 0 ? open.size() - 1 : random.below(static_cast<std::uint32_t>(open.size()));
           const float threshold = random.below(9) == 0 ? thresholds[random.below(6)] : x[random.below(1000)];
-          const std::int32_t left = table.split(open[at], static_cast<int>(random.below(5)), threshold, random.below(2) == 0);
+          const auto column = static_cast<int>(random.below(5));
+          const bool missing_left = random.below(2) == 0;
+          std::uint32_t bits[4];
+          for (std::uint32_t& word : bits) word = random.below(~0u);
+          const auto known = static_cast<int>(categories - random.below(50));
+          const std::int32_t left = categories > 0 && random.below(3) == 0
+                                        ? table.split_categories(open[at], column, known, bits, missing_left)
+                                        : table.split(open[at], column, threshold, missing_left);
           open[at] = left + static_cast<std::int32_t>(random.below(2));  // chains to either side
           open.push_back(left + (open[at] == left ? 1 : 0));
         }
@@ -187,6 +196,30 @@ TEST_CASE("many wide rows need more columns of bytes than are held at a time: th
   Reader in(out.bytes());
   in("trees", again);  // loading prepares
   CHECK(add<DenseView<float, Dynamic>>(again, rows, 1, none) == expected);
+}
+
+TEST_CASE("a tree that splits more columns of categories than bytes are held is walked") {
+  constexpr int width = 200;
+  Random random(14);
+  std::vector<float> x(70 * width);
+  for (float& v : x) v = static_cast<float>(random.below(9));
+  std::vector<DenseView<float, Dynamic>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + width * i, width);
+  TreeTable table(width, 1);
+  for (int t = 0; t < 30; ++t) {
+    std::int32_t node = table.add_root();
+    for (int j = 0; j < (t == 11 ? width : 5); ++j) {
+      const std::uint32_t bits[] = {random.below(256)};
+      const std::int32_t left = table.split_categories(node, j, 8, bits, random.below(2) == 0);
+      table.set_leaf(left, table.add_values(std::array{random.uniform()}));
+      node = left + 1;
+    }
+    table.set_leaf(node, table.add_values(std::array{random.uniform()}));
+  }
+  Workspace none;
+  const auto expected = add<DenseView<float, Dynamic>>(table, rows, 1, none);
+  table.prepare();
+  CHECK(add<DenseView<float, Dynamic>>(table, rows, 1, none) == expected);
 }
 
 TEST_CASE("what is changed is no longer prepared") {
@@ -322,6 +355,8 @@ TEST_CASE("a file with trees that would lead astray is refused") {
   categories.split[0] = ~3;
   categories.threshold[0] = 0;
   CHECK(read(categories).node(0).set[0] == 33);
+  categories.columns = std::numeric_limits<std::int32_t>::max();  // a lie that costs nothing
+  CHECK(read(categories).trees() == 1);
   const std::vector<std::pair<std::string, std::function<void(Stored&)>>> damages{
       {"no columns", [](Stored& s) { s.columns = 0; }},
       {"no leaf width", [](Stored& s) { s.leaf_width = 0; }},
@@ -344,6 +379,7 @@ TEST_CASE("a file with trees that would lead astray is refused") {
       {"a leaf in a split", [](Stored& s) { s.leaf[0] = 0; }},
       {"set before the first", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = std::bit_cast<float>(-1); }},
       {"set behind the last", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = std::bit_cast<float>(3); }},
+      {"set of nothing", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets[0] = 0; }},
       {"set longer than the rest", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets.pop_back(); }},
       {"set longer than any", [](Stored& s) { s.split[0] = ~3, s.threshold[0] = 0, s.sets[0] = ~0u; }},
       {"set of a column too high", [](Stored& s) { s.split[0] = ~4, s.threshold[0] = 0; }},
@@ -383,4 +419,35 @@ TEST_CASE("equal rows of leaf values are kept once, and say the same") {
   }
   CHECK(rows.size() == 3);
   shared.loaded();
+}
+
+TEST_CASE("a file with flipped bits is refused, or its trees predict the same in every way") {
+  Random random(15);
+  const std::vector<float> x = random_rows(70, random.stream("rows"));
+  std::vector<DenseView<float, 5>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + 5 * i, 5);
+  Writer out;
+  out("trees", random_trees(8, 1, random, 40));
+  int read = 0;
+  for (int flip = 0; flip < 4000; ++flip) {
+    std::vector<std::byte> file = out.bytes();
+    for (std::uint32_t n = 1 + random.below(3); n > 0; --n)
+      file[random.below(static_cast<std::uint32_t>(file.size()))] ^= static_cast<std::byte>(1u << random.below(8));
+    TreeTable table;
+    try {
+      Reader in(file);
+      in("trees", table);
+    } catch (const FileError&) {
+      continue;
+    }
+    ++read;
+    if (table.columns() > 5 || table.leaf_width() != 1) continue;  // what the model around it refuses
+    Workspace none;
+    const auto together = add<DenseView<float, 5>>(table, rows, 1, none);
+    for (std::size_t i = 0; i < 70; i += 23) {
+      const auto alone = add<DenseView<float, 5>>(table, {&rows[i], 1}, 1, none);
+      CHECK((alone[0] == together[i] || (alone[0] != alone[0] && together[i] != together[i])));
+    }
+  }
+  CHECK(read > 100);
 }

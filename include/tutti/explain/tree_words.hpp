@@ -50,7 +50,9 @@ class TreeWords {
   /// "tree 3 of 100", and for boosting of several classes whose score it changes.
   std::string title() const {
     std::string text = joined({"tree ", tree_, " of ", trees_.trees()});
-    if (scores_ > 1) text += joined({", adds to the score of ", classes_[static_cast<std::size_t>(tree_ % scores_)]});
+    const auto score = static_cast<std::size_t>(tree_ % scores_);
+    if (scores_ > 1 && score < classes_.size()) text += joined({", adds to the score of ", classes_[score]});
+    else if (scores_ > 1) text += joined({", adds to score ", score});
     return text;
   }
   std::string number(float value) const {

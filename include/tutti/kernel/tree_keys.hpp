@@ -35,9 +35,9 @@ struct KeyNode {
   std::uint16_t left;      // how far behind the node; the right child follows it
 };
 
-/// The leaves of eight walks side by side: node[i] is a root before and the leaf after. Walk i reads keys + i * apart.
-template <class Apart>
-[[gnu::always_inline]] inline void key_leaves(const std::int32_t* keys, Apart apart, const KeyNode* (&node)[tree_lanes]) noexcept {
+/// The leaves of several walks side by side: node[i] is a root before and the leaf after. Walk i reads keys + i * apart.
+template <int Walks, class Apart>
+[[gnu::always_inline]] inline void key_leaves(const std::int32_t* keys, Apart apart, const KeyNode* (&node)[Walks]) noexcept {
   std::ptrdiff_t moved;
   const auto step = [&](int i) __attribute__((always_inline)) {
     const KeyNode& n = *node[i];
@@ -46,9 +46,9 @@ template <class Apart>
     return by;
   };
   do {  // two steps for each test whether all have arrived
-    for (int i = 0; i < tree_lanes; ++i) step(i);
+    for (int i = 0; i < Walks; ++i) step(i);
     moved = 0;
-    for (int i = 0; i < tree_lanes; ++i) moved |= step(i);
+    for (int i = 0; i < Walks; ++i) moved |= step(i);
   } while (moved != 0);
 }
 

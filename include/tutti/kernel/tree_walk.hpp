@@ -10,7 +10,7 @@ namespace tutti::kernel {
 /// above to the right one, NaN where the node says. A leaf is its own left child and has split 1 and
 /// threshold +infinity: a step from it stays there whatever the row, so walks that have arrived need no test.
 /// A node of categories has the complement of that split, and as threshold the bits of the position in `sets` where its set lies:
-/// how many categories it knows, then a bit for each; those with a 1 go left, and what is none of them goes where NaN does.
+/// how many categories it knows (at least one), then a bit for each; those with a 1 go left, and what is none of them goes where NaN does.
 /// Needs    children behind their parent, or a walk may not end; rows as wide as the columns that nodes name,
 ///          and at least 1 wide, since a leaf looks at column 0.
 struct TreeNodes {

@@ -26,6 +26,8 @@ struct TreeArrays {
   std::int32_t begin(std::ptrdiff_t tree) const noexcept { return root[static_cast<std::size_t>(tree)]; }
   std::int32_t end(std::ptrdiff_t tree) const noexcept { return tree + 1 < std::ssize(root) ? begin(tree + 1) : count; }
   bool is_leaf(std::int32_t node) const noexcept { return nodes.left[node] == node; }
+  bool by_set(std::int32_t node) const noexcept { return nodes.split[node] < 0; }
+  const std::uint32_t* set_of(std::int32_t node) const noexcept { return nodes.sets + std::bit_cast<std::int32_t>(nodes.threshold[node]); }
 
   /// Errors   FileError unless every walk stays inside the arrays and ends.
   [[gnu::cold]] void check(std::ptrdiff_t value_rows, std::size_t words) const {
@@ -53,7 +55,8 @@ struct TreeArrays {
     if (nodes.split[i] >= 0) return;
     const auto at = std::bit_cast<std::int32_t>(nodes.threshold[i]);
     const bool inside = at >= 0 && static_cast<std::size_t>(at) < words;
-    tutti::check<FileError>(inside && nodes.sets[at] <= most_categories && set_words(nodes.sets[at]) < words - static_cast<std::size_t>(at),
+    const std::uint32_t known = inside ? nodes.sets[at] : 0;
+    tutti::check<FileError>(known > 0 && known <= most_categories && set_words(known) < words - static_cast<std::size_t>(at),
                             {"trees: expected a set of categories at node ", i}, at);
   }
 };

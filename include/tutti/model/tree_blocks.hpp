@@ -2,11 +2,9 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/tree_block.hpp>
-#include <tutti/kernel/tree_keys.hpp>
-#include <tutti/model/tree_arrays.hpp>
+#include <tutti/model/tree_block_thresholds.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -20,11 +18,11 @@ namespace tutti::detail {
 /// Source   the idea of looking at all splits: Lucchese et al., QuickScorer, SIGIR 2015.
 class TreeBlocks {
  public:
-  /// Nothing if a tree has more than 256 leaves or is no tree.
+  /// Nothing if a tree has more than 256 leaves or is no tree, or a set more than 127 categories.
   [[gnu::cold]] void build(const TreeArrays& trees) {
     for (std::ptrdiff_t t = 0; t < std::ssize(trees.root); ++t)
       if (!is_small_tree(trees, t)) return;
-    add_groups(trees, 0, std::ssize(trees.root));
+    if (!add_groups(trees, 0, std::ssize(trees.root))) *this = {};
   }
   bool usable() const noexcept { return !groups_.empty(); }
 
@@ -39,7 +37,8 @@ class TreeBlocks {
       fill(g, row, n, columns);
       for (std::ptrdiff_t t = std::max(first, g.first); t < std::min(last, g.last); ++t) {
         const Place& at = place_[index(t)], &end = place_[index(t + 1)];
-        kernel::block_tree(nodes_.data() + at.node, end.node - at.node, columns, results);
+        const auto look = g.first_codes == g.last_codes ? &kernel::block_tree<false> : &kernel::block_tree<true>;
+        look(nodes_.data() + at.node, end.node - at.node, columns, tables_.data() + at.table, results);
         const std::ptrdiff_t root = end.node > at.node ? nodes_[index(end.node - 1)].out : 0;
         add(t, leaf_.data() + at.leaf, results + root * kernel::block_rows);
       }
@@ -50,7 +49,7 @@ class TreeBlocks {
   static constexpr std::ptrdiff_t most_columns = 256;
   struct Group {
     std::ptrdiff_t first, last;  // trees
-    std::size_t first_list, last_list, first_column;
+    std::size_t first_list, last_list, first_column, first_codes, last_codes;
   };
   struct List {  // thresholds of a column
     int column;
@@ -58,7 +57,7 @@ class TreeBlocks {
     std::size_t first, first_byte, last_byte;  // in thresholds_, in columns_
   };
   struct Place {  // of a tree
-    std::ptrdiff_t node, leaf;
+    std::ptrdiff_t node, leaf, table;
   };
   static constexpr std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
 
@@ -76,6 +75,10 @@ class TreeBlocks {
       for (std::size_t c = list.first_byte; c < list.last_byte; ++c)
         kernel::block_column(columns_[c], rank, columns + static_cast<std::ptrdiff_t>(c - g.first_column) * kernel::block_rows);
     }
+    for (std::size_t c = g.first_codes; c < g.last_codes; ++c) {
+      for (std::ptrdiff_t i = 0; i < kernel::block_rows; ++i) x[i] = static_cast<float>(rows[i][codes_[c].column]);
+      kernel::block_codes(x, columns + codes_[c].byte * kernel::block_rows);
+    }
   }
 
   /// Every node but the root has one parent, in front of it.
@@ -85,6 +88,8 @@ class TreeBlocks {
     Buffer<int> parents(index(size));
     for (std::int32_t i = begin; i < begin + size; ++i) {
       if (trees.is_leaf(i)) continue;
+      if (trees.nodes.left[i] + 1 >= begin + size) return false;
+      if (trees.by_set(i) && *trees.set_of(i) > kernel::block_categories) return false;
       ++parents[index(trees.nodes.left[i] - begin)];
       ++parents[index(trees.nodes.left[i] - begin + 1)];
     }
@@ -93,84 +98,29 @@ class TreeBlocks {
     return parents[0] == 0;
   }
 
-  /// Column and threshold of a split, in one number that is ordered as they are.
-  static std::uint64_t key_of(const TreeArrays& trees, std::int32_t node) {
-    const float threshold = trees.nodes.threshold[node];
-    const std::int32_t key = kernel::tree_key(threshold, kernel::tree_key(std::numeric_limits<float>::infinity(), 0));
-    return static_cast<std::uint64_t>(trees.nodes.split[node] / 2) << 32 | (static_cast<std::uint32_t>(key) ^ 0x80000000u);
-  }
-  static float threshold_of(std::uint64_t key) {
-    const auto ordered = static_cast<std::int32_t>(static_cast<std::uint32_t>(key) ^ 0x80000000u);
-    return std::bit_cast<float>(ordered < 0 ? std::numeric_limits<std::int32_t>::min() - ordered : ordered);
-  }
-  static void sort(Buffer<std::uint64_t>& keys) {  // by bytes: a std::sort would cost every program compile time
-    Buffer<std::uint64_t> other(keys.size());
-    for (int shift = 0; shift < 64; shift += 8) {
-      std::size_t first[257] = {};
-      for (const std::uint64_t k : keys) ++first[(k >> shift & 255) + 1];
-      for (int b = 0; b < 256; ++b) first[b + 1] += first[b];
-      for (const std::uint64_t k : keys) other[first[k >> shift & 255]++] = k;
-      keys.swap(other);
+  /// False where one tree alone has too many columns, which only those of categories can be.
+  bool add_groups(const TreeArrays& trees, std::ptrdiff_t first, std::ptrdiff_t last) {
+    if (first == last) return true;
+    const BlockThresholds all(trees, first, last);
+    if (all.bytes > index(most_columns)) {
+      const std::ptrdiff_t middle = (first + last) / 2;
+      return last - first > 1 && add_groups(trees, first, middle) && add_groups(trees, middle, last);
     }
-  }
-
-  struct Thresholds {
-    Buffer<std::uint64_t> keys{};           // distinct, ascending
-    Buffer<std::size_t> first_of{};         // where the column of a key begins
-    Buffer<std::uint16_t> byte[2]{};        // by direction of NaN: number of the byte column of a key, or none
-    std::size_t bytes = 0;
-    std::size_t at(std::uint64_t key) const { return index(std::lower_bound(keys.begin(), keys.end(), key) - keys.begin()); }
-  };
-  static constexpr std::uint16_t none = 0xffff;
-
-  static Thresholds collect(const TreeArrays& trees, std::ptrdiff_t first, std::ptrdiff_t last) {
-    Thresholds all;
-    const std::int32_t begin = trees.begin(first), end = trees.end(last - 1);
-    for (std::int32_t i = begin; i < end; ++i)
-      if (!trees.is_leaf(i)) all.keys.push_back(key_of(trees, i));
-    sort(all.keys);
-    all.keys.resize(index(std::unique(all.keys.begin(), all.keys.end()) - all.keys.begin()));
-    for (std::size_t k = 0; k < all.keys.size(); ++k)
-      all.first_of.push_back(k > 0 && all.keys[k] >> 32 == all.keys[k - 1] >> 32 ? all.first_of[k - 1] : k);
-    for (auto& of : all.byte) of.assign(all.keys.size(), none);
-    for (std::int32_t i = begin; i < end; ++i)
-      if (!trees.is_leaf(i)) all.byte[trees.nodes.split[i] % 2][all.at(key_of(trees, i))] = 0;
-    for (std::size_t k = 0; k < all.keys.size();) {  // stretches of keys that share a column of bytes
-      std::size_t stop = k;
-      while (stop < all.keys.size() && all.first_of[stop] == all.first_of[k] &&
-             (stop - all.first_of[k]) / kernel::block_thresholds == (k - all.first_of[k]) / kernel::block_thresholds)
-        ++stop;
-      for (auto& of : all.byte) {
-        bool used = false;
-        for (std::size_t j = k; j < stop; ++j)
-          if (of[j] != none) of[j] = static_cast<std::uint16_t>(all.bytes), used = true;
-        all.bytes += used;
-      }
-      k = stop;
-    }
-    return all;
-  }
-
-  void add_groups(const TreeArrays& trees, std::ptrdiff_t first, std::ptrdiff_t last) {
-    if (first == last) return;
-    const Thresholds all = collect(trees, first, last);
-    if (all.bytes > index(most_columns)) {  // never for one tree
-      add_groups(trees, first, (first + last) / 2);
-      add_groups(trees, (first + last) / 2, last);
-      return;
-    }
-    const Group g{first, last, lists_.size(), 0, columns_.size()};
+    Group g{first, last, lists_.size(), 0, columns_.size(), codes_.size(), codes_.size() + all.codes.size()};
     add_lists(all);
-    groups_.push_back({g.first, g.last, g.first_list, lists_.size(), g.first_column});
+    codes_.append(all.codes);
+    g.last_list = lists_.size();
+    groups_.push_back(g);
     for (std::ptrdiff_t t = first; t < last; ++t) add_tree(trees, t, all);
+    return true;
   }
 
-  void add_lists(const Thresholds& all) {
+  void add_lists(const BlockThresholds& all) {
     for (std::size_t k = 0, stop; k < all.keys.size(); k = stop) {
       for (stop = k; stop < all.keys.size() && all.first_of[stop] == k; ++stop) {}
       const auto count = static_cast<std::int32_t>(stop - k);
       List list{static_cast<int>(all.keys[k] >> 32), count, thresholds_.size(), columns_.size(), 0};
-      for (std::size_t j = k; j < stop; ++j) thresholds_.push_back(threshold_of(all.keys[j]));
+      for (std::size_t j = k; j < stop; ++j) thresholds_.push_back(BlockThresholds::threshold_of(all.keys[j]));
       std::size_t room = 1;
       while (room <= index(count)) room *= 2;
       thresholds_.resize(list.first + room - 1, std::numeric_limits<float>::infinity());
@@ -178,7 +128,7 @@ class TreeBlocks {
         for (const bool missing_left : {false, true}) {
           bool used = false;
           for (std::size_t j = chunk; j < std::min<std::size_t>(stop, chunk + kernel::block_thresholds); ++j)
-            used = used || all.byte[missing_left][j] != none;
+            used = used || all.byte[missing_left][j] != BlockThresholds::none;
           if (used) columns_.push_back({static_cast<std::int32_t>(chunk - k), missing_left});
         }
       list.last_byte = columns_.size();
@@ -186,10 +136,10 @@ class TreeBlocks {
     }
   }
 
-  void add_tree(const TreeArrays& trees, std::ptrdiff_t t, const Thresholds& all) {
+  void add_tree(const TreeArrays& trees, std::ptrdiff_t t, const BlockThresholds& all) {
     const std::int32_t begin = trees.begin(t), end = trees.end(t);
     Buffer<std::uint16_t> number(index(end - begin)), need(index(end - begin));  // of a leaf; slots that a split needs
-    if (place_.empty()) place_.push_back({0, 0});
+    if (place_.empty()) place_.push_back({0, 0, 0});
     std::uint16_t leaves = 0;
     for (std::int32_t i = begin; i < end; ++i)
       if (trees.is_leaf(i)) {
@@ -203,11 +153,11 @@ class TreeBlocks {
       need[index(i - begin)] = static_cast<std::uint16_t>(l == r ? l + 1 : std::max(l, r));
     }
     if (!trees.is_leaf(begin)) add_split(trees, begin, begin, all, number, need, kernel::block_leaves);
-    place_.push_back({std::ssize(nodes_), std::ssize(leaf_)});
+    place_.push_back({std::ssize(nodes_), std::ssize(leaf_), std::ssize(tables_)});
   }
 
   /// Emits the splits below node i, the side that needs more slots first; the result is in `slot`.
-  std::uint16_t add_split(const TreeArrays& trees, std::int32_t i, std::int32_t begin, const Thresholds& all,
+  std::uint16_t add_split(const TreeArrays& trees, std::int32_t i, std::int32_t begin, const BlockThresholds& all,
                           const Buffer<std::uint16_t>& number, const Buffer<std::uint16_t>& need, std::uint16_t slot) {
     const std::int32_t left = trees.nodes.left[i];
     const bool right_first = need[index(left + 1 - begin)] > need[index(left - begin)];
@@ -216,17 +166,30 @@ class TreeBlocks {
       if (trees.is_leaf(left + side)) of[side] = number[index(left + side - begin)];
       else of[side] = add_split(trees, left + side, begin, all, number, need, free++);
     }
-    const std::size_t k = all.at(key_of(trees, i));
+    if (trees.by_set(i)) {
+      add_table(trees.set_of(i), ~trees.nodes.split[i] % 2 != 0);
+      nodes_.push_back({static_cast<std::uint16_t>(all.codes_of(~trees.nodes.split[i] / 2)), 0, true, of[0], of[1], slot});
+      return slot;
+    }
+    const std::size_t k = all.at(BlockThresholds::key_of(trees, i));
     const auto place = static_cast<std::ptrdiff_t>((k - all.first_of[k]) % kernel::block_thresholds);
-    nodes_.push_back({all.byte[trees.nodes.split[i] % 2][k], static_cast<std::int8_t>(place - 128), of[0], of[1], slot});
+    nodes_.push_back({all.byte[trees.nodes.split[i] % 2][k], static_cast<std::int8_t>(place - 128), false, of[0], of[1], slot});
     return slot;
+  }
+  void add_table(const std::uint32_t* set, bool missing_left) {
+    tables_.resize(tables_.size() + index(kernel::block_table));
+    std::uint8_t* table = tables_.end() - kernel::block_table;
+    for (std::uint32_t c = 0; c <= kernel::block_categories; ++c)
+      table[c / 8] |= static_cast<std::uint8_t>(kernel::tree_set_left(set, static_cast<float>(c), missing_left) << c % 8);
   }
 
   Buffer<Group> groups_;
   Buffer<List> lists_;
   Buffer<float> thresholds_;
   Buffer<kernel::BlockColumn> columns_;
+  Buffer<BlockThresholds::Codes> codes_;
   Buffer<kernel::BlockNode> nodes_;
+  Buffer<std::uint8_t> tables_;
   Buffer<Place> place_;
   Buffer<std::int32_t> leaf_;  // row of values
   int most_leaves_ = 0;

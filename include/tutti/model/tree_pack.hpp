@@ -12,11 +12,12 @@
 
 namespace tutti::detail {
 
-/// Trees without categories once more, as walks by keys read them, 8 bytes a node, and where they are small also as TreeBlocks.
+/// Trees once more: as walks by keys read them, 8 bytes a node, unless they split categories, and where they are small as TreeBlocks.
 /// Made after fit and load, never saved; it finds leaves, the numbers in them stay where they are.
 class TreePack {
  public:
   [[gnu::cold]] explicit TreePack(const TreeArrays& trees) : root_(trees.root.begin(), trees.root.end()), columns_(trees.columns) {
+    blocks_.build(trees);
     if (!fits(trees)) return;
     keys_.resize(index(trees.count));
     for (std::ptrdiff_t t = 0; t < std::ssize(root_); ++t)
@@ -27,11 +28,10 @@ class TreePack {
                            static_cast<std::uint16_t>(leaf ? 2 * columns_ : trees.nodes.split[i]),
                            static_cast<std::uint16_t>(trees.nodes.left[i] - i)};
       }
-    blocks_.build(trees);
   }
 
   /// Whether there are walks by keys at all.
-  bool usable() const noexcept { return !keys_.empty(); }
+  bool walks() const noexcept { return !keys_.empty(); }
   const TreeBlocks& blocks() const noexcept { return blocks_; }
 
   /// add(tree, row, row of values) for trees [first, last) and rows [0, n), for each row in the order of the trees.
@@ -62,18 +62,18 @@ class TreePack {
   /// Splits and places in a tree have 16 bits; a file may also hold trees that share nodes.
   static bool fits(const TreeArrays& trees) {
     constexpr std::int32_t most = std::numeric_limits<std::uint16_t>::max();
-    if (trees.columns < 1 || 2 * trees.columns + 1 > keys_at_once) return false;
+    if (trees.columns < 1 || trees.columns > (keys_at_once - 1) / 2) return false;
     for (std::ptrdiff_t t = 0; t < std::ssize(trees.root); ++t) {
       if (trees.end(t) - trees.begin(t) > most) return false;
       for (std::int32_t i = trees.begin(t); i < trees.end(t); ++i)
-        if (!trees.is_leaf(i) && trees.nodes.left[i] + 1 >= trees.end(t)) return false;
+        if (trees.nodes.split[i] < 0 || (!trees.is_leaf(i) && trees.nodes.left[i] + 1 >= trees.end(t))) return false;
     }
     return true;
   }
 
   template <class Add>
   void one_row(const std::int32_t* keys, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t last, const Add& add) const noexcept {
-    constexpr int lanes = kernel::tree_lanes;
+    constexpr int lanes = 12;  // some more than rows have: each waits for the node before
     const kernel::KeyNode* node[lanes];
     for (; first < last; first += lanes) {
       const std::ptrdiff_t some = std::min<std::ptrdiff_t>(lanes, last - first);

@@ -21,22 +21,21 @@ struct TreeSum {
   /// Tree t adds to the columns of y from t leaf_width modulo y's width.
   template <class Row>
   void operator()(const Row& row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
-    constexpr std::ptrdiff_t few = 24;  // rows that walk sooner than 64 are looked at together
-    if (pack == nullptr || (last - first) * 8 < trees.columns) {
-      if (categories) walk<true>(row, n, y, first, last);
-      else walk<false>(row, n, y, first, last);
-      return;
-    }
+    const bool packed = pack != nullptr && (last - first) * 8 >= trees.columns;
+    const std::ptrdiff_t few = categories ? 8 : 24;  // rows that walk sooner than 64 are looked at together
     std::ptrdiff_t i = 0;
-    if (pack->blocks().usable())
+    if (packed && pack->blocks().usable())
       for (std::ptrdiff_t rows; n - i >= few; i += rows) {
         rows = std::min(n - i, kernel::block_rows);
         blocks([&](std::ptrdiff_t r) { return row(i + r); }, y.slice(i, rows), first, last);
       }
-    pack->walk([&](std::ptrdiff_t r) { return row(i + r); }, n - i, first, last,
-               [&](std::ptrdiff_t tree, std::ptrdiff_t r, std::int32_t value) {
-                 add_values(values + value * leaf_width, &y(i + r, column(tree, y)));
-               });
+    const auto rest = [&](std::ptrdiff_t r) { return row(i + r); };
+    if (packed && pack->walks())
+      pack->walk(rest, n - i, first, last, [&](std::ptrdiff_t tree, std::ptrdiff_t r, std::int32_t value) {
+        add_values(values + value * leaf_width, &y(i + r, column(tree, y)));
+      });
+    else if (categories) walk<true>(rest, y.slice(i, n - i), first, last);
+    else walk<false>(rest, y.slice(i, n - i), first, last);
   }
 
  private:
@@ -63,7 +62,8 @@ struct TreeSum {
 
   /// Eight rows go through a tree side by side; a row that is alone goes through eight trees side by side.
   template <bool Sets, class Row>
-  void walk(const Row& row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
+  void walk(const Row& row, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
+    const std::ptrdiff_t n = y.rows();
     constexpr int lanes = kernel::tree_lanes;
     using Number = std::remove_cvref_t<decltype(*row(0))>;
     const std::ptrdiff_t whole = n / lanes * lanes;

@@ -100,9 +100,7 @@ class TreeTable {
   [[gnu::cold]] void share_values();
   /// Makes what predictions read faster, once the trees are complete: the numbers stay the same. Loading does it by itself.
   [[gnu::cold]] void prepare() {
-    if (!sets_.empty()) return;
-    auto pack = std::make_shared<detail::TreePack>(arrays());
-    if (pack->usable()) pack_ = std::move(pack);
+    pack_ = std::make_shared<const detail::TreePack>(arrays());
   }
 
   /// y(i, .) += what trees [first, last) say about x[i]: tree t adds to the columns from t leaf_width() modulo y's width.
