@@ -33,6 +33,8 @@ struct Work {
 /// (multiply-adds), of bytes and of bf16 (products).
 inline std::function<double()> peak, int8_peak, bf16_peak;
 
+/// What preparing a row found out about the work, such as an accuracy: goes into its answers.
+inline std::string note;
 
 inline Work flops(double flops, double bytes) { return {1e-9 * flops, "GFLOP/s", flops, bytes}; }
 inline Work operations(double operations, double bytes) { return {1e-9 * operations, "GOP/s", operations, bytes, &int8_peak}; }
@@ -61,15 +63,22 @@ inline std::vector<Row>& all() {
 template <class Prepare>
 void add(std::string name, std::string who, Work work, Prepare prepare) {
   using Call = decltype(prepare());
-  auto run = [prepare = std::move(prepare), call = std::shared_ptr<Call>()](benchmark::State* state) mutable {
+  auto run = [prepare = std::move(prepare), call = std::shared_ptr<Call>(), last = 0.0](benchmark::State* state) mutable {
     if (state == nullptr) return call.reset();
-    if (call == nullptr) call = std::make_shared<Call>(prepare());
+    if (call == nullptr) {
+      note.clear();
+      last = 0;
+      call = std::make_shared<Call>(prepare());
+    }
     Call& timed = *call;
-    timed();  // a rival had the caches before
+    const auto now = std::chrono::steady_clock::now;
+    if (last < 0.2) timed();  // a rival had the caches before; a call of so many seconds fills them itself
+    const auto start = now();
     for (auto _ : *state) {
       timed();
       benchmark::ClobberMemory();
     }
+    last = std::chrono::duration<double>(now() - start).count() / static_cast<double>(state->iterations());
   };
   all().push_back({std::move(name), std::move(who), work, std::move(run)});
 }
@@ -146,6 +155,7 @@ inline void serve(double seconds) {
     std::printf("{\"value\": %.6g, \"unit\": \"%s\", \"flops\": %.6g, \"bytes\": %.6g, \"interrupted\": %s", value, row.work.unit,
                 row.work.flops, row.work.bytes, m.interrupted ? "true" : "false");
     if (most > 0 && row.work.flops > 0) std::printf(", \"peak\": %.6g, \"%%peak\": %.4g", most, 1e-7 * row.work.flops / m.seconds / most);
+    if (!note.empty()) std::printf(", \"note\": \"%s\"", note.c_str());
     std::puts("}");
     std::fflush(stdout);
   }

@@ -5,14 +5,17 @@
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/elastic_net_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
+#include <tutti/model/glm_fit.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
+#include <tutti/model/lasso_fit.hpp>
 #include <tutti/model/lda_fit.hpp>
 #include <tutti/model/linear_discriminants_fit.hpp>
 #include <tutti/model/linear_svm_fit.hpp>

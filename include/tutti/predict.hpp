@@ -16,8 +16,11 @@
 #include <tutti/model/bin.hpp>
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
+#include <tutti/model/elastic_net.hpp>
+#include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/lasso.hpp>
 #include <tutti/model/lda.hpp>
 #include <tutti/model/linear_discriminants.hpp>
 #include <tutti/model/linear_svm.hpp>

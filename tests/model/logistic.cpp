@@ -92,6 +92,132 @@ TEST_CASE("Logistic of three classes has the coefficients and probabilities of s
   check_close(weighted.intercept, reference::logistic_three_weighted_intercept);
 }
 
+template <class Y> auto penalised_data(std::vector<int> y, std::vector<float> weight = {}) {
+  return dataset<Row<4>, Y>(4, reference::penalised_x, std::move(y), std::move(weight));
+}
+template <class Model, class W, class B> void has_coefficients(const Model& m, const W& coefficients, const B& intercept) {
+  check_close(m.coefficients, coefficients, 1e-6);
+  check_close(m.intercept, intercept, 1e-6);
+  for (std::size_t i = 0; i < std::size(coefficients); ++i) CHECK((m.coefficients[i] == 0) == (coefficients[i] == 0));
+}
+
+TEST_CASE("with an l1 Logistic has the coefficients of scikit-learn's saga, zeros too, of two classes and of three") {
+  const auto two = vector(reference::penalised_two), three = vector(reference::penalised_three);
+  const auto w = vector(reference::penalised_w);
+  const Logistic lasso{.lambda = 4, .l1_ratio = 1, .tolerance = sharp};
+  has_coefficients(lasso.fit(penalised_data<Label<2>>(two), Context{}), reference::penalised_lasso_coefficients,
+                   reference::penalised_lasso_intercept);
+  const Logistic elastic{.lambda = 2, .l1_ratio = 0.5f, .tolerance = sharp};
+  has_coefficients(elastic.fit(penalised_data<Label<2>>(two, w), Context{}), reference::penalised_elastic_coefficients,
+                   reference::penalised_elastic_intercept);
+  const Logistic origin{.lambda = 2, .l1_ratio = 0.75f, .intercept = false, .tolerance = sharp};
+  const auto of_origin = origin.fit(penalised_data<Label<2>>(two, w), Context{});
+  check_close(of_origin.coefficients, reference::penalised_origin_coefficients, 1e-6);
+  CHECK(of_origin.intercept[0] == 0);
+  has_coefficients(lasso.fit(penalised_data<Label<3>>(three), Context{}), reference::penalised_three_lasso_coefficients,
+                   reference::penalised_three_lasso_intercept);
+  const Logistic both{.lambda = 1, .l1_ratio = 0.5f, .iterations = 1000, .tolerance = sharp};
+  has_coefficients(both.fit(penalised_data<Label<3>>(three, w), Context{}), reference::penalised_three_elastic_coefficients,
+                   reference::penalised_three_elastic_intercept);
+}
+
+TEST_CASE("balanced classes and class weights have the coefficients of scikit-learn") {
+  const auto two = vector(reference::penalised_two), three = vector(reference::penalised_three);
+  const Logistic balanced{.balanced = true, .tolerance = sharp};
+  const auto of_two = balanced.fit(penalised_data<Label<2>>(two), Context{});
+  check_close(of_two.coefficients, reference::penalised_balanced_coefficients);
+  check_close(of_two.intercept, reference::penalised_balanced_intercept);
+  const auto of_three = balanced.fit(penalised_data<Label<3>>(three), Context{});
+  check_close(of_three.coefficients, reference::penalised_balanced_three_coefficients);
+  check_close(of_three.intercept, reference::penalised_balanced_three_intercept);
+  const Logistic weighted{.class_weights = {0.5f, 2, 1}, .tolerance = sharp};
+  const auto m = weighted.fit(penalised_data<Label<3>>(three), Context{});
+  check_close(m.coefficients, reference::penalised_weights_coefficients);
+  check_close(m.intercept, reference::penalised_weights_intercept);
+}
+
+TEST_CASE("class weights are row weights, and a class without rows does not count for the balance") {
+  const auto three = vector(reference::penalised_three);
+  std::vector<float> w;
+  for (const int k : three) w.push_back(k == 1 ? 3.0f : 0.5f);
+  const auto by_rows = Logistic{.tolerance = sharp}.fit(penalised_data<Label<3>>(three, w), Context{});
+  const auto by_class = Logistic{.class_weights = {0.5f, 3, 0.5f}, .tolerance = sharp}.fit(penalised_data<Label<3>>(three), Context{});
+  CHECK(by_rows.coefficients == by_class.coefficients);
+  CHECK(by_rows.intercept == by_class.intercept);
+  const Logistic balanced{.balanced = true, .tolerance = sharp};
+  const auto of_three = predicted(balanced.fit(penalised_data<Label<3>>(three), Context{}), penalised_data<Label<3>>(three));
+  const auto of_four = predicted(balanced.fit(penalised_data<Label<4>>(three), Context{}), penalised_data<Label<4>>(three));
+  for (std::size_t i = 0; i < 60; ++i)
+    for (std::size_t k = 0; k < 3; ++k) CHECK(of_four[4 * i + k] == doctest::Approx(of_three[3 * i + k]).epsilon(1e-5));
+}
+
+TEST_CASE("rows of which most numbers are their column's commonest give what the same rows in another basis give") {
+  constexpr std::size_t rows = 400, width = 16;
+  std::vector<float> one_hot(rows * width, -0.25f), turned;  // as if standardised: no zero anywhere
+  std::vector<int> y;
+  const auto noise_ = noise("labels", rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t a = i * 7 % 8, b = i * 5 % 3;
+    one_hot[i * width + a] = 1.75f;
+    one_hot[i * width + 8 + b] = 1;
+    const double score = static_cast<double>(noise_[i]) + (a > 4 ? 1 : 0) - (b == 1 ? 1 : 0);
+    y.push_back(score > 0.8 ? 2 : score > 0 ? 1 : 0);
+  }
+  turned = one_hot;
+  for (std::size_t i = 0; i < rows; ++i)  // a reflection, which leaves |w| alone
+    for (std::size_t j = 0; j < width; ++j) {
+      double product = 0;
+      for (std::size_t k = 0; k < width; ++k) product += static_cast<double>(one_hot[i * width + k]) * (k % 2 ? 1 : -0.5);
+      turned[i * width + j] -= static_cast<float>(2 * product * (j % 2 ? 1 : -0.5) / 10);
+    }
+  const auto sparse = dataset<Row<Dynamic>, Label<3>>(16, one_hot, y), dense = dataset<Row<Dynamic>, Label<3>>(16, turned, y);
+  CHECK(DesignRows(row_source(sparse), moments(row_source(sparse)).mean, true).is_gathered());
+  CHECK_FALSE(DesignRows(row_source(dense), moments(row_source(dense)).mean, true).is_gathered());
+  check_close(predicted(Logistic{.tolerance = sharp}.fit(sparse, Context{}), sparse),
+              predicted(Logistic{.tolerance = sharp}.fit(dense, Context{}), dense), 2e-5);
+  for (int& k : y) k = k > 0;
+  const auto sparse_two = dataset<Row<Dynamic>, Label<2>>(16, one_hot, y), dense_two = dataset<Row<Dynamic>, Label<2>>(16, turned, y);
+  check_close(predicted(Logistic{.tolerance = sharp}.fit(sparse_two, Context{}), sparse_two),
+              predicted(Logistic{.tolerance = sharp}.fit(dense_two, Context{}), dense_two), 2e-5);
+}
+
+TEST_CASE("many more columns than rows are fitted, by L-BFGS without an l1 and by few columns at a time with one") {
+  constexpr std::size_t rows = 60, width = 700;
+  const auto x = noise("wide", rows * width);
+  std::vector<int> y;
+  for (std::size_t i = 0; i < rows; ++i) y.push_back(x[i * width] + x[i * width + 1] > 0);
+  const auto data = dataset<Row<Dynamic>, Label<2>>(700, x, y);
+  CHECK(accuracy(predicted(Logistic{}.fit(data, Context{}), data), data) == 1);
+  const Logistic spec{.lambda = 3, .l1_ratio = 1, .tolerance = 1e-5f};
+  const auto model = spec.fit(data, Context{});
+  std::size_t kept = 0;
+  for (const float v : model.coefficients) kept += v != 0;
+  CHECK((kept > 1 && kept < 60));
+  CHECK(model.coefficients[0] > 0);
+  const auto p = predicted(model, data);
+  for (std::size_t j = 0; j < width; ++j) {  // the conditions of an optimum
+    double slope = 0;
+    for (std::size_t i = 0; i < rows; ++i) slope += static_cast<double>(x[i * width + j]) * (y[i] - static_cast<double>(p[2 * i + 1]));
+    if (model.coefficients[j] == 0) CHECK(std::abs(slope) <= 3 + 1e-3);
+    else CHECK(std::abs(slope - std::copysign(3.0, static_cast<double>(model.coefficients[j]))) < 1e-3);
+  }
+}
+
+TEST_CASE("columns that depend on each other need no penalty") {
+  std::vector<float> x;
+  std::vector<int> y;
+  const auto a = noise("a", 100), b = noise("b", 100);
+  for (std::size_t i = 0; i < 100; ++i) {
+    x.insert(x.end(), {a[i], 2 * a[i]});
+    y.push_back(a[i] + b[i] > 0);
+  }
+  std::vector<float> once(a.begin(), a.end());
+  const auto twins = dataset<Row<2>, Label<2>>(2, x, y);
+  const auto single = dataset<Row<1>, Label<2>>(1, once, y);
+  const Logistic free{.lambda = 0, .tolerance = sharp};
+  check_close(predicted(free.fit(twins, Context{}), twins), predicted(free.fit(single, Context{}), single), 1e-5);
+}
+
 TEST_CASE("an untouched Logistic ends within 5e-3 of the optimal probabilities") {
   const auto data = reference_data<Label<3>>(vector(reference::logistic_three));
   check_close(predicted(Logistic{}.fit(data, Context{}), data), reference::logistic_three_probabilities,
@@ -258,6 +384,10 @@ TEST_CASE("Logistic says what it cannot be fitted to, and that it has not conver
       message({.lambda = std::nanf("")}, data).starts_with("Logistic: expected a finite lambda >= 0, got "));
   CHECK(message({.tolerance = -1}, data) == "Logistic: expected a tolerance >= 0, got -1");
   CHECK(message({.iterations = -2}, data) == "Logistic: expected iterations >= 0, got -2");
+  CHECK(message({.l1_ratio = 2}, data) == "Logistic: expected an l1_ratio in [0, 1], got 2");
+  CHECK(message({.balanced = true, .class_weights = {1, 2, 3}}, data) ==
+        "Logistic: expected either balanced classes or class_weights, got both");
+  CHECK_THROWS_WITH_AS((Logistic{.class_weights = {1, 2}}.fit(data, Context{})), "class_weights: expected 3 of them, got 2", DataError);
   CHECK(message({}, data.first(0)) ==
         "Logistic: expected at least one row with a positive weight, got 0 rows without");
   const float hole[] = {1, std::nanf("")};
@@ -285,13 +415,25 @@ TEST_CASE("Logistic is fitted with the same bits on 1, 2 and 7 threads") {
   const auto x = noise("x", rows * 9);
   for (std::size_t i = 0; i < rows; ++i) y.push_back(score[i] + x[i * 9] > 1 ? 2 : score[i] > 0 ? 1 : 0);
   const auto data = dataset<Row<9>, Label<3>>(9, x, y, std::vector<float>(rows, 0.7f));
-  const auto fit = [&](int threads) {
-    return parallel::with_threads(threads, [&] { return Logistic{}.fit(data, Context{}); });
+  auto few = x;
+  for (std::size_t i = 0; i < few.size(); ++i) few[i] = i % 9 == i / 9 % 9 ? few[i] : 0.0f;
+  const auto sparse = dataset<Row<9>, Label<3>>(9, few, y);
+  for (int& k : y) k = k > 0;
+  const auto two = dataset<Row<9>, Label<2>>(9, few, y);
+  const auto agrees = [&](const Logistic& spec, const auto& rows_) {
+    const auto fit = [&](int threads) {
+      return parallel::with_threads(threads, [&] { return spec.fit(rows_, Context{}); });
+    };
+    const auto one = fit(1);
+    for (const int threads : {2, 7}) {
+      CHECK(fit(threads).coefficients == one.coefficients);
+      CHECK(fit(threads).intercept == one.intercept);
+    }
   };
-  const auto one = fit(1);
-  for (const int threads : {2, 7}) {
-    CHECK(fit(threads).coefficients == one.coefficients);
-    CHECK(fit(threads).intercept == one.intercept);
+  for (const float l1_ratio : {0.0f, 0.5f}) {
+    agrees({.l1_ratio = l1_ratio}, data);
+    agrees({.l1_ratio = l1_ratio}, sparse);
+    agrees({.l1_ratio = l1_ratio}, two);
   }
 }
 

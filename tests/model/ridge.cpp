@@ -237,6 +237,79 @@ TEST_CASE("an image is read as its numbers") {
   CHECK(y[3] == doctest::Approx(1.5));
 }
 
+TEST_CASE("Ridge chooses lambda by leaving one out with the errors of scikit-learn's RidgeCV, and is then the Ridge of that lambda") {
+  const Buffer<float> lambdas{0.015625f, 0.125f, 1, 8, 64};
+  const auto tall = [](std::vector<float> weight = {}) {
+    return dataset<Row<4>, Reals<2>>(4, reference::chosen_x, vector(reference::chosen_y), std::move(weight), 2);
+  };
+  const auto wide = [](std::vector<float> weight = {}) {
+    return dataset<Row<30>, Real>(30, reference::wide_elastic_x, vector(reference::wide_elastic_y), std::move(weight));
+  };
+  const auto agrees = [&](const auto& data, bool intercept, const auto& errors, double lambda) {
+    const auto y = detail::finite_targets(data, "", "Ridge");
+    const auto p = detail::linear_problem(row_source(data), y, data.outputs(), intercept, "", "Ridge");
+    const Buffer<double> ours = detail::left_out_errors(p, lambdas, intercept);
+    for (std::size_t l = 0; l < 5; ++l) CHECK(ours[l] == doctest::Approx(errors[l]).epsilon(1e-9));
+    const auto chosen = Ridge{.intercept = intercept, .lambdas = lambdas}.fit(data, Context{});
+    for (const float v : chosen.lambda) CHECK(static_cast<double>(v) == lambda);
+    const auto given = Ridge{.lambda = static_cast<float>(lambda), .intercept = intercept}.fit(data, Context{});
+    CHECK(chosen.coefficients == given.coefficients);
+    CHECK(chosen.intercept == given.intercept);
+  };
+  const auto weight = vector(reference::chosen_w);
+  agrees(tall(), true, reference::chosen_plain_errors, reference::chosen_plain_alpha[0]);
+  agrees(tall(weight), true, reference::chosen_weighted_errors, reference::chosen_weighted_alpha[0]);
+  agrees(tall(weight), false, reference::chosen_origin_errors, reference::chosen_origin_alpha[0]);
+  agrees(wide(), true, reference::chosen_wide_errors, reference::chosen_wide_alpha[0]);
+  std::vector<float> rising;
+  for (int i = 1; i <= 12; ++i) rising.push_back(static_cast<float>(i) / 4);
+  agrees(wide(rising), true, reference::chosen_wide_weighted_errors, reference::chosen_wide_weighted_alpha[0]);
+}
+
+TEST_CASE("what leaving one out says is what fits without that row say, with weights, by columns and by rows") {
+  for (const int width : {3, 20}) {
+    const std::size_t rows = 12;
+    std::vector<float> weight;
+    for (std::size_t i = 0; i < rows; ++i) weight.push_back(i == 4 ? 0 : 0.5f + static_cast<float>(i % 3));
+    const auto x = noise("left out", rows * static_cast<std::size_t>(width)), y = noise("target", rows);
+    const auto data = dataset<Row<Dynamic>, Real>(width, x, y, weight);
+    const auto p = detail::linear_problem(row_source(data), detail::finite_targets(data, "", "Ridge"), 1, true, "", "Ridge");
+    const Buffer<float> lambdas{0.5f, 4};
+    const Buffer<double> errors = detail::left_out_errors(p, lambdas, true);
+    for (std::size_t l = 0; l < 2; ++l) {
+      double sum = 0;
+      for (std::size_t i = 0; i < rows; ++i) {
+        if (weight[i] == 0) continue;
+        std::vector<RowIndex> others;
+        for (RowIndex k = 0; k < rows; ++k)
+          if (k != i) others.push_back(k);
+        const auto model = Ridge{.lambda = lambdas[l]}.fit(data.subset(others), Context{});
+        const double e = static_cast<double>(y[i]) - static_cast<double>(predicted(model, data)[i]);
+        sum += static_cast<double>(weight[i]) * e * e;
+      }
+      CHECK(errors[l] == doctest::Approx(sum).epsilon(1e-5));
+    }
+  }
+}
+
+TEST_CASE("the first of equally good lambdas is chosen, a constant target has one, threads change nothing") {
+  const float x[] = {1, 2, 4, 7};
+  const auto flat = dataset<Row<1>, Real>(1, x, {3, 3, 3, 3});
+  CHECK(Ridge{.lambdas = {10, 1, 100}}.fit(flat, Context{}).lambda[0] == 10);
+  for (const int width : {20, 300}) {
+    const auto data = dataset<Row<Dynamic>, Reals<2>>(width, noise("wide", static_cast<std::size_t>(width) * 200), noise("y", 400));
+    const auto errors = [&](int threads) {
+      return parallel::with_threads(threads, [&] {
+        const auto p = detail::linear_problem(row_source(data), detail::finite_targets(data, "", "Ridge"), 2, true, "", "Ridge");
+        return detail::left_out_errors(p, {0.1f, 10}, true);
+      });
+    };
+    const auto one = errors(1);
+    CHECK(one == errors(7));
+    CHECK(one[0] != one[1]);
+  }
+}
+
 TEST_CASE("Ridge says what it cannot be fitted to") {
   const float x[] = {1, 2, 3, 6, 5, 10, 7, 14};
   const auto message = [](const Ridge& spec, const auto& data) -> std::string {
@@ -250,6 +323,9 @@ TEST_CASE("Ridge says what it cannot be fitted to") {
   CHECK(message({.lambda = std::nanf("")}, dependent)
             .starts_with("Ridge: expected a finite lambda >= 0, got "));
   CHECK(message({.lambda = INFINITY}, dependent) == "Ridge: expected a finite lambda >= 0, got inf");
+  CHECK(message({.lambdas = {1, 0}}, dependent) == "Ridge: expected finite lambdas > 0, got 0");
+  CHECK(message({.lambdas = {1, 2}}, dependent.first(1)) ==
+        "Ridge: expected at least two rows to choose lambda by leaving one out, got 1");
   CHECK(message({.lambda = 0}, dependent) ==
         "Ridge: expected lambda > 0, got 0: column 1 is a linear combination of those before it");
   CHECK(message({.lambda = 0}, dependent.first(1)) ==

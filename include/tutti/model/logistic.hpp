@@ -3,6 +3,7 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
+#include <tutti/measure/class_weights.hpp>
 #include <tutti/model/affine.hpp>
 
 #include <cmath>
@@ -11,25 +12,32 @@
 namespace tutti {
 
 /// Logistic regression: the W and b that minimise
-///   sum_i w_i log-loss_i + lambda / 2 |W|^2,   p_i = softmax(b + x_i W),
+///   sum_i w_i log-loss_i + lambda (l1_ratio |W|_1 + (1 - l1_ratio) / 2 |W|^2),   p_i = softmax(b + x_i W),
 /// with row weights w; b is not penalised. Two classes have one logit, of class 1 against class 0. The same
-/// as scikit-learn's LogisticRegression(C=1/lambda). The penalty acts on W in the columns' own units; inside,
-/// columns are centred and scaled for speed, which changes the way to the optimum, not the optimum.
+/// as scikit-learn's LogisticRegression(C=1/lambda). The penalty acts on W in the columns' own units, whatever the search
+/// does to them. With an l1_ratio > 0 most coefficients are exactly 0 where lambda is large.
+/// `balanced` gives all classes the same weight in total, `class_weights` each its own; both multiply row weights.
 /// A class without a training row gets probability 0 and the others are fitted as if it did not exist; one
 /// class alone gets probability 1.
+/// The search: of two classes, Newton's steps up to 128 columns, or 512 of which most numbers are the same, and L-BFGS for
+/// more; L-BFGS for more classes; proximal Newton with coordinate descent for an l1, class by class.
 /// Ends when no component of the gradient, with each coefficient measured in (about) its standard errors,
 /// exceeds `tolerance`, or after so many iterations, which is reported as progress: separable classes with
 /// lambda = 0 have no optimum, only that end.
 /// Shapes   x (width) -> y (K), probabilities.
-/// Cost     fit: 4 N width K flops in double an iteration, on all threads; up to 64 gradients of memory, and
-///          nothing that grows with N width; predict: 2 width K flops.
-/// Errors   FitError when lambda is negative or not finite, tolerance or iterations negative, no row has a
-///          positive weight, or an input is not finite.
+/// Cost     fit, on all threads: 4 N width K flops in double an iteration of L-BFGS, N width^2 + width^3 / 3 one of Newton's,
+///          and nothing that grows with N width. One-hot rows, standardised or not, are gathered once as what differs from
+///          each column's most common number, and cost what is left. predict: 2 width K flops.
+/// Errors   FitError when lambda is negative or not finite, l1_ratio not in [0, 1], tolerance or iterations negative, no row
+///          has a positive weight, or an input is not finite; DataError for class_weights of another number of classes.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §4.4; the search:
-///          minimize.hpp.
+///          minimize.hpp, penalised_newton.hpp.
 struct Logistic {
   float lambda = 1;
+  float l1_ratio = 0;
   bool intercept = true;
+  bool balanced = false;
+  ClassWeights class_weights{};
   int iterations = 200;
   float tolerance = 1e-2f;
 
@@ -79,8 +87,8 @@ struct Logistic {
   template <class X, class Y> Model<X, Y> fit(const Dataset<X, Y>& data, Context context) const;
 
   static void visit(auto& self, auto& archive) {
-    archive("lambda", self.lambda)("intercept", self.intercept)("iterations", self.iterations)(
-        "tolerance", self.tolerance);
+    archive("lambda", self.lambda)("l1_ratio", self.l1_ratio)("intercept", self.intercept)("balanced", self.balanced)(
+        "iterations", self.iterations)("tolerance", self.tolerance);
   }
 };
 

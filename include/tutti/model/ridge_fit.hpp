@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
-#include <tutti/model/moments.hpp>
-#include <tutti/model/normal_equations.hpp>
+#include <tutti/model/leave_one_out.hpp>
+#include <tutti/model/linear_problem.hpp>
 #include <tutti/model/ridge.hpp>
 
 namespace tutti {
 namespace detail {
 
-struct RidgeProblem : CentredRows {
+struct RidgeProblem : LinearProblem {
   double lambda = 0;
 };
 
@@ -51,18 +51,6 @@ template <class Problem> void solve_dual(const Problem& p, Buffer<double>& W) {
   });
 }
 
-/// The targets of all rows, centred by `centre` and scaled by sqrt(w).
-template <class X, class Y>
-Buffer<double> scaled_targets(const Dataset<X, Y>& data, const Buffer<double>& root,
-                                   const Buffer<double>& centre) {
-  Buffer<double> y;
-  y.reserve(root.size() * centre.size());
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-    for (std::size_t c = 0; c < centre.size(); ++c)
-      y.push_back(root[static_cast<std::size_t>(i)] * (static_cast<double>(data.target(i)[c]) - centre[c]));
-  return y;
-}
-
 }  // namespace detail
 
 template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& data, Context context) const {
@@ -70,28 +58,23 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
     detail::fit_check(condition, context.path(), "Ridge", reason);
   };
   expect(lambda >= 0 && std::isfinite(lambda), {"expected a finite lambda >= 0, got ", lambda});
-  detail::RidgeProblem p;
-  p.x = row_source(data);
-  p.mean = detail::checked_moments(p.x, context.path(), "Ridge", {.variance = false}).mean;
-  p.outputs = data.outputs();
-  p.lambda = static_cast<double>(lambda);
-  for (const double w : p.x.weight) p.root.push_back(std::sqrt(w));
-  if (!intercept) std::fill(p.mean.begin(), p.mean.end(), 0.0);
-
-  const auto width = static_cast<std::size_t>(p.x.width), outputs = static_cast<std::size_t>(p.outputs);
-  Buffer<double> centre(outputs, 0.0);
-  for (std::ptrdiff_t i = 0; i < p.x.rows; ++i)
-    for (std::size_t c = 0; c < outputs; ++c) {
-      const float y = data.target(i)[c];
-      expect(std::isfinite(y), {"expected finite targets, got ", y, " in row ", i});
-      if (intercept)
-        centre[c] += p.x.weight[static_cast<std::size_t>(i)] / p.x.total * static_cast<double>(y);
-    }
-  p.y = detail::scaled_targets(data, p.root, centre);
+  for (const float v : lambdas) expect(v > 0 && std::isfinite(v), {"expected finite lambdas > 0, got ", v});
+  detail::RidgeProblem p{detail::linear_problem(row_source(data), detail::finite_targets(data, context.path(), "Ridge"),
+                                                data.outputs(), intercept, context.path(), "Ridge")};
+  float chosen = lambda;
+  if (!lambdas.empty()) {
+    std::ptrdiff_t counted = 0;
+    for (const double w : p.x.weight) counted += w > 0;
+    expect(counted > 1, {"expected at least two rows to choose lambda by leaving one out, got ", counted});
+    const Buffer<double> errors = detail::left_out_errors(p, lambdas, intercept);
+    expect(!errors.empty(), {"expected numbers whose squares are finite"});
+    chosen = lambdas[detail::least_left_out(errors)];
+  }
+  p.lambda = static_cast<double>(chosen);
 
   Buffer<double> W;  // (outputs, width)
   if (p.x.width > p.x.rows) {
-    expect(lambda > 0, {"expected lambda > 0 for ", width, " columns and only ", p.x.rows, " rows, got 0"});
+    expect(chosen > 0, {"expected lambda > 0 for ", p.x.width, " columns and only ", p.x.rows, " rows, got 0"});
     detail::solve_dual(p, W);
   } else {
     const std::ptrdiff_t lost = detail::solve_primal(p, W);
@@ -100,16 +83,8 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
   }
 
   Model<X, Y> m;
-  m.width = p.x.width;
-  m.coefficients.resize(width * outputs);
-  m.intercept.resize(outputs);
-  for (std::size_t c = 0; c < outputs; ++c) {
-    for (std::size_t j = 0; j < width; ++j) {
-      float& rounded = m.coefficients[j * outputs + c] = static_cast<float>(W[c * width + j]);
-      centre[c] -= p.mean[j] * static_cast<double>(rounded);  // the intercept makes up for the rounding
-    }
-    m.intercept[c] = static_cast<float>(centre[c]);
-  }
+  detail::set_coefficients(m, W, p.mean, p.centre);
+  m.lambda.assign(p.centre.size(), chosen);
   return m;
 }
 

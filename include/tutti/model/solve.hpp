@@ -47,6 +47,18 @@ struct SymmetricSystem {
 
 namespace detail {
 
+/// A, both sides of its diagonal.
+/// Shapes   -> (n, n).
+template <class System> Buffer<double> whole_matrix(System& s) {
+  const auto n = static_cast<std::size_t>(s.n);
+  Buffer<double> all(n * n);
+  for (std::ptrdiff_t i = 0; i < s.n; ++i)
+    for (std::ptrdiff_t j = i; j < s.n; ++j)
+      all[static_cast<std::size_t>(i) * n + static_cast<std::size_t>(j)] =
+          all[static_cast<std::size_t>(j) * n + static_cast<std::size_t>(i)] = s(i, j);
+  return all;
+}
+
 inline constexpr std::ptrdiff_t cholesky_block = 32;  // a multiple of every panel
 
 /// Row k of U for the columns [begin, end), given the rows [first, k) of its block.

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// PCA, KMeans, KNN and NaiveBayes through the interface that programs use; rival_sklearn.py has the same rows of the same
-// numbers. Predictions are those of one thread, whatever BENCHMARK_THREADS says; fits use them all.
-#include "../rows.hpp"
+// PCA, KMeans, KNN and NaiveBayes through the interface that programs use.
+#include "learner.hpp"
 
-#include <tutti/tutti.hpp>
-
-using namespace tutti;
+using namespace learner;
 
 namespace {
-
-/// About normal, from the number's place alone: rivals make the same.
-float number(std::uint64_t place) {
-  std::uint64_t z = place * 0x9e3779b97f4a7c15u + 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  z ^= z >> 31;
-  float sum = -2;
-  for (int part = 0; part < 64; part += 16) sum += static_cast<float>((z >> part) & 0xffff) / 65536.0f;
-  return sum;
-}
 
 /// Rows of ten clouds, which are their classes. Counts: their whole part, from 0 on.
 using Data = Dataset<Row<Dynamic>, Label<10>>;
@@ -34,10 +20,6 @@ Data clouds(int rows, int columns, bool counts = false) {
   }
   return {Row<Dynamic>::Storage(columns, std::move(x)), std::move(y)};
 }
-std::string size_of(int rows, int columns) { return std::to_string(rows) + " x " + std::to_string(columns); }
-
-FitOptions options() { return {.threads = rows::threads()}; }
-
 template <class Spec> void add_fit(const std::string& name, const Spec& spec, int rows, int columns, bool counts = false) {
   rows::add(name + " fit, " + size_of(rows, columns), "", rows::time(0), [=] {
     return [=, data = clouds(rows, columns, counts)] { benchmark::DoNotOptimize(fit(spec, data, options())); };
@@ -96,5 +78,6 @@ int main(int argc, char** argv) {
     add_fit("naive Bayes, categorical", NaiveBayes{likelihood::Categorical{}}, rows, columns, true);
     add_answers("naive Bayes, categorical", NaiveBayes{likelihood::Categorical{}}, rows, columns, rows, true);
   }
+  add_linear_rows();
   return rows::run(argc, argv);
 }
