@@ -33,6 +33,7 @@ tutti_find_rival(xnnpack HEADER xnnpack.h LIBRARIES XNNPACK pthreadpool)
 tutti_find_rival(torch HEADER torch/torch.h LIBRARIES torch torch_cpu c10 SUFFIXES torch/csrc/api/include)
 tutti_find_rival(opencv HEADER opencv2/dnn.hpp LIBRARIES opencv_dnn opencv_core SUFFIXES opencv4)
 tutti_find_rival(dlib HEADER dlib/dnn.h LIBRARIES dlib)
+tutti_find_rival(xgboost HEADER xgboost/c_api.h LIBRARIES xgboost)
 tutti_find_rival(onnxruntime HEADER dlfcn.h LINK ${CMAKE_DL_LIBS})              # loaded by hand from node_modules
 
 # A program that measures: of our own warnings and flags, with Google Benchmark where that is found.

@@ -44,7 +44,7 @@ function(tutti_add_checks)
 endfunction()
 
 # reject.<program>.<compiler>: tests/reject/<program>.cpp with this compiler and, where it is installed, with the other,
-# where only the message is looked at.
+# where only the message is looked at. Each compiler parses the library once, reject.precompile.<compiler>.
 function(tutti_add_reject_tests)
   set(compilers "${CMAKE_CXX_COMPILER}")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -60,13 +60,19 @@ function(tutti_add_reject_tests)
   else()
     list(POP_BACK names)
   endif()
+  foreach(compiler label IN ZIP_LISTS compilers names)
+    tutti_add_check(reject.precompile.${label} check_reject.py --compiler "${compiler}" --flags "${tutti_flags_file}"
+                    --precompile "${CMAKE_CURRENT_BINARY_DIR}/reject/${label}")
+    set_tests_properties(reject.precompile.${label} PROPERTIES FIXTURES_SETUP tutti_precompiled_${label})
+  endforeach()
   file(GLOB programs CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/reject/*.cpp")
   foreach(program IN LISTS programs)
     cmake_path(GET program STEM name)
     set(twin "")
     foreach(compiler label IN ZIP_LISTS compilers names)
       tutti_add_check(reject.${name}.${label} check_reject.py --compiler "${compiler}" --flags "${tutti_flags_file}"
-                      "${program}" ${twin})
+                      --precompiled "${CMAKE_CURRENT_BINARY_DIR}/reject/${label}" "${program}" ${twin})
+      set_tests_properties(reject.${name}.${label} PROPERTIES FIXTURES_REQUIRED tutti_precompiled_${label})
       set(twin --no-twin)
     endforeach()
   endforeach()

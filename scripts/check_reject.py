@@ -11,9 +11,11 @@ The first line of the program is `// EXPECT: <regex>`. Compiled as it is, it mus
   - match the regex somewhere in these lines; for both compilers quotes are straight, `> >` reads `>>`, and names
     stand without `tutti::` and `tutti::error::`.
 With -DREPAIRED the same file must compile without a word. Function bodies are instantiated in both runs.
+--precompile FOLDER parses the library once for all programs that are then checked with --precompiled FOLDER.
 """
 import argparse
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -28,14 +30,34 @@ def counted_lines(output):
     return [line for line in tooling.normalise(output).splitlines() if line.strip() and not NOT_COUNTED.match(line)]
 
 
+def all_flags(compiler, flags):
+    serial = ["-UTUTTI_PARALLEL", "-DTUTTI_PARALLEL=0"]      # changes no message, and oneTBB is slow to parse
+    return [*flags, "-O0", *serial, *tooling.plain_diagnostics(compiler)]
+
+
+def precompiled(compiler, folder):
+    """The header of tutti that is parsed already, and the flags that make a compiler begin with it."""
+    header = Path(folder) / "tutti.hpp"
+    binary = header.with_suffix(".hpp.pch" if "clang" in compiler else ".hpp.gch")
+    return header, binary, ["-include-pch", str(binary)] if "clang" in compiler else ["-include", str(header)]
+
+
+def precompile(compiler, flags, folder):
+    header, binary, _ = precompiled(compiler, folder)
+    header.parent.mkdir(parents=True, exist_ok=True)
+    header.write_text("#include <tutti/tutti.hpp>\n")
+    command = [compiler, *all_flags(compiler, flags), "-x", "c++-header", str(header), "-o", str(binary)]
+    if subprocess.run(command).returncode != 0:
+        tooling.fail(f"tutti/tutti.hpp does not compile with {compiler}")
+
+
 def check(compiler, flags, program, twin=True):
     """Returns the list of complaints, empty when the program is rejected as it should be."""
     first = Path(program).read_text().split("\n", 1)[0]
     expected = re.match(r"// EXPECT: (.+)", first)
     if not expected:
         return [f"{program}: the first line must be `// EXPECT: <regex>`"]
-    serial = ["-UTUTTI_PARALLEL", "-DTUTTI_PARALLEL=0"]      # changes no message, and oneTBB is slow to parse
-    flags = [*flags, "-O0", *serial, *tooling.plain_diagnostics(compiler)]
+    flags = all_flags(compiler, flags)
     complaints = []
 
     compiled, output = tooling.compile_only(compiler, flags, program)
@@ -101,11 +123,17 @@ def main():
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--flags", help="file with one flag a line")
     parser.add_argument("--no-twin", action="store_true", help="looks at the message alone")
+    parser.add_argument("--precompile", metavar="FOLDER")
+    parser.add_argument("--precompiled", metavar="FOLDER")
     parser.add_argument("--self-test", action="store_true")
     options = parser.parse_args()
     if options.self_test:
         sys.exit(0 if self_test(options.compiler) else 1)
     flags = tooling.read_flags(options.flags) if options.flags else ["-std=c++20", f"-I{tooling.ROOT / 'include'}"]
+    if options.precompile:
+        return precompile(options.compiler, flags, options.precompile)
+    if options.precompiled:
+        flags = [*precompiled(options.compiler, options.precompiled)[2], *flags]
     complaints = check(options.compiler, flags, options.program, not options.no_twin)
     if complaints:
         tooling.fail(f"{options.program} with {options.compiler}: " + "\n  ".join(complaints))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the compile-cost gate compiles: a program that trains LeNet on IDX data.
-#include <tutti/tutti.hpp>
+#include <tutti/net.hpp>
 #include <iostream>
 using namespace tutti;
 

@@ -2,7 +2,7 @@
 // What the compile-cost gate compiles: a program that trains a MobileNet on the files of CIFAR-10.
 #include "../../examples/nets/mobilenet.hpp"
 
-#include <tutti/tutti.hpp>
+#include <tutti/net.hpp>
 #include <iostream>
 using namespace tutti;
 

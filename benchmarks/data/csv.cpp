@@ -2,13 +2,9 @@
 // Reading delimited text: the same files for us and for the rivals, made here where they are not there yet.
 #include <tutti/data/csv.hpp>
 
-#include "../rows.hpp"
-
-#include <zlib.h>
+#include "files.hpp"
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 namespace {
@@ -48,39 +44,21 @@ std::string mixed(std::size_t bytes) {
   return text;
 }
 
-void write(const std::string& path, const std::string& text) {
-  std::ofstream(path + ".part", std::ios::binary) << text;
-  std::filesystem::rename(path + ".part", path);
-}
-void compress(const std::string& path, const std::string& text) {
-  gzFile file = gzopen((path + ".part").c_str(), "wb6");
-  gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
-  gzclose(file);
-  std::filesystem::rename(path + ".part", path);
-}
-
 template <class X> void add(const std::string& name, const std::string& path, double bytes) {
-  rows::add(name, "", {1e-6 * bytes, "MB/s", 0, bytes}, [path] {
-    return [path] {
-      const auto data = parallel::with_threads(rows::threads(), [&] { return read_csv<X, Label<2>>(path, {.target = "y"}); });
-      benchmark::DoNotOptimize(data.rows());
-    };
-  });
+  files::add(name, bytes, [path] { return read_csv<X, Label<2>>(path, {.target = "y"}); });
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
+void add_csv_rows() {
   constexpr std::size_t size = std::size_t{48} << 20;
-  std::filesystem::create_directories("data");
   const std::string plain = numbers(size), words = mixed(size);
-  if (!std::filesystem::exists("data/numbers.csv")) write("data/numbers.csv", plain);
-  if (!std::filesystem::exists("data/numbers.csv.gz")) compress("data/numbers.csv.gz", plain);
-  if (!std::filesystem::exists("data/mixed.csv")) write("data/mixed.csv", words);
+  if (!std::filesystem::exists("data/numbers.csv")) files::write("data/numbers.csv", plain);
+  if (!std::filesystem::exists("data/numbers.csv.gz")) files::compress("data/numbers.csv.gz", plain);
+  if (!std::filesystem::exists("data/mixed.csv")) files::write("data/mixed.csv", words);
   const auto text_bytes = static_cast<double>(plain.size()), word_bytes = static_cast<double>(words.size());
   add<Row<Dynamic>>("csv of numbers to rows", "data/numbers.csv", text_bytes);
   add<Table>("csv of numbers to a table", "data/numbers.csv", text_bytes);
   add<Table>("csv of numbers and categories to a table", "data/mixed.csv", word_bytes);
   add<Row<Dynamic>>("csv of numbers, gzip, to rows", "data/numbers.csv.gz", text_bytes);
-  return rows::run(argc, argv);
 }

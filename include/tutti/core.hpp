@@ -24,6 +24,7 @@
 #include <tutti/core/known_rows.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/core/memo.hpp>
+#include <tutti/core/monitor.hpp>
 #include <tutti/core/nearest_name.hpp>
 #include <tutti/core/outputs.hpp>
 #include <tutti/core/percentile.hpp>
@@ -34,6 +35,8 @@
 #include <tutti/core/rows.hpp>
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>
+#include <tutti/core/small_value.hpp>
+#include <tutti/core/stop.hpp>
 #include <tutti/core/stored_number.hpp>
 #include <tutti/core/table.hpp>
 #include <tutti/core/target.hpp>

@@ -27,6 +27,7 @@
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/margin.hpp>
 #include <tutti/measure/metric.hpp>
+#include <tutti/measure/mutual_information.hpp>
 #include <tutti/measure/normal_point.hpp>
 #include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/one_vs_rest.hpp>
@@ -37,6 +38,5 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
 #include <tutti/measure/resample.hpp>
-#include <tutti/measure/small_value.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>

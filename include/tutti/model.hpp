@@ -6,6 +6,7 @@
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net_fit.hpp>
+#include <tutti/model/extra_trees_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
@@ -13,6 +14,7 @@
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
 #include <tutti/model/impute_fit.hpp>
+#include <tutti/model/isolation_forest_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
 #include <tutti/model/knn_fit.hpp>
 #include <tutti/model/lasso_fit.hpp>
@@ -33,6 +35,7 @@
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power_fit.hpp>
 #include <tutti/model/qda_fit.hpp>
+#include <tutti/model/quantile_forest_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>

@@ -17,9 +17,11 @@
 #include <tutti/model/clip.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net.hpp>
+#include <tutti/model/extra_trees.hpp>
 #include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/impute.hpp>
+#include <tutti/model/isolation_forest.hpp>
 #include <tutti/model/lasso.hpp>
 #include <tutti/model/lda.hpp>
 #include <tutti/model/linear_discriminants.hpp>
@@ -32,6 +34,7 @@
 #include <tutti/model/polynomial.hpp>
 #include <tutti/model/power.hpp>
 #include <tutti/model/qda.hpp>
+#include <tutti/model/quantile_forest.hpp>
 #include <tutti/model/quantile_transform.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>

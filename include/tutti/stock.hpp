@@ -3,6 +3,7 @@
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
+#include <tutti/model/extra_trees.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/hash_words.hpp>
 #include <tutti/model/kmeans.hpp>
@@ -39,6 +40,7 @@ using tutti::Dropout;
 using tutti::ReLU;
 
 using Boost = tutti::Boost<Tree>;
+using tutti::ExtraTrees;
 using tutti::Forest;
 using tutti::KMeans;
 using tutti::KNN;

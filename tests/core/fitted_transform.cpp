@@ -35,7 +35,7 @@ struct Raise {
 template <class X> FittedTransform<Raise, X, Nothing> raise() {
   Schema schema;
   schema.columns = {Column{"a"}, Column{"b"}};
-  return {Raise::Model<X>{Buffer<float>{1, 2}}, std::make_shared<const Schema>(std::move(schema)), 2};
+  return {Raise::Model<X>{Buffer<float>{1, 2}}, {std::make_shared<const Schema>(std::move(schema)), 2}};
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ TEST_CASE("a fitted transform that was saved is the same; one of other extents i
   const float row[] = {5, 6};
   CHECK(again.transform(row) == t.transform(row));
   CHECK(again.schema().columns[1].name == "b");
-  const FittedTransform<Raise, Row<Dynamic>, Nothing> wrong(t.model(), std::make_shared<const Schema>(), 3);
+  const FittedTransform<Raise, Row<Dynamic>, Nothing> wrong(t.model(), {std::make_shared<const Schema>(), 3});
   CHECK(thrown_by<FileError>([&] { from_bytes<FittedTransform<Raise, Row<Dynamic>, Nothing>>(to_bytes(wrong)); }) ==
         "expected 3 columns, got 2");
 }

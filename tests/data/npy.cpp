@@ -7,7 +7,11 @@
 
 #include "../reference/npy.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <random>
+#include <thread>
 
 using namespace tutti;
 
@@ -196,4 +200,73 @@ TEST_CASE("damaged files are read or refused by name") {
     refusals += message.starts_with(": ");
   }
   CHECK(refusals > 1000);
+}
+
+TEST_CASE("arrays larger than what is read at once are read piece by piece, plain, compressed, and from a pipe") {
+  constexpr std::size_t count = 70'001;  // odd, and more than two pieces of any type
+  std::string floats, doubles, integers, turned;
+  Buffer<double> expected;
+  Buffer<float> rounded;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double v = static_cast<double>(i * 7919 % 65'521) / 4;
+    expected.push_back(v);
+    rounded.push_back(static_cast<float>(v));
+    const auto put = [](std::string& to, auto value, bool big = false) {
+      std::string bytes(reinterpret_cast<const char*>(&value), sizeof value);
+      if (big) std::reverse(bytes.begin(), bytes.end());
+      to += bytes;
+    };
+    put(floats, static_cast<float>(v));
+    put(doubles, v);
+    put(integers, static_cast<std::uint16_t>(4 * v));
+    put(turned, v, true);
+  }
+  const std::string shape = "(70001,)";
+  CHECK(values<float>(npy(dictionary("<f4", shape), floats)) == rounded);
+  CHECK(values<float>(npy(dictionary("<f8", shape), doubles)) == rounded);
+  CHECK(values<double>(npy(dictionary("<f4", shape), floats)) == expected);
+  CHECK(values<double>(npy(dictionary(">f8", shape), turned)) == expected);
+  CHECK(values<double>(npy(dictionary("<f8", shape), doubles, 2)) == expected);
+  const auto whole = values<std::int32_t>(npy(dictionary("<u2", shape), integers));
+  REQUIRE(whole.size() == count);
+  for (std::size_t i = 0; i < count; ++i) CHECK_UNARY(whole[i] == 4 * expected[i]);
+#if TUTTI_HAS_ZLIB
+  CHECK(values<float>(compressed(npy(dictionary("<f8", shape), doubles))) == rounded);
+#endif
+  const TemporaryFile place("", "pipe.npy");
+  const std::string pipe = place.path + ".fifo";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << npy(dictionary("<f4", shape), floats); });
+  const auto piped = read_npy_array<float>(pipe).values;
+  writer.join();
+  std::filesystem::remove(pipe);
+  CHECK(piped == rounded);
+}
+
+TEST_CASE("of a large file as well, other than the promised bytes, a number that does not fit and the limit are refused") {
+  const std::string bytes(400'000, '\1');
+  CHECK(refused(npy(dictionary("|u1", "(400001,)"), bytes)) ==
+        ": the header promises 400001 numbers of 1 bytes, but 400000 bytes follow");
+  CHECK(refused(npy(dictionary("|u1", "(399999,)"), bytes)) ==
+        ": the header promises 399999 numbers of 1 bytes, but 400000 bytes follow");
+  std::string odd = bytes;
+  odd[200'000 + 3] = '\x7F';  // the upper byte of one of 2
+  const TemporaryFile file(npy(dictionary("<u2", "(2, 100000)"), odd), "x.npy");
+  CHECK(refusal_of(file, [&] { read_npy_array<std::int8_t>(file.path); }) ==
+        ": row 0, number 0: expected a whole number from -128 to 127, got 257");
+  CHECK(refusal_of(file, [&] { read_npy_array<std::uint16_t>(file.path, {.limit = 300'000}); }) ==
+        ": holds more than the limit of 300000 bytes");
+  std::string huge;
+  for (int i = 0; i < 40'000; ++i) {
+    const double value = i == 39'999 ? 1e300 : i % 3 == 0 ? std::numeric_limits<double>::infinity() : i;
+    huge.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  const TemporaryFile large(npy(dictionary("<f8", "(40000,)"), huge), "x.npy");
+  CHECK(refusal_of(large, [&] { read_npy_array<float>(large.path); }).starts_with(": row 39999: expected a number from -3.40282347e+38 to"));
+  CHECK(read_npy_array<double>(large.path).values[39'999] == 1e300);
+  std::string one(400'000, '\0');
+  one[399'999] = '\1';  // the last number is 256
+  const TemporaryFile last(npy(dictionary("<u2", "(2, 100000)"), one), "x.npy");
+  CHECK(refusal_of(last, [&] { read_npy_array<std::uint8_t>(last.path); }) ==
+        ": row 1, number 99999: expected a whole number from 0 to 255, got 256");
 }

@@ -49,6 +49,20 @@ TEST_CASE("column names are those of the parts, numbered where a part has none")
   CHECK(zip<Two>(pictures, pictures).schema().columns.empty());
 }
 
+TEST_CASE("a text has no column, whatever it is called, and the columns of the others stay at their places") {
+  using Note = Record<Field<"note", Text>, Field<"facts", Row<Dynamic>>, Field<"picture", Image<1, 1, 2>>>;
+  const Dataset<Text, Nothing> notes(Texts(std::vector<std::string>{"a", "b", "c"}), {}, {}, Schema{{{"note", ColumnKind::text, {}}}, {}, {}});
+  const auto all = zip<Note>(notes, facts, pictures);
+  REQUIRE(all.width() == 3);
+  CHECK(column_names(all.schema()) == Buffer<std::string>{"age", "picture[0]", "picture[1]"});
+  CHECK(column_names(all.field<"facts">().schema()) == Buffer<std::string>{"age"});
+  CHECK(column_names(all.field<"picture">().schema()) == Buffer<std::string>{"picture[0]", "picture[1]"});
+  CHECK(all.field<"note">().schema().columns.empty());
+  CHECK(all.x(2).get<"note">().text() == "c");
+  using Two = Record<Field<"note", Text>, Field<"picture", Image<1, 1, 2>>>;
+  CHECK(zip<Two>(notes, pictures).schema().columns.empty());  // no number has a name
+}
+
 TEST_CASE("subsets are joined by their rows") {
   const std::vector<RowIndex> order{2, 0, 2};
   const auto both = zip<Pair>(pictures.subset(order), facts.subset(order));

@@ -3,8 +3,10 @@
 #include <tutti/combine.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/data/aligned.hpp>
+#include <tutti/data/make.hpp>
 #include <tutti/data/table_columns.hpp>
 #include <tutti/data/write_predictions.hpp>
+#include <tutti/data/zip.hpp>
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/naive_bayes_fit.hpp>
@@ -51,4 +53,28 @@ TEST_CASE("aligned with the model they are welcome") {
   const Table same = aligned(*other.storage(), model.schema());
   CHECK(model.predict(same.row(0)).name() == "yes");
   CHECK(model.probabilities(same.row(0)) == model.probabilities(known.x(0)));
+}
+
+TEST_CASE("a table in a record is held against that of the model as well, before and after it was saved") {
+  using Visit = Record<Field<"rooms", Row<1>>, Field<"facts", Table>>;
+  const auto record = [](const Dataset<Table, Label<2>>& facts) {
+    return zip<Visit>(dataset<Row<1>>(Buffer<float>(static_cast<std::size_t>(facts.rows()), 2.0f)), facts);
+  };
+  const auto ours = record(known), theirs = record(other);
+  const auto model = fit(On<"facts", Cascade<Impute, OneHot, NaiveBayes<>>>{}, ours);
+  const auto again = from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model));
+  for (const auto& m : {model, again}) {
+    CHECK_NOTHROW(m.predict(ours));
+    CHECK_THROWS_WITH_AS(m.predict(theirs.x(0)),
+                         "the field \"facts\": the column \"city\" has other categories than the model knows; read the file with the "
+                         "model's schema, or say aligned(table, schema) with the columns of this field",
+                         ShapeError);
+    CHECK_THROWS_AS(m.predict(theirs), ShapeError);
+    CHECK_THROWS_AS(m.probabilities(theirs.x(0)), ShapeError);
+    CHECK_THROWS_AS(evaluate(m, theirs), ShapeError);
+    CHECK_THROWS_AS(judge(m, theirs), ShapeError);
+    const auto same = record({aligned(*other.storage(), Schema{known.schema().columns, {}, {}}), {1, 0, 1, 0}});
+    CHECK_NOTHROW(m.predict(same));
+  }
+  CHECK(evaluate(again, ours).score("accuracy") == 1);
 }

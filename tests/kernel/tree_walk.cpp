@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 using namespace tutti::kernel;
@@ -103,6 +104,31 @@ TEST_CASE("a value at the threshold goes left, above it right, a NaN where the n
     CHECK(leaf(-never) == 1);
     CHECK(leaf(never) == 2);
     CHECK(leaf(numbers::nan<float>) == (missing_left == 1 ? 1 : 2));
+  }
+}
+
+TEST_CASE_TEMPLATE("a walk by sets of categories reaches the leaf of the reference", T, float, double) {
+  Trees trees;
+  std::vector<std::uint32_t> sets;
+  for (std::size_t i = 0; i < trees.left.size(); ++i) {  // every second split
+    if (static_cast<std::size_t>(trees.left[i]) == i || trees.draw(2) == 0) continue;
+    trees.split[i] = ~trees.split[i];
+    trees.threshold[i] = std::bit_cast<float>(static_cast<std::int32_t>(sets.size()));
+    const auto known = static_cast<std::uint32_t>(trees.draw(40));
+    sets.push_back(known);
+    for (std::uint32_t w = 0; w < (known + 31) / 32; ++w) sets.push_back(trees.stream.next() * 2654435761u);
+  }
+  TreeNodes nodes = trees.nodes();
+  nodes.sets = sets.data();
+  constexpr std::ptrdiff_t most = 120;
+  auto data = numbers::whole<T>(most * Trees::columns, 5);
+  for (std::size_t i = 0; i < data.size(); i += 3) data[i] = i % 2 == 0 ? T(i % 45) : i % 5 == 0 ? numbers::nan<T> : T(i % 9) / 2;
+  std::vector<const T*> rows;
+  for (std::ptrdiff_t i = 0; i < most; ++i) rows.push_back(data.data() + i * Trees::columns);
+  for (const std::int32_t root : trees.roots) {
+    std::vector<std::int32_t> got(most);
+    tree_leaves<true>(nodes, root, rows.data(), most, got.data());
+    for (std::size_t i = 0; i < most; ++i) CHECK(got[i] == reference::tree_leaf(nodes, root, rows[i]));
   }
 }
 

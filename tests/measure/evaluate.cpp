@@ -49,6 +49,40 @@ TEST_CASE("an evaluation prints one line for each model under the names of its m
   CHECK(std::count(text.begin(), text.end(), '\n') == 3);
 }
 
+TEST_CASE("an evaluation that was asked for intervals has one behind each score of each model") {
+  const auto model = fit(Vote{Weights{1, 3}, Sign{0}, Sign{1}}, four_rows());
+  const auto plain = evaluate(model, four_rows(), Accuracy{}, LogLoss{});
+  const auto e = evaluate(model, four_rows(), {.intervals = 0.9, .resamples = 200, .seed = 3}, Accuracy{}, LogLoss{});
+  REQUIRE(e.lines.size() == 3);
+  for (std::size_t l = 0; l < 3; ++l) {
+    REQUIRE(e.lines[l].intervals.size() == 2);
+    CHECK(e.lines[l].scores == plain.lines[l].scores);
+    CHECK(plain.lines[l].intervals.empty());
+    for (std::size_t m = 0; m < 2; ++m) {
+      const BootstrapInterval& i = e.lines[l].intervals[m];
+      CHECK(i.score == e.lines[l].scores[m]);
+      CHECK(i.low <= i.score);
+      CHECK(i.score <= i.high);
+    }
+  }
+  const Sign member{0};
+  const auto alone = bootstrap_interval(Accuracy{}, judge(fit(member, four_rows()), four_rows()),
+                                        {.resamples = 200, .level = 0.9, .seed = 3});
+  CHECK(e.lines[1].intervals[0].low == alone.low);
+  CHECK(e.lines[1].intervals[0].high == alone.high);
+  CHECK(alone.low < alone.high);
+
+  const std::string text = to_string(e), line = text.substr(text.find("\n  Sign"));
+  CHECK(line.find(" " + to_string(alone) + " ") != text.npos);
+  CHECK(text.find("accuracy") + 8 == text.find("]", text.find("\n")) - text.find("\n"));  // the name stands over the cell
+  CHECK(to_string(evaluate(model, four_rows(), EvaluateOptions{}, Accuracy{})).find('[') == text.npos);
+  const auto by_default = evaluate(model, four_rows(), {.intervals = 0.9, .resamples = 10});
+  CHECK(by_default.lines[0].intervals.size() == by_default.metrics.size());
+  CHECK_THROWS_AS(evaluate(model, four_rows(), {.intervals = 1.5}), DataError);
+  CHECK_THROWS_AS(evaluate(model, four_rows(), {.intervals = 0.9, .resamples = 1}), DataError);
+  CHECK_THROWS_AS(evaluate(model, four_rows(), {.intervals = 0.9}, R2{}), DataError);
+}
+
 TEST_CASE("evaluation refuses no rows and data of another shape") {
   const auto model = fit(Sign{0}, four_rows());
   CHECK_THROWS_AS(evaluate(model, four_rows().first(0)), DataError);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/core/archive.hpp>
 #include <tutti/layer.hpp>
+#include <tutti/measure.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/train.hpp>
 
@@ -89,6 +90,68 @@ TEST_CASE("a frozen layer keeps its weights and statistics, the others learn") {
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, with}, data), "Network: rates: expected at most 4 of them, got 5", FitError);
   with.rates = {-1};
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, with}, data), "Network: rates: expected numbers of 0 or more, got -1", FitError);
+}
+
+namespace {
+
+struct Scores final : Observer {
+  std::string name;
+  std::vector<double> scores;
+  void progressed(int, int, std::string_view) override {}
+  void reported(std::string_view, std::string_view) override {}
+  void epoch_ended(std::string_view, const EpochReport& e) override {
+    name = e.metric;
+    scores.push_back(*e.score);
+  }
+};
+
+/// What a net that never stops keeps, judged on its slice: the best of the scores that it reported.
+template <class Layers, class X, class Y>
+void keeps_the_best(const Layers& layers, const Dataset<X, Y>& data, const AnyMetric& metric) {
+  const Network net{layers, {.epochs = 30, .optimizer = AdamW{.learning_rate = 0.1f}, .schedule = Constant{},
+                            .early_stop = 30, .monitor = metric, .validation = 0.25f}};
+  const auto seen = std::make_shared<Scores>();
+  const auto model = fit(net, data, {.seed = 4, .threads = 1, .progress = Progress(seen)});
+  CHECK(seen->name == metric.name());
+  REQUIRE(seen->scores.size() == 30);
+  double best = seen->scores[0];
+  for (const double s : seen->scores)
+    if (metric.improves(s, best)) best = s;
+  const Context context = detail::root_context<Network<Layers>>(data, {.seed = 4});
+  const auto slice = hold_out(data, 0.25, true, false, context.random("validation")).second;
+  CHECK(metric(judge(model, data.subset(slice))) == doctest::Approx(best).epsilon(1e-5));
+  CHECK(best != seen->scores.back());
+  CHECK(bytes(fit(net, data, {.seed = 4, .threads = 5})) == bytes(model));
+}
+
+}  // namespace
+
+TEST_CASE("early stopping by a metric keeps the weights that are best by it, for labels, numbers and flags") {
+  using Layers = Cascade<Dense<8>, ReLU, Dense<>>;
+  const auto labels = sectors(120);
+  keeps_the_best(Layers{}, labels, Brier{});
+  Random random(3);
+  Buffer<float> points, numbers, weight;
+  Buffer<std::uint8_t> flags;
+  for (std::ptrdiff_t i = 0; i < labels.rows(); ++i) {
+    const auto x = labels.x(i);
+    points.append({x[0], x[1]});
+    numbers.push_back(100 + 50 * x[0] * x[1] + static_cast<float>(random.normal()));
+    weight.push_back(static_cast<float>(1 + random.below(3)));
+    flags.push_back(x[0] > 0);
+    flags.push_back(static_cast<double>(x[0] * x[1]) > random.normal());
+  }
+  keeps_the_best(Layers{}, Dataset<Row<2>, Real>(DenseStorage<float>(2, points), numbers, {.weight = weight}), R2{});
+  keeps_the_best(Layers{}, labels.with_targets<Flags<2>>(flags, 2), LogLoss{});
+}
+
+TEST_CASE("a monitor that does not fit the targets, or has no rows to look at, is refused") {
+  const auto data = sectors(60);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.early_stop = 3, .monitor = R2{}}}, data), "Network: R2 judges numbers, the targets are labels",
+                       FitError);
+  CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.monitor = AUC{}}}, data),
+                       "Network: monitor: expected early_stop or validate_every above 0, so that there are rows for it, got \"AUC\"",
+                       FitError);
 }
 
 TEST_CASE("a CSV log of a fit has a line for each epoch") {

@@ -3,6 +3,10 @@
 
 #include <tutti/model/select_best_fit.hpp>
 
+#include "../reference/mutual_information.hpp"
+
+#include <algorithm>
+
 using namespace transforms;
 
 static_assert(Transform<SelectBest>);
@@ -33,6 +37,19 @@ void check_scores(const SelectedColumns& model, const auto& expected) {
 void check_kept_columns(const SelectBest& spec, const auto& expected) {
   const auto model = spec.fit(classes(reference::candidates), Context{});
   CHECK(model.of == Buffer<std::int32_t>(std::begin(expected), std::end(expected)));
+}
+
+namespace mutual = mutual_reference;
+constexpr Score information = Score::mutual_information;
+auto told_numbers(std::vector<float> weight = {}) {
+  return dataset<Row<6>, Real>(6, mutual::x, {std::begin(mutual::number), std::end(mutual::number)}, std::move(weight));
+}
+auto told_classes() {
+  return dataset<Row<6>, Label<3>>(6, mutual::x, {std::begin(mutual::classes), std::end(mutual::classes)});
+}
+std::vector<double> information_of(const SelectBest& spec, const auto& data, const FitOptions& options = {}) {
+  const auto model = spec.fit(data, Context(options, "SelectBest"));
+  return {model.scores.begin(), model.scores.end()};
 }
 
 }  // namespace
@@ -78,6 +95,56 @@ TEST_CASE("categories are kept and not judged") {
   CHECK(std::isnan(model.scores[1]));
 }
 
+TEST_CASE("mutual information is scikit-learn's, whatever the seed of the noise") {
+  const SelectBest spec{.score = information, .discrete = {4, 5}};
+  for (const std::uint64_t seed : {0, 1, 2}) {
+    check_close(information_of(spec, told_numbers(), {.seed = seed}), mutual::selected_for_number);
+    check_close(information_of(spec, told_classes(), {.seed = seed}), mutual::selected_for_classes);
+  }
+  const auto model = SelectBest{.k = 2, .score = information}.fit(told_numbers(), Context{});
+  CHECK(model.of == Buffer<std::int32_t>{1, 2});  // the line and the parabola, of which F knows nothing
+}
+
+TEST_CASE("mutual information of numbers that repeat is about that of classes; a constant has none, the seed decides the rest") {
+  Random random(6);
+  std::vector<float> x;
+  std::vector<std::int32_t> y;
+  for (int i = 0; i < 400; ++i) {
+    const float age = static_cast<float>(random.below(4));
+    x.insert(x.end(), {age, 7, static_cast<float>(random.below(4))});
+    y.push_back(age > 1.5f);
+  }
+  const auto data = dataset<Row<3>, Label<2>>(3, x, y);
+  const auto scores = information_of({.score = information}, data);
+  CHECK(scores[0] == doctest::Approx(std::log(2)).epsilon(0.05));
+  CHECK(scores[1] == 0);
+  CHECK(scores[2] < 0.1);
+  CHECK(information_of({.score = information}, data) == scores);
+  CHECK(information_of({.score = information}, data, {.seed = 1}) != scores);
+  const auto constant = dataset<Row<3>, Real>(3, x, std::vector<float>(400, 2.0f));
+  CHECK(information_of({.score = information}, constant) == std::vector<double>{0, 0, 0});
+}
+
+TEST_CASE("mutual information judges categories as classes, and rows of no weight do not count") {
+  std::vector<float> x;
+  std::vector<std::int32_t> y;
+  for (int i = 0; i < 60; ++i) {
+    x.insert(x.end(), {static_cast<float>(i % 3), static_cast<float>(i * 7 % 11)});
+    y.push_back(i % 3 == 0);
+  }
+  auto storage = std::make_shared<const Row<Dynamic>::Storage>(2, Buffer<float>(x.begin(), x.end()));
+  const Dataset<Row<Dynamic>, Label<2>> data(storage, y, {},
+                                             Schema{{{"a", ColumnKind::categorical, {"p", "q", "r"}}, {"b"}}, {}, {}});
+  const auto model = SelectBest{.k = 1, .score = information}.fit(data, Context{});
+  CHECK(model.of == Buffer<std::int32_t>{0});
+  CHECK(model.scores[0] == doctest::Approx(std::log(3) - 2 * std::log(2) / 3));
+
+  std::vector<float> weight(120, 2.0f), half(mutual::x, mutual::x + 360), numbers(mutual::number, mutual::number + 60);
+  std::fill(weight.begin() + 60, weight.end(), 0.0f);
+  const SelectBest spec{.score = information};
+  check_close(information_of(spec, told_numbers(weight)), information_of(spec, dataset<Row<6>, Real>(6, half, numbers)));
+}
+
 TEST_CASE("SelectBest says what it cannot be fitted to") {
   const auto refused = [&](const SelectBest& spec, const auto& data) {
     return thrown_by<FitError>([&] { spec.fit(data, Context{}); });
@@ -88,6 +155,12 @@ TEST_CASE("SelectBest says what it cannot be fitted to") {
   CHECK(refused({.score = Score::chi2}, numbers()) == "SelectBest: expected labels for chi2, got numbers");
   CHECK(refused({.score = Score::chi2}, classes(reference::candidates))
             .find("SelectBest: expected numbers of 0 or more for chi2, got -") == 0);
+  CHECK(refused({.score = information}, numbers(copies()))
+            .find("SelectBest: expected weights that are all alike (or 0) for mutual information, got ") == 0);
+  CHECK(refused({.score = information, .neighbours = 0}, numbers()) == "SelectBest: expected neighbours of 1 or more, got 0");
+  CHECK(refused({.score = information, .neighbours = 40}, numbers()) ==
+        "SelectBest: expected more than 40 rows for mutual information, got 40");
+  CHECK(refused({.score = information, .discrete = {8}}, numbers()) == "SelectBest: expected discrete columns below 8, got 8");
   const auto flat = dataset<Row<2>, Real>(2, std::vector<float>(6, 1.0f), {1, 2, 3});
   CHECK(refused({.percentile = 10}, flat) ==
         "SelectBest: expected at least one column to keep, got none of 2");
@@ -95,4 +168,5 @@ TEST_CASE("SelectBest says what it cannot be fitted to") {
 
 TEST_CASE("a SelectBest that was saved is the same, and so are fits on any number of threads") {
   check_kept(SelectBest{.k = 3}, numbers());
+  check_kept(SelectBest{.k = 2, .score = Score::mutual_information, .discrete = {5}}, told_numbers());
 }

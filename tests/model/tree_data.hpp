@@ -76,8 +76,7 @@ template <class View> std::int32_t leaf_of(const TreeTable& trees, std::int32_t 
   for (;;) {
     const TreeTable::Node n = trees.node(node);
     if (n.column < 0) return node;
-    const float v = x[n.column];
-    node = (v != v ? n.missing_left : v <= n.threshold) ? n.left : n.right;
+    node = n.goes_left(x[n.column]) ? n.left : n.right;
   }
 }
 

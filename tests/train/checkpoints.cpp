@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tutti/core/file.hpp>
 #include <tutti/layer.hpp>
+#include <tutti/measure/auc.hpp>
+#include <tutti/measure/precision_recall.hpp>
 #include <tutti/model/network_fit.hpp>
 #include <tutti/train.hpp>
 
@@ -100,6 +102,9 @@ TEST_CASE("a training that is broken off in any epoch goes on and ends with the 
   };
   goes_on(spec(), rows(), false);
   goes_on(stopping(), noise(), true);
+  Network<Net> monitored = stopping();
+  monitored.options.monitor = F1{};
+  goes_on(monitored, noise(), true);
 }
 
 TEST_CASE("a training that had ended is not begun again, and another thread count may go on with it") {
@@ -133,9 +138,20 @@ TEST_CASE("the checkpoint of another run is refused by what differs") {
   CHECK(changed([](auto& net) { net.options.optimizer = AdamW{.learning_rate = 0.02f, .beta1 = 0.8f}; }) == "other options");
   CHECK(changed([](auto& net) { net.options.schedule = ReduceOnPlateau{.patience = 2}; }) == "other options");
   CHECK(changed([](auto& net) { net.options.clip_norm = 2; }) == "other options");
+  CHECK(changed([](auto& net) { net.options.monitor = AUC{}; }) == "other options");
   CHECK(changed([](auto& net) { net.options.rates = {0, 1, 1, 1, 0.25f}; }) == "other options");
   CHECK(changed([](auto& net) { net.options.loss = CrossEntropy{.label_smoothing = 0.1}; }) == "another first step");
   CHECK(changed([](auto& net) { std::get<3>(net.chain.steps).rate = 0.25f; }) == "another first step");
+}
+
+TEST_CASE("the checkpoint of a run with other options of its monitor is refused") {
+  const Folder folder;
+  const FitOptions options{.seed = 2, .checkpoints = Checkpoints(folder.path)};
+  Network<Net> net = spec();
+  net.options.monitor = FBeta{.beta = 2};
+  fit(net, rows(), options);
+  net.options.monitor = FBeta{.beta = 0.5};
+  CHECK(thrown_by<FitError>([&] { fit(net, rows(), options); }).find("another first step") != std::string::npos);
 }
 
 TEST_CASE("a damaged checkpoint is refused, what a killed writer left is removed") {

@@ -35,11 +35,13 @@ TEST_CASE("a CSV log has a line for each epoch, and others may watch beside it")
     log.report("Net", "text");
     log.end_epoch("Stack[0]/Net", {1, 2, 0.75, nullptr, 0.1});
     log.end_epoch("Stack[0]/Net", {2, 2, 0.25, &held_out, 0.01});
+    log.end_epoch("Net", {3, 3, 0.125, &held_out, 0.01, "F1, macro", &held_out});
     log.finish(1, "Net");
     CHECK(contents(path) ==  // each line is there as soon as its epoch is
-          "member,epoch,loss,held_out,rate\n\"Stack[0]/Net\",1,0.75,,0.1\n\"Stack[0]/Net\",2,0.25,0.5,0.01\n");
+          "member,epoch,loss,held_out,rate,metric,score\n\"Stack[0]/Net\",1,0.75,,0.1,,\n\"Stack[0]/Net\",2,0.25,0.5,0.01,,\n"
+          "\"Net\",3,0.125,0.5,0.01,\"F1, macro\",0.5\n");
   }
-  CHECK(counter->epochs == 2);
+  CHECK(counter->epochs == 3);
   CHECK(counter->lines == 1);
   CHECK(counter->moves == 1);
   std::filesystem::remove(path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <tutti/measure/classification.hpp>
 #include <tutti/train/loop.hpp>
 #include <tutti/train/schedules.hpp>
 #include <tutti/train/sgd.hpp>
@@ -19,7 +20,7 @@ namespace {
 struct Puppet final : Trainable {
   std::ptrdiff_t n = 10, smallest = 1;
   float weight = 0, buffer = 0, gradient = -1;
-  std::vector<double> held_out{};
+  std::vector<double> held_out{}, scores{};
   double bad_at = -1;
   int judged = 0;
   std::vector<std::vector<RowIndex>> batches{};
@@ -36,6 +37,7 @@ struct Puppet final : Trainable {
             static_cast<double>(batch.size())};
   }
   double judge() override { return held_out[static_cast<std::size_t>(judged++)]; }
+  double score() override { return scores[static_cast<std::size_t>(judged - 1)]; }
 };
 
 struct Lines final : Observer {
@@ -103,6 +105,39 @@ TEST_CASE("early stopping keeps the best weights and running statistics") {
   to_the_end.held_out = {5, 4, 3, 3.5, 3.2, 2};
   train(to_the_end, options(6, 10, 4), Context(FitOptions{}, "Net"));
   CHECK(to_the_end.weight == 6);
+}
+
+TEST_CASE("a monitor says in place of the loss which weights are best, and is named; schedules look at the loss") {
+  Puppet net;
+  net.held_out = {5, 4, 3, 2, 1, 1};  // better and better
+  net.scores = {0.5, std::numeric_limits<double>::quiet_NaN(), 0.75, 0.75, 0.5, 1};
+  auto seen = std::make_shared<Lines>();
+  LoopOptions o = options(6, 10, 2);
+  o.monitor = Accuracy{};
+  o.schedule = ReduceOnPlateau{.times = 0.5f, .patience = 0};
+  train(net, o, Context(FitOptions{.progress = Progress(seen)}, "Net"));
+  CHECK(net.judged == 5);
+  CHECK(net.weight == 3);  // no step was smaller
+  REQUIRE(seen->lines.size() == 5);
+  CHECK(seen->lines[2] == "Net: epoch 3/6  loss 1  held out 3  accuracy 0.75");
+
+  Puppet lower;
+  lower.held_out = {1, 2, 3, 4, 5, 6};
+  lower.scores = {6, 5, 4, 3, 2, 1};
+  o.monitor = LogLoss{};
+  o.schedule = Constant{};
+  train(lower, o, Context(FitOptions{}, "Net"));
+  CHECK(lower.weight == 6);
+}
+
+TEST_CASE("a monitor without any score leaves the last weights, as if nobody had looked") {
+  Puppet net;
+  net.held_out = {1, 2, 3};
+  net.scores.assign(3, std::numeric_limits<double>::quiet_NaN());
+  LoopOptions o = options(3, 10, 5);
+  o.monitor = Accuracy{};
+  train(net, o, Context(FitOptions{}, "Net"));
+  CHECK(net.weight == 3);
 }
 
 TEST_CASE("a loss that is not finite is named with its epoch and batch") {

@@ -128,12 +128,13 @@ TEST_CASE("a log is read back as it was told, each epoch as soon as it is over")
   const Progress log = both(Progress(), TensorBoardLog(folder.path));
   const double held_out = 0.5;
   log.end_epoch("Stack[0]/Net", {1, 2, 0.75, nullptr, 0.125});
-  log.end_epoch("Stack[0]/Net", {2, 2, 0.25, &held_out, 0.0625});
+  const double score = 0.75;
+  log.end_epoch("Stack[0]/Net", {2, 2, 0.25, &held_out, 0.0625, "AUC", &score});
   REQUIRE(folder.files().size() == 1);
   CHECK(folder.files()[0].filename().string().find("events.out.tfevents.") == 0);
   std::ifstream in(folder.files()[0], std::ios::binary);
   const auto events = EventReader({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}).all();
-  REQUIRE(events.size() == 6);
+  REQUIRE(events.size() == 7);
   CHECK(events[0].version == "brain.Event:2");
   CHECK(events[0].wall_time > 1.6e9);
   const auto is = [&](std::size_t i, std::uint64_t step, const char* tag, float value) {
@@ -146,7 +147,8 @@ TEST_CASE("a log is read back as it was told, each epoch as soon as it is over")
   is(2, 1, "rate", 0.125f);
   is(3, 2, "loss", 0.25f);
   is(4, 2, "held_out", 0.5f);
-  is(5, 2, "rate", 0.0625f);
+  is(5, 2, "AUC", 0.75f);
+  is(6, 2, "rate", 0.0625f);
 }
 
 TEST_CASE("two logs in one folder are two files; a folder that cannot be made is named") {

@@ -35,12 +35,12 @@ class Fitted {
   static constexpr bool checked = KnownRows<X>::checked;
 
   Fitted() = default;  // what load reads into; empty until then
-  Fitted(Model model, std::shared_ptr<const Schema> schema, int width, int outputs)
-      : model_(std::move(model)), rows_(std::move(schema), width), names_(intern(rows_.schema().classes)), outputs_(outputs) {}
+  Fitted(Model model, KnownRows<X> rows, int outputs)
+      : model_(std::move(model)), rows_(std::move(rows)), names_(intern(rows_.schema().classes)), outputs_(outputs) {}
 
   const Model& model() const noexcept { return model_; }
   const Schema& schema() const noexcept { return rows_.schema(); }
-  const std::shared_ptr<const Schema>& shared_schema() const noexcept { return rows_.shared_schema(); }
+  const KnownRows<X>& known_rows() const noexcept { return rows_; }
   int width() const noexcept { return rows_.width(); }
   int outputs() const noexcept { return outputs_; }
   int classes() const noexcept

@@ -60,8 +60,7 @@ template <class Spec, Input X, Target Y> class FittedTransform {
                          std::vector<float>>;
 
   FittedTransform() = default;  // what load reads into
-  FittedTransform(Model model, std::shared_ptr<const Schema> schema, int width)
-      : model_(std::move(model)), rows_(std::move(schema), width) {}
+  FittedTransform(Model model, KnownRows<X> rows) : model_(std::move(model)), rows_(std::move(rows)) {}
 
   const Model& model() const noexcept { return model_; }
   const Schema& schema() const noexcept { return rows_.schema(); }

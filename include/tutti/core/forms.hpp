@@ -174,21 +174,29 @@ struct Replicate {
 struct BoostOptions {
   int rounds = 100;
   float learning_rate = 0.1f;
-  float lambda = 1;          // L2 on leaf values
-  float min_hessian = 1e-3f; // a leaf needs at least this sum of second derivatives
-  float rows = 1;            // share of the rows that each round sees
-  float columns = 1;         // share of the columns that each round sees
-  int early_stop = 0;        // stop after that many rounds without gain on the slice; 0: never
-  float validation = 0.1f;   // the slice, as a share of the rows
+  float rows = 1;           // share of the rows that each round sees
+  int early_stop = 0;       // stop after that many rounds without gain on the slice; 0: never
+  float validation = 0.1f;  // the slice, as a share of the rows
 };
+namespace detail {
+template <class M>
+struct BoostOptionsOf { using type = BoostOptions; };
+template <class M>
+  requires requires { typename M::BoostOptions; }
+struct BoostOptionsOf<M> { using type = typename M::BoostOptions; };
+}  // namespace detail
+/// The options of boosting M: those that it brings along, Tree::BoostOptions, or what all have in common.
+template <class M>
+using BoostOptionsFor = typename detail::BoostOptionsOf<M>::type;
+
 /// Gradient boosting of any suitable member; Boost<Tree> is the histogram GBDT.
 template <class M>
 struct Boost {
   M member{};
-  BoostOptions options{};
+  BoostOptionsFor<M> options{};
 
   constexpr Boost() = default;
-  constexpr explicit Boost(M m, BoostOptions o = {}) : member(std::move(m)), options(o) {}
+  constexpr explicit Boost(M m, BoostOptionsFor<M> o = {}) : member(std::move(m)), options(o) {}
 };
 
 /// A member that is already fitted: joins any form, is never fitted again. What it learnt from is the caller's to know:
@@ -229,7 +237,7 @@ template <class M> Bag(Bag<M>) -> Bag<Bag<M>>;
 template <class M> Replicate(M) -> Replicate<M>;
 template <class M, int N> Replicate(Replicate<M, N>) -> Replicate<Replicate<M, N>>;
 template <class M> Boost(M) -> Boost<M>;
-template <class M> Boost(M, BoostOptions) -> Boost<M>;
+template <class M> Boost(M, BoostOptionsFor<M>) -> Boost<M>;
 template <class M> Boost(Boost<M>) -> Boost<Boost<M>>;
 template <class M> Frozen(M) -> Frozen<M>;
 template <class M> Frozen(Frozen<M>) -> Frozen<Frozen<M>>;

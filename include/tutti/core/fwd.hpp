@@ -32,8 +32,12 @@ struct Capabilities;
 class Context;
 class FoldPlan;
 class Progress;
+class Stop;
+class Stopped;
 class Observer;
 class Keeper;
+class Monitor;
+class SmallValue;
 class Random;
 class Workspace;
 class Writer;
@@ -247,7 +251,20 @@ struct Lasso;
 struct Ridge;
 struct Logistic;
 struct Tree;
+struct PruningPath;
+struct OutOfBag;
 struct Forest;
+struct ExtraTrees;
+struct QuantileForest;
+struct IsolationForest;
+struct BoostTreeOptions;
+struct BoostLearning;
+struct CategoryOptions;
+class Monotone;
+class Interactions;
+struct Derivatives;
+class AnyObjective;
+enum class Link : int;
 
 // combine
 struct ClipOutput;
@@ -261,5 +278,14 @@ struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
+
+// explain
+struct Importance;
+struct PermutationOptions;
+enum class ShapMethod : unsigned char;
+class ShapValues;
+class TreeShap;
+struct TreeScores;
+struct TreeShown;
 
 }  // namespace tutti

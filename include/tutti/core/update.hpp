@@ -43,10 +43,10 @@ auto learning_state(const Fitted<Spec, X, Y>& model, std::uint64_t seed = 0) {
 template <class Spec, class X, class Y, class State>
 Fitted<Spec, X, Y> update(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& batch, State& state) {
   if constexpr (detail::GoesOnLearning<Spec, X, Y>::value) {
-    if constexpr (is_table<X>) model.check_rows(batch);
+    if constexpr (KnownRows<X>::tables > 0) model.check_rows(batch);
     check<ShapeError>(batch.width() == model.width(), {"expected a batch of rows of ", model.width(), " numbers"}, batch.width());
     check<ShapeError>(batch.outputs() == model.outputs(), {"expected a batch with targets of ", model.outputs(), " outputs"}, batch.outputs());
-    return Fitted<Spec, X, Y>(model.model().update(batch, state), model.shared_schema(), model.width(), model.outputs());
+    return Fitted<Spec, X, Y>(model.model().update(batch, state), model.known_rows(), model.outputs());
   } else {
     return model;
   }

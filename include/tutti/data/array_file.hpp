@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
-#include <tutti/data/text_file.hpp>
+#include <tutti/data/file_bytes.hpp>
 
 #include <bit>
 #include <cmath>
@@ -52,11 +52,11 @@ template <class T> std::string spelled_number(T value) {
   else return joined({value});
 }
 
-/// The array that a file holds, in C order; its bytes are converted when they are asked for.
+/// The array that a file holds, in C order; its numbers are read and converted when they are asked for.
 class ArrayFile {
  public:
   /// Errors   DataError naming the file when an axis is empty, or other than as many bytes as promised follow the header.
-  [[gnu::cold]] ArrayFile(std::string path, std::string bytes, std::size_t head, NumberType type,
+  [[gnu::cold]] ArrayFile(std::string path, FileBytes bytes, std::size_t head, NumberType type,
                           Buffer<std::uint64_t> axes)
       : path_(std::move(path)), bytes_(std::move(bytes)), head_(head), type_(type), axes_(std::move(axes)) {
     std::uint64_t promised = type_.size;
@@ -68,17 +68,16 @@ class ArrayFile {
       promised = over ? std::numeric_limits<std::uint64_t>::max() : promised * axes_[a];
       spelled += joined({a == 0 ? "" : " x ", std::to_string(axes_[a])});
     }
-    const std::size_t body = bytes_.size() - head_;
+    const std::uint64_t body = bytes_.size() - head_;
     if (promised != body)
       refuse({"the header promises ", spelled, " numbers of ", type_.size, " bytes, but ", body,
               " bytes follow"});
   }
 
   const std::string& path() const noexcept { return path_; }
-  std::string_view body() const noexcept { return std::string_view(bytes_).substr(head_); }
   const Buffer<std::uint64_t>& axes() const noexcept { return axes_; }
   std::ptrdiff_t rows() const noexcept { return static_cast<std::ptrdiff_t>(axes_[0]); }
-  std::size_t numbers() const noexcept { return (bytes_.size() - head_) / type_.size; }
+  std::size_t numbers() const noexcept { return static_cast<std::size_t>(bytes_.size() - head_) / type_.size; }
   bool holds_integers() const noexcept { return type_.kind != NumberKind::real; }
   /// The extents of one row; rank 0 for plain numbers.
   /// Errors   DataError when a row has more than four axes.
@@ -94,9 +93,74 @@ class ArrayFile {
     return s;
   }
 
-  /// Number i as a T; false when no T is that number. Digits behind those of a floating-point T are rounded off.
-  template <class T> bool get(std::size_t i, T& out) const noexcept {
-    const std::uint64_t raw = bits(i);
+  /// All numbers, in C order, block by block: no more than a block of the file is in memory beside them.
+  /// Errors   DataError naming file and place of a number that no T is.
+  template <class T> Buffer<T> values() {
+    constexpr std::size_t block = std::size_t{1} << 15;
+    const std::size_t all = numbers();
+    Buffer<T> out, some(std::min(block, all));
+    Buffer<char> raw(is_native<T>() ? 0 : some.size() * type_.size);
+    out.reserve(all);
+    bytes_.skip_to(head_);
+    while (out.size() < all) {
+      const std::size_t n = std::min(block, all - out.size());
+      if (is_native<T>()) bytes_.read(reinterpret_cast<char*>(some.data()), n * sizeof(T));
+      else convert(raw, some.data(), n, out.size());
+      out.append(some.data(), n);
+    }
+    return out;
+  }
+
+  [[noreturn, gnu::cold]] void refuse(std::initializer_list<Word> message) const {
+    throw DataError(joined({path_, ": ", joined(message)}));
+  }
+  /// Throws `path: row 3, number 7: expected ..., got ...`.
+  [[noreturn, gnu::cold]] void refuse_number(std::size_t i, double value, bool whole, std::string_view least,
+                                             std::string_view most) const {
+    const std::size_t width = numbers() / static_cast<std::size_t>(rows());
+    std::string place = joined({"row ", i / width});
+    if (width > 1) place += joined({", number ", i % width});
+    refuse({place, whole ? ": expected a whole number from " : ": expected a number from ", least, " to ",
+            most, ", got ", value});
+  }
+
+ private:
+  /// True where a T in memory has the bytes that it has in the file.
+  template <class T> bool is_native() const noexcept {
+    constexpr NumberKind own = std::is_floating_point_v<T> ? NumberKind::real
+                               : std::is_signed_v<T>       ? NumberKind::whole
+                                                           : NumberKind::natural;
+    return type_.kind == own && type_.size == sizeof(T) &&
+           (sizeof(T) == 1 || type_.big_endian == (std::endian::native == std::endian::big));
+  }
+  /// Doubles as floats; false where one is too large.
+  static bool rounded(const char* from, float* out, std::size_t n) noexcept {
+    int over = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      double value;
+      std::memcpy(&value, from + i * sizeof value, sizeof value);
+      out[i] = static_cast<float>(value);
+      over |= static_cast<int>(std::isinf(out[i]) != std::isinf(value));
+    }
+    return over == 0;
+  }
+  /// The next n numbers, of which `before` stand in front.
+  template <class T> void convert(Buffer<char>& raw, T* out, std::size_t n, std::size_t before) {
+    bytes_.read(raw.data(), n * type_.size);
+    if constexpr (std::is_same_v<T, float>)
+      if (is_native<double>() && rounded(raw.data(), out, n)) return;
+    for (std::size_t i = 0; i < n; ++i) {
+      const char* const p = raw.data() + i * type_.size;
+      if (get(p, out[i])) [[likely]] continue;
+      double value = 0;
+      get(p, value);
+      refuse_number(before + i, value, std::is_integral_v<T>, spelled_number(std::numeric_limits<T>::lowest()),
+                    spelled_number(std::numeric_limits<T>::max()));
+    }
+  }
+  /// The number in these bytes as a T; false when no T is that number. Digits behind those of a floating-point T are rounded off.
+  template <class T> bool get(const char* bytes, T& out) const noexcept {
+    const std::uint64_t raw = bits(bytes);
     if (type_.kind == NumberKind::real) {
       const double value = real(raw);
       if constexpr (std::is_floating_point_v<T>) {
@@ -119,41 +183,7 @@ class ArrayFile {
       return is_signed ? std::in_range<T>(sign_extended(raw))
                        : type_.kind == NumberKind::truth || std::in_range<T>(raw);
   }
-  /// All numbers, in C order.
-  /// Errors   DataError naming file and place of a number that no T is.
-  template <class T> void copy_to(T* out) const {
-    constexpr bool native = std::endian::native == std::endian::little;
-    const NumberKind own = std::is_floating_point_v<T> ? NumberKind::real
-                           : std::is_signed_v<T>       ? NumberKind::whole
-                                                       : NumberKind::natural;
-    if (type_.kind == own && type_.size == sizeof(T) && (sizeof(T) == 1 || type_.big_endian != native)) {
-      std::memcpy(out, bytes_.data() + head_, bytes_.size() - head_);
-      return;
-    }
-    for (std::size_t i = 0; i < numbers(); ++i)
-      if (!get(i, out[i])) [[unlikely]]
-        refuse_number(i, std::is_integral_v<T>, spelled_number(std::numeric_limits<T>::lowest()),
-                      spelled_number(std::numeric_limits<T>::max()));
-  }
-
-  [[noreturn, gnu::cold]] void refuse(std::initializer_list<Word> message) const {
-    throw DataError(joined({path_, ": ", joined(message)}));
-  }
-  /// Throws `path: row 3, number 7: expected ..., got ...`.
-  [[noreturn, gnu::cold]] void refuse_number(std::size_t i, bool whole, std::string_view least,
-                                             std::string_view most) const {
-    double value = 0;
-    get(i, value);
-    const std::size_t width = numbers() / static_cast<std::size_t>(rows());
-    std::string place = joined({"row ", i / width});
-    if (width > 1) place += joined({", number ", i % width});
-    refuse({place, whole ? ": expected a whole number from " : ": expected a number from ", least, " to ",
-            most, ", got ", value});
-  }
-
- private:
-  std::uint64_t bits(std::size_t i) const noexcept {
-    const char* const p = bytes_.data() + head_ + type_.size * i;
+  std::uint64_t bits(const char* p) const noexcept {
     switch (type_.size) {
       case 1:
         return static_cast<std::uint8_t>(*p);
@@ -184,7 +214,8 @@ class ArrayFile {
     return half_number(raw);
   }
 
-  std::string path_, bytes_;
+  std::string path_;
+  FileBytes bytes_;
   std::size_t head_;
   NumberType type_;
   Buffer<std::uint64_t> axes_;

@@ -54,13 +54,12 @@ template <class Element> void to_planes(Buffer<Element>& values, std::size_t pix
 }
 
 /// The values of all rows, planar.
-template <class X> typename X::Storage array_rows(const ArrayFile& file, Layout layout) {
+template <class X> typename X::Storage array_rows(ArrayFile& file, Layout layout) {
   using Element = typename X::Element;
   static_assert(std::is_same_v<typename X::Storage, DenseStorage<Element>>,
                 "arrays are read as rows, images and sequences");
   const Shape s = array_shape(file, layout, X::shape);
-  Buffer<Element> values(file.numbers());
-  file.copy_to(values.data());
+  Buffer<Element> values = file.values<Element>();
   if (layout == HWC && s.rank == 3)
     to_planes(values, static_cast<std::size_t>(s[1] * s[2]), static_cast<std::size_t>(s[0]));
   return typename X::Storage(s.size(), std::move(values));
@@ -95,12 +94,11 @@ template <class X> typename X::Storage array_rows(const ArrayFile& file, Layout 
 }
 
 template <class X, class Y>
-Dataset<X, Y> array_dataset(const ArrayFile& inputs, const ArrayFile& targets, Layout layout) {
+Dataset<X, Y> array_dataset(ArrayFile inputs, ArrayFile targets, Layout layout) {
   static_assert(Y::width != 0,
                 "targets are read as Label, Real, Reals and Flags; without targets give one file");
   check_targets(inputs, targets, Y::width, type_name<Y>());
-  Buffer<typename Y::Element> values(targets.numbers());
-  targets.copy_to(values.data());
+  auto values = targets.values<typename Y::Element>();
   Schema schema;
   int outputs = Y::outputs;
   if constexpr (Y::is_label) {
@@ -110,7 +108,7 @@ Dataset<X, Y> array_dataset(const ArrayFile& inputs, const ArrayFile& targets, L
     if (outputs == Dynamic) outputs = targets.extents().size();
     for (std::size_t i = 0; i < values.size(); ++i)
       if constexpr (is_flags<Y>) {
-        if (values[i] > 1) targets.refuse_number(i, true, "0", "1");
+        if (values[i] > 1) targets.refuse_number(i, values[i], true, "0", "1");
       } else if (!std::isfinite(values[i])) {
         targets.refuse(
             {"row ", i / static_cast<std::size_t>(outputs), ": expected a finite target, got ", values[i]});

@@ -43,6 +43,7 @@ class ByteSource {
   }
 
   const std::string& path() const noexcept { return path_; }
+  bool packed() const noexcept { return packed_; }
   /// The next bytes, at most n; fewer only at the end.
   std::size_t read(char* out, std::size_t n) {
     std::size_t used = 0;

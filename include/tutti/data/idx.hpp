@@ -59,7 +59,8 @@ namespace detail {
 /// Errors   DataError naming the file when its header does not fit its length, or naming the place of a number that an
 ///          Image cannot hold: all but whole numbers from 0 to 255; ShapeError when the rows are not those of X.
 template <Input X> Dataset<X> read_idx(const std::string& path, const IdxOptions& options = {}) {
-  return Dataset<X>(detail::array_rows<X>(detail::open_idx(path, options.limit), options.layout), {});
+  detail::ArrayFile file = detail::open_idx(path, options.limit);
+  return Dataset<X>(detail::array_rows<X>(file, options.layout), {});
 }
 
 /// Inputs from one file, targets from another:
@@ -75,12 +76,10 @@ Dataset<X, Y> read_idx(const std::string& inputs, const std::string& targets,
 /// The whole numbers of an IDX file with one axis.
 /// Errors   DataError naming the file when it has more axes or holds other numbers.
 inline Buffer<std::int32_t> read_idx_labels(const std::string& path, const IdxOptions& options = {}) {
-  const detail::ArrayFile file = detail::open_idx(path, options.limit);
+  detail::ArrayFile file = detail::open_idx(path, options.limit);
   if (file.axes().size() != 1 || !file.holds_integers())
     file.refuse({"expected labels: whole numbers along one axis"});
-  Buffer<std::int32_t> labels(file.numbers());
-  file.copy_to(labels.data());
-  return labels;
+  return file.values<std::int32_t>();
 }
 
 }  // namespace tutti

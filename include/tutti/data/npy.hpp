@@ -42,18 +42,23 @@ namespace detail {
 }
 
 /// Errors   DataError naming the file when it is no npy file, or its length is not what the header promises.
-[[gnu::cold]] inline ArrayFile open_npy(const std::string& path, std::string bytes) {
-  NpyHeader header = NpyParser(path, bytes).header();
-  ArrayFile file(path, std::move(bytes), header.end, header.type, header.axes);
-  if (!header.fortran || header.axes.size() < 2) return file;
-  std::string ordered = in_c_order(file.body(), header.type.size, header.axes);
+[[gnu::cold]] inline ArrayFile open_npy(const std::string& path, FileBytes bytes, std::uint64_t limit = file_limit) {
+  const std::string_view start = bytes.at_hand();
+  if (start.size() > 6 && start[6] != 1) bytes.take_all(limit);  // headers of version 1 alone are sure to be at hand
+  NpyHeader header = NpyParser(path, bytes.at_hand()).header();
+  if (!header.fortran || header.axes.size() < 2) return ArrayFile(path, std::move(bytes), header.end, header.type, std::move(header.axes));
+  bytes.take_all(limit);
+  std::string ordered(bytes.at_hand().substr(header.end));
+  ArrayFile whole(path, std::move(bytes), header.end, header.type, header.axes);  // checks what is promised
+  ordered = in_c_order(ordered, header.type.size, header.axes);
   return ArrayFile(path, std::move(ordered), 0, header.type, std::move(header.axes));
 }
+[[gnu::cold]] inline ArrayFile open_npy_file(const std::string& path, std::uint64_t limit) {
+  return open_npy(path, FileBytes(path, limit), limit);
+}
 
-template <class T> NumberArray<T> number_array(const ArrayFile& file) {
-  NumberArray<T> array{file.axes(), Buffer<T>(file.numbers())};
-  file.copy_to(array.values.data());
-  return array;
+template <class T> NumberArray<T> number_array(ArrayFile file) {
+  return {file.axes(), file.values<T>()};
 }
 
 }  // namespace detail
@@ -62,14 +67,15 @@ template <class T> NumberArray<T> number_array(const ArrayFile& file) {
 /// floating-point numbers of any size and byte order, versions 1 to 3, C's and Fortran's order; NaN and infinity stay.
 /// Shapes   file (rows, ...) with the extents of X, in any number of axes of length 1, or (rows, numbers of X);
 ///          with .layout = HWC images are (rows, height, width, channels).
-/// Cost     the file in memory, twice where it is in Fortran's order, and the values.
+/// Cost     the values in memory, and a block of the file; the file as well where it is compressed or a pipe, or in Fortran's
+///          order, then twice.
 /// Errors   DataError naming file, offset and field where the header is not as specified, when other than the promised
 ///          bytes follow it, or naming the place of a number that the inputs cannot hold (an Image: all but whole numbers
 ///          from 0 to 255); ShapeError when the rows are not those of X.
 /// Source   NumPy Enhancement Proposal 1; numpy.lib.format.
 template <Input X> Dataset<X> read_npy(const std::string& path, const NpyOptions& options = {}) {
-  return Dataset<X>(
-      detail::array_rows<X>(detail::open_npy(path, read_file(path, options.limit)), options.layout), {});
+  detail::ArrayFile file = detail::open_npy_file(path, options.limit);
+  return Dataset<X>(detail::array_rows<X>(file, options.layout), {});
 }
 
 /// Inputs from one file, targets from another: `read_npy<Row<Dynamic>, Label<3>>("X.npy", "y.npy")`. Classes are whole
@@ -79,15 +85,14 @@ template <Input X> Dataset<X> read_npy(const std::string& path, const NpyOptions
 template <Input X, Target Y>
 Dataset<X, Y> read_npy(const std::string& inputs, const std::string& targets,
                        const NpyOptions& options = {}) {
-  return detail::array_dataset<X, Y>(detail::open_npy(inputs, read_file(inputs, options.limit)),
-                                     detail::open_npy(targets, read_file(targets, options.limit)),
-                                     options.layout);
+  return detail::array_dataset<X, Y>(detail::open_npy_file(inputs, options.limit),
+                                     detail::open_npy_file(targets, options.limit), options.layout);
 }
 
 /// An array of any extents as numbers of type T.
 /// Errors   as read_npy; a number that is no T is refused.
 template <class T> NumberArray<T> read_npy_array(const std::string& path, const NpyOptions& options = {}) {
-  return detail::number_array<T>(detail::open_npy(path, read_file(path, options.limit)));
+  return detail::number_array<T>(detail::open_npy_file(path, options.limit));
 }
 
 }  // namespace tutti

@@ -27,7 +27,8 @@ namespace detail {
 template <Input X>
 Dataset<X> read_npz(const std::string& path, const std::string& inputs, const NpyOptions& options = {}) {
   const detail::ArchiveFile archive(path, options.limit);
-  return Dataset<X>(detail::array_rows<X>(detail::open_npz(archive, path, inputs), options.layout), {});
+  detail::ArrayFile file = detail::open_npz(archive, path, inputs);
+  return Dataset<X>(detail::array_rows<X>(file, options.layout), {});
 }
 /// Inputs and targets from two arrays of one archive: `read_npz<Row<4>, Label<3>>("iris.npz", "x", "y")`.
 /// Errors   as above and as read_npy of two files.

@@ -42,15 +42,15 @@ template <class X, class Y> SideColumns side_of(const Dataset<X, Y>& data) {
 }
 
 /// Column names of the record: those of its parts; the numbers of a part without names are called part[0],
-/// part[1], ... as soon as another part has names.
+/// part[1], ... as soon as another part has names. A text is no number and has no column.
 template <class... Fields, class... Parts>
 Buffer<Column> zipped_columns(std::type_identity<Record<Fields...>>, const Parts&... parts) {
   Buffer<Column> columns;
-  if ((parts.schema().columns.empty() && ...)) return columns;
+  const auto has_names = [](const auto& part) { return part.width() > 0 && std::ssize(part.schema().columns) == part.width(); };
+  if (!(has_names(parts) || ...)) return columns;
   const auto append = [&](std::string_view field, const auto& part) {
-    const Buffer<Column>& named = part.schema().columns;
-    for (const Column& column : named) columns.push_back(column);
-    if (named.empty())
+    if (has_names(part)) columns.append(part.schema().columns);
+    else
       for (int j = 0; j < part.width(); ++j) columns.push_back({joined({field, "[", j, "]"})});
   };
   (append(Fields::name.view(), parts), ...);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 /// Every kernel once more as its formula, in plain loops without blocks, registers or special cases: what the
 /// fast ones are tested against, and the text to read first. Sums are long double.
@@ -198,9 +199,18 @@ void group_norm_backward(const Shape& s, double epsilon, const T* x, const T* dy
 /// The leaf that a row reaches in kernel::TreeNodes, one decision after the other.
 template <class Nodes, class E> std::int32_t tree_leaf(const Nodes& t, std::int32_t node, const E* row) {
   if (t.left[node] == node) return node;
-  const auto x = static_cast<float>(row[t.split[node] / 2]);
-  const bool left = std::isnan(x) ? t.split[node] % 2 == 1 : x <= t.threshold[node];
-  return tree_leaf(t, left ? t.left[node] : t.left[node] + 1, row);
+  const bool categorical = t.split[node] < 0;
+  const std::int32_t split = categorical ? -1 - t.split[node] : t.split[node];
+  const auto x = static_cast<float>(row[split / 2]);
+  bool left = std::isnan(x) ? split % 2 == 1 : x <= t.threshold[node];
+  if (categorical) {
+    left = split % 2 == 1;
+    std::int32_t at;
+    std::memcpy(&at, &t.threshold[node], sizeof at);
+    for (std::uint32_t c = 0; c < t.sets[at]; ++c)
+      if (x == static_cast<float>(c)) left = (t.sets[at + 1 + static_cast<std::int32_t>(c / 32)] & 1u << c % 32) != 0;
+  }
+  return reference::tree_leaf(t, left ? t.left[node] : t.left[node] + 1, row);
 }
 
 }  // namespace tutti::kernel::reference

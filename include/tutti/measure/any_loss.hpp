@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/core/small_value.hpp>
 #include <tutti/core/target.hpp>
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/probability_losses.hpp>
-#include <tutti/measure/small_value.hpp>
 
 #include <concepts>
 #include <string>

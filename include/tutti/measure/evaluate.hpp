@@ -2,11 +2,13 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/describe.hpp>
+#include <tutti/measure/bootstrap.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
 #include <tutti/measure/default_metrics.hpp>
 #include <tutti/measure/judge.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <iosfwd>
 #include <optional>
@@ -15,12 +17,21 @@
 
 namespace tutti {
 
+/// What `evaluate` adds to the scores: bootstrap intervals, see bootstrap_interval.
+struct EvaluateOptions {
+  double intervals = 0;  // 0.95: what holds 95 % of the scores on resampled rows; 0: none
+  int resamples = 1000;
+  std::uint64_t seed = 0;
+  bool bca = false;
+};
+
 /// The scores of one model of a composition: the whole first, then its members, each deeper by one.
 struct EvaluationLine {
   std::string name;
   int depth = 0;
   Buffer<double> scores;       // in the order of Evaluation::metrics
   double microseconds_per_row = 0;  // one row at a time, one thread
+  Buffer<BootstrapInterval> intervals{};  // of the scores, where they were asked for
 };
 
 /// What `evaluate` found; prints as a table.
@@ -48,16 +59,20 @@ struct Evaluation {
     return text + std::string(text.size() < to ? to - text.size() : 0, ' ');
   };
   char cell[64];
+  const bool intervals = !e.lines.empty() && !e.lines[0].intervals.empty();
+  const auto room = [&](const AnyMetric& m) { return std::max<std::size_t>(detail::score_width(m), intervals ? 32 : 0); };
   std::string out = padded(std::to_string(e.rows) + " rows", width);
   for (const AnyMetric& m : e.metrics)
-    out += std::string(detail::score_width(m) - m.name().size(), ' ') + std::string(m.name());
+    out += std::string(room(m) - m.name().size(), ' ') + std::string(m.name());
   out += "      µs/row";
   for (const EvaluationLine& l : e.lines) {
     const std::string indent(2 * static_cast<std::size_t>(l.depth), ' ');
     out += '\n' + padded(indent + detail::shortened(l.name, width - indent.size()), width);
     for (std::size_t m = 0; m < l.scores.size(); ++m) {
-      std::snprintf(cell, sizeof cell, "%*.5g", static_cast<int>(detail::score_width(e.metrics[m])), l.scores[m]);
-      out += cell;
+      if (intervals) std::snprintf(cell, sizeof cell, "%s", to_string(l.intervals[m]).c_str());
+      else std::snprintf(cell, sizeof cell, "%.5g", l.scores[m]);
+      const std::string_view score = cell;
+      out.append(room(e.metrics[m]) > score.size() ? room(e.metrics[m]) - score.size() : 1, ' ') += score;
     }
     std::snprintf(cell, sizeof cell, "%12.3g", l.microseconds_per_row);
     out += cell;
@@ -92,43 +107,74 @@ double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
          static_cast<double>(n);
 }
 
+/// What all lines are judged by; `add`, where there is one, adds intervals to the line.
+struct EvaluationTask {
+  const Truth& truth;
+  Bootstrap bootstrap;
+  void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&);
+};
+template <class = void>
+void add_intervals(const Evaluation& e, EvaluationLine& line, const Judged& judged, const Bootstrap& options) {
+  for (const AnyMetric& m : e.metrics) line.intervals.push_back(bootstrap_interval(m, judged, options));
+}
+
 template <class Spec, class X, class Y, class Model>
-void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data, const Truth& truth,
-                   int depth) {
+void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data, const EvaluationTask& task, int depth) {
   const Buffer<float> y = all_outputs<X, Y>(model, data, data.outputs());
-  const Judged judged = truth.judge({y.data(), data.rows(), data.outputs()});
+  const Judged judged = task.truth.judge({y.data(), data.rows(), data.outputs()});
   EvaluationLine line{type_name<Spec>(), depth, {}, microseconds_per_row(model, data)};
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));
+  if (task.add != nullptr) task.add(e, line, judged, task.bootstrap);
   e.lines.push_back(std::move(line));
   if constexpr (Y::is_label)
     if (depth == 0) e.confusion = ConfusionMatrix(judged, data.schema().classes);
 
   const auto member = [&]<class MemberSpec>(const auto& fitted) {
-    evaluate_into<MemberSpec>(e, fitted, data, truth, depth + 1);
+    evaluate_into<MemberSpec>(e, fitted, data, task, depth + 1);
   };
   if constexpr (requires { Behaviour<Spec>::each_member(model, member); })
     Behaviour<Spec>::each_member(model, member);
 }
 
+template <class Spec, class X, class Y>
+Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, Buffer<AnyMetric> metrics,
+                        const Bootstrap& bootstrap, decltype(EvaluationTask::add) add) {
+  Evaluation e;
+  if constexpr (error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
+    check_judging("evaluate", model, data);
+    e.rows = data.rows();
+    e.metrics = std::move(metrics);
+    for (AnyMetric& m : e.metrics) m = m.for_targets(Y::is_label, is_flags<Y>);
+    if (e.metrics.empty()) e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
+    const Truth truth(data);
+    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add}, 0);
+  }
+  return e;
+}
+
 }  // namespace detail
 
-/// Judges a fitted composition on data that it has not seen, beside each of its members.
+/// Judges a fitted composition on data that it has not seen, beside each of its members: by the metrics that are given, or
+/// those that suit the target.
 /// Cost     one prediction of every row by the whole and by every member, on all cores; then at most 512 rows
 ///          one by one.
 /// Errors   ShapeError for data of another width or class count; DataError for data without rows or without
 ///          weight.
 template <class Spec, class X, class Y, class... Metrics>
 Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, const Metrics&... metrics) {
-  Evaluation e;
-  if constexpr (error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
-    detail::check_judging("evaluate", model, data);
-    e.rows = data.rows();
-    if constexpr (sizeof...(Metrics) > 0) e.metrics = {AnyMetric(metrics).for_targets(Y::is_label, is_flags<Y>)...};
-    else e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
-    const Truth truth(data);
-    detail::evaluate_into<Spec>(e, model.model(), data, truth, 0);
-  }
-  return e;
+  return detail::evaluate_all(model, data, Buffer<AnyMetric>{AnyMetric(metrics)...}, {}, nullptr);
+}
+/// The same with an interval behind each score: `evaluate(model, test, {.intervals = 0.95}, AUC{})`. All models and metrics
+/// are judged on the same resampled rows, whole groups where there are groups.
+/// Cost     besides, `resamples` evaluations of each metric for each model, on all cores.
+/// Errors   as above; DataError for a level not between 0 and 1, fewer than two resamples, rows or groups.
+template <class Spec, class X, class Y, class... Metrics>
+Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, const EvaluateOptions& options,
+                    const Metrics&... metrics) {
+  const bool asked = options.intervals != 0;
+  return detail::evaluate_all(model, data, Buffer<AnyMetric>{AnyMetric(metrics)...},
+                              {options.resamples, options.intervals, options.seed, options.bca},
+                              asked ? &detail::add_intervals<> : nullptr);
 }
 
 }  // namespace tutti

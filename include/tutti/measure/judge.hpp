@@ -41,7 +41,7 @@ struct JudgedSizes {
 ///          other columns where they are tables.
 template <class Spec, class X, class Y>
 void check_judging(std::string_view who, const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data) {
-  if constexpr (is_table<X>) model.check_rows(data);
+  if constexpr (KnownRows<X>::tables > 0) model.check_rows(data);
   check_judging(who, {data.rows(), data.width(), data.outputs()}, {0, model.width(), model.outputs()});
 }
 

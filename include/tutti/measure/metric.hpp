@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/monitor.hpp>
 #include <tutti/measure/judged.hpp>
 
-#include <cmath>
 #include <concepts>
 #include <string_view>
 
@@ -20,25 +20,5 @@ concept Metric = std::copyable<M> && requires(const M& metric, const Judged& jud
   { M::labels } -> std::convertible_to<bool>;
   { metric(judged) } -> std::convertible_to<double>;
 };
-
-namespace detail {
-template <class M>
-constexpr bool judges_flags() {
-  if constexpr (requires { M::flags; }) return M::flags;
-  else return false;
-}
-template <class M>
-constexpr bool judges_numbers() {
-  if constexpr (requires { M::numbers; }) return M::numbers;
-  else return !M::labels && !judges_flags<M>();
-}
-}  // namespace detail
-
-/// True if score `now` is better than `best`. NaN is never better; anything is better than NaN.
-inline bool improves(bool higher_is_better, double now, double best) noexcept {
-  if (std::isnan(now)) return false;
-  if (std::isnan(best)) return true;
-  return higher_is_better ? now > best : now < best;
-}
 
 }  // namespace tutti

@@ -2,104 +2,137 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/target.hpp>
-#include <tutti/kernel/activation.hpp>
-#include <tutti/kernel/histogram.hpp>
+#include <tutti/model/boost_scores.hpp>
+#include <tutti/model/objectives.hpp>
+#include <tutti/model/weighted_quantile.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace tutti {
 
-/// What gradient boosting lowers for a target: squared error of a Real, log-loss of a Label. Two classes are one log-odds
-/// (of class 1), more are a softmax of one score for each class.
+/// What gradient boosting lowers for a target, by an objective: squared error of a Real and log-loss of a Label where
+/// none is given.
 /// Source   Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29, 2001.
 template <class Y> struct BoostLoss {
+  using Element = typename Y::Element;
+  using Rows = detail::BoostRows<Element>;
+
   int outputs;
 
-  /// Scores that a row has while it is boosted.
-  int scores() const noexcept { return Y::is_label && outputs == 2 ? 1 : outputs; }
-
-  /// Outputs from scores, in place; `out` has room for all outputs, the scores lie in front.
-  void finish(const float* score, float* out) const noexcept {
-    if constexpr (Y::is_label) {
-      if (outputs == 2) {
-        const float p = sigmoid(*score);
-        out[0] = 1 - p;
-        out[1] = p;
-        return;
-      }
-      kernel::softmax(outputs, score, out);
-    } else if (out != score) {
-      std::copy_n(score, outputs, out);
+  /// Errors   DataError when the objective is for another kind of target, or its options make no sense.
+  explicit BoostLoss(int of_outputs, const AnyObjective& objective = {})
+      : outputs(of_outputs), value_(objective.value_), about_(objective.about_) {
+    if (about_ == nullptr) {
+      if constexpr (Y::is_label) about_ = &detail::ObjectiveCalls<detail::LogLossObjective>::about;
+      else about_ = &detail::ObjectiveCalls<detail::SquaredObjective>::about;
+      value_ = {};
     }
+    if (about_->labels != Y::is_label) wrong_targets(about_->name, about_->labels);
+    if (about_->check != nullptr) about_->check(value_, outputs);
   }
 
-  /// The constant scores to begin with: mean or log prior. A class without rows gets the prior `rarest`.
-  Buffer<float> base(std::span<const typename Y::Element> y, std::span<const float> weight,
-                          std::span<const std::uint32_t> rows) const {
+  BoostScores<Y> scores() const noexcept { return {outputs, about_->link}; }
+  std::string_view name() const noexcept { return about_->name; }
+  /// Whether there is a number that says what rows cost.
+  bool has_loss() const noexcept {
+    return Y::is_label ? about_->loss_of_labels != nullptr : about_->loss_of_numbers != nullptr;
+  }
+  /// By what the weights of a class's rows are multiplied.
+  double class_weight(std::ptrdiff_t k) const noexcept {
+    return about_->class_weight != nullptr ? about_->class_weight(value_, k) : 1;
+  }
+  /// The first row whose target the objective does not take; the end if there is none.
+  const std::uint32_t* misfit(std::span<const Element> y, std::span<const std::uint32_t> rows) const noexcept {
+    const std::uint32_t* r = rows.data();
+    if constexpr (!Y::is_label)
+      while (r != rows.data() + rows.size() && (about_->takes == nullptr || about_->takes(static_cast<double>(y[*r])))) ++r;
+    else r += rows.size();
+    return r;
+  }
+  std::string_view targets() const noexcept { return about_->targets; }
+
+  /// Learns what the objective needs to know of the targets (delta of Huber counts their standard deviations) and returns
+  /// the constant scores to begin with: mean or quantile, log mean, log prior. A class without rows gets the prior
+  /// `rarest`.
+  Buffer<float> begin(std::span<const Element> y, std::span<const float> weight, std::span<const std::uint32_t> rows) {
     constexpr double rarest = 1e-7;
-    double total = 0;
-    Buffer<double> sum(static_cast<std::size_t>(outputs));
-    for (const std::uint32_t r : rows) {
-      const auto w = static_cast<double>(weight[r]);
-      total += w;
-      if constexpr (Y::is_label) sum[static_cast<std::size_t>(y[r])] += w;
-      else sum[0] += w * static_cast<double>(y[r]);
-    }
+    const double total = sum(rows, [&](std::uint32_t r) { return static_cast<double>(weight[r]); });
     Buffer<float> score;
     if constexpr (Y::is_label) {
-      const auto log_prior = [&](std::size_t k) { return std::log(std::max(sum[k] / total, rarest)); };
+      Buffer<double> of(static_cast<std::size_t>(outputs));
+      for (const std::uint32_t r : rows) of[static_cast<std::size_t>(y[r])] += static_cast<double>(weight[r]);
+      const auto log_prior = [&](std::size_t k) { return std::log(std::max(of[k] / total, rarest)); };
       if (outputs == 2) score.push_back(static_cast<float>(log_prior(1) - log_prior(0)));
       else
-        for (std::size_t k = 0; k < sum.size(); ++k) score.push_back(static_cast<float>(log_prior(k)));
+        for (std::size_t k = 0; k < of.size(); ++k) score.push_back(static_cast<float>(log_prior(k)));
     } else {
-      score.push_back(static_cast<float>(sum[0] / total));
+      const auto at = [&](std::uint32_t r) { return static_cast<double>(y[r]); };
+      const double mean = sum(rows, [&](std::uint32_t r) { return static_cast<double>(weight[r]) * at(r); }) / total;
+      if (about_->scaled) {
+        const double square =
+            sum(rows, [&](std::uint32_t r) { return static_cast<double>(weight[r]) * (at(r) - mean) * (at(r) - mean); });
+        value_ = about_->in_units_of(value_, square > 0 ? std::sqrt(square / total) : 1);
+      }
+      if (about_->link == Link::log) check(mean > 0, "expected targets with a mean above 0", mean);
+      score.push_back(static_cast<float>(about_->link == Link::log           ? std::log(mean)
+                                         : about_->level || about_->scaled ? quantile(y, weight, rows)
+                                                                             : mean));
     }
     return score;
   }
 
-  /// Derivatives at one row; score k's go to pair[k * stride]. `p` has room for all outputs.
-  void gradients(typename Y::Element y, float weight, const float* score, float* p,
-                 kernel::GradientPair* pair, std::ptrdiff_t stride) const noexcept {
-    if constexpr (!Y::is_label) {
-      *pair = {weight * (*score - y), weight};
-    } else if (outputs == 2) {
-      const float q = sigmoid(*score);
-      *pair = {weight * (q - static_cast<float>(y)), weight * q * (1 - q)};
-    } else {
-      const float independent =
-          static_cast<float>(outputs) / static_cast<float>(std::max(1, outputs - 1));  // K scores, K - 1 free
-      finish(score, p);
-      for (int k = 0; k < outputs; ++k)
-        pair[k * stride] = {weight * (p[k] - static_cast<float>(k == y)),
-                            weight * independent * p[k] * (1 - p[k])};
-    }
+  /// Derivatives of some rows; those by score k of row r go to pair[k * stride + r].
+  void gradients(const Rows& rows, kernel::GradientPair* pair, std::ptrdiff_t stride) const {
+    if constexpr (Y::is_label) about_->of_labels(value_, rows, pair, stride);
+    else about_->of_numbers(value_, rows, pair, stride);
+  }
+  /// What these rows cost in all, by weight.
+  double loss(const Rows& rows) const {
+    if constexpr (Y::is_label) return about_->loss_of_labels(value_, rows);
+    else return about_->loss_of_numbers(value_, rows);
   }
 
-  /// The loss of one row (without its weight), in double.
-  double loss(typename Y::Element y, const float* score) const noexcept {
-    if constexpr (!Y::is_label) {
-      const double d = static_cast<double>(*score) - static_cast<double>(y);
-      return d * d;
-    } else if (outputs == 2) {
-      const double margin = (y == 1 ? 1.0 : -1.0) * static_cast<double>(*score);
-      return margin > 0 ? std::log1p(std::exp(-margin)) : std::log1p(std::exp(margin)) - margin;
-    } else {
-      const auto most = static_cast<double>(*std::max_element(score, score + outputs));
-      double sum = 0;
-      for (int k = 0; k < outputs; ++k) sum += std::exp(static_cast<double>(score[k]) - most);
-      return std::log(sum) + most - static_cast<double>(score[y]);
+  /// Whether a leaf is a quantile of what is left to explain, whatever its derivatives are.
+  bool renews() const noexcept { return about_->level != nullptr; }
+  double renewed(const Rows& rows) const {
+    Buffer<double> left;
+    Buffer<float> weight;
+    for (const std::uint32_t r : rows.rows) {
+      left.push_back(static_cast<double>(rows.target[r]) - static_cast<double>(rows.score[r]));
+      weight.push_back(rows.weight[r]);
     }
+    return detail::weighted_quantile(left, weight, about_->level(value_));
   }
+  /// A Newton step as it is taken: where scores are logarithms of means a step up is the step to that mean, log(1 + x).
+  double bounded(double step) const noexcept { return about_->log_step && step > 0 ? std::log1p(step) : step; }
 
  private:
-  static float sigmoid(float z) noexcept {
-    const float e = std::exp(-std::fabs(z));
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+  [[noreturn, gnu::cold]] static void wrong_targets(std::string_view name, bool labels) {
+    const auto kind = [](bool l) { return l ? "labels" : "numbers"; };
+    throw DataError(detail::joined({"the objective ", name, " is for ", kind(labels), ", the targets are ", kind(!labels)}));
   }
+  template <class F> static double sum(std::span<const std::uint32_t> rows, const F& of) {
+    double s = 0;
+    for (const std::uint32_t r : rows) s += of(r);
+    return s;
+  }
+  double quantile(std::span<const Element> y, std::span<const float> weight, std::span<const std::uint32_t> rows) const {
+    Buffer<double> value;
+    Buffer<float> own;
+    for (const std::uint32_t r : rows) {
+      value.push_back(static_cast<double>(y[r]));
+      own.push_back(weight[r]);
+    }
+    return detail::weighted_quantile(value, own, about_->level ? about_->level(value_) : 0.5);
+  }
+
+  SmallValue value_{};
+  const detail::ObjectiveTable* about_ = nullptr;
 };
 
 }  // namespace tutti

@@ -3,8 +3,11 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/model/bins.hpp>
+#include <tutti/model/column_choice.hpp>
+#include <tutti/model/column_rules.hpp>
 #include <tutti/model/kept_histograms.hpp>
 #include <tutti/model/split_search.hpp>
+#include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
 
 #include <algorithm>
@@ -12,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace tutti {
@@ -23,8 +27,10 @@ struct GrowOptions {
   std::ptrdiff_t min_rows = 1;  // in a leaf
   double min_gain = 0;          // a split must raise the score by at least this much
   int columns = 0;              // tried for a split, drawn anew for each; 0: all
-  bool subtract = false;        // keep histograms: the larger child's is the parent's minus the smaller's
+  bool subtract = false;        // of derivatives: keep histograms, the larger child's is the parent's minus the smaller's
   bool parallel = true;         // columns side by side where a node is large
+  float level_columns = 1;      // share of the columns that each depth tries
+  const ColumnRules* rules = nullptr;  // what may be done with columns; null: anything
 };
 
 /// Grows one tree after another on the same binned rows: the one grower of Tree, Forest and Boost<Tree>.
@@ -37,13 +43,14 @@ template <class Statistics> class Grower {
       : binned_(binned),
         statistics_(statistics),
         options_(options),
-        search_(binned.bins, statistics, options.min_rows),
-        kept_(binned, statistics, options.parallel) {}
+        search_(binned.bins, statistics, options.min_rows, options.rules),
+        kept_(binned, options.parallel),
+        choice_(options.rules, options.level_columns) {}
   Grower(const Grower&) = delete;
   Grower& operator=(const Grower&) = delete;
 
   /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
-  /// leaf(node, rows of it) for every leaf.
+  /// leaf(node, rows of it), or leaf(node, rows of it, limits) if that can be called, for every leaf.
   template <class Leaf>
   void grow(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random,
             TreeTable& table, Leaf&& leaf) {
@@ -51,12 +58,15 @@ template <class Statistics> class Grower {
     int splits = options_.leaves > 0 ? options_.leaves - 1 : std::numeric_limits<int>::max();
     const auto finish = [&](const Open& o) {
       kept_.release(o.histogram);
-      leaf(o.node, rows_of(o));
+      if constexpr (std::is_invocable_v<Leaf&, std::int32_t, std::span<const std::uint32_t>, const LeafLimits&>)
+        leaf(o.node, rows_of(o), o.limits);
+      else leaf(o.node, rows_of(o));
     };
     const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
 
     Open root{table.add_root(), 0, rows.size(), 0};
-    if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
+    if constexpr (keeps)
+      if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
     consider(root);
     while (!open_.empty()) {
       const Open o = next();
@@ -65,11 +75,10 @@ template <class Statistics> class Grower {
         continue;
       }
       --splits;
-      const Split& s = o.split;
       const std::size_t middle = part(o);
-      const std::int32_t left =
-          table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left);
+      const std::int32_t left = split_in(table, o);
       Open a{left, o.begin, middle, o.depth + 1}, b{left + 1, middle, o.end, o.depth + 1};
+      if (options_.rules != nullptr) hand_down(o, a, b);
       if (splits > 0) share_histogram(o.histogram, a, b);
       else kept_.release(o.histogram);
       consider(b);
@@ -78,13 +87,21 @@ template <class Statistics> class Grower {
   }
 
  private:
+  static constexpr bool keeps = std::is_same_v<Statistics, GradientStatistics>;
+  struct NothingKept {
+    NothingKept(const Binned&, bool) {}
+    void release(int) {}
+  };
+
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
     int depth;
-    int histogram = KeptHistograms<Statistics>::none;
+    int histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
+    LeafLimits limits{};
+    std::uint64_t sets = ~std::uint64_t{0};  // of ColumnRules::sets, those that hold every column on the path
     std::size_t size() const noexcept { return end - begin; }
   };
 
@@ -95,8 +112,29 @@ template <class Statistics> class Grower {
     columns_.clear();
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
-    order_ = columns_;
-    if (options_.subtract) kept_.use(columns_);
+    choice_.use(columns_, random);
+    if constexpr (keeps)
+      if (options_.subtract) kept_.begin(columns_, statistics_.pair, rows);
+  }
+  /// Writes a node's split into the table; returns the left child.
+  std::int32_t split_in(TreeTable& table, const Open& o) {
+    const Split& s = o.split;
+    const auto gain = static_cast<float>(o.gain);
+    if (!s.by_set)
+      return table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left, gain);
+    const int categories = options_.rules->categories_of(s.column);
+    categories_left(binned_.bins, s, categories, set_);
+    return table.split_categories(o.node, s.column, categories, set_, s.missing_left, gain);
+  }
+  /// What the rules say of the children of a node that is split.
+  void hand_down(const Open& o, Open& a, Open& b) const noexcept {
+    const ColumnRules& rules = *options_.rules;
+    a.limits = b.limits = o.limits;
+    const double middle = (o.split.left_value + o.split.right_value) / 2;
+    const int sign = rules.sign(o.split.column);
+    if (sign > 0) a.limits.high = b.limits.low = middle;
+    if (sign < 0) a.limits.low = b.limits.high = middle;
+    if (!rules.sets.empty()) a.sets = b.sets = o.sets & rules.sets[static_cast<std::size_t>(o.split.column)];
   }
   std::span<const std::uint32_t> rows_of(const Open& o) const noexcept {
     return rows_.subspan(o.begin, o.size());
@@ -124,48 +162,85 @@ template <class Statistics> class Grower {
     if (!may_split(o)) return false;
     const std::span<const std::uint32_t> rows = rows_of(o);
     whole_.assign(static_cast<std::size_t>(statistics_.sums()), 0.0);
-    if (options_.subtract)
-      search_.sum_column(columns_[0], kept_.column(o.histogram, columns_[0]), whole_.data());
-    else
-      for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
+    sum(o, rows);
     if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
 
-    const std::size_t all = columns_.size();
+    const std::size_t all = choice_.choose(o.depth, o.sets);
     const std::size_t some =
         options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
     Random random = random_.stream(static_cast<std::uint64_t>(o.node));
     for (std::size_t first = 0; first < all && o.split.column < 0; first += some)  // those that cannot split cost no try
-      o.split = best_of(o, draw(first, std::min(some, all - first), random));
-    o.gain = o.split.score - statistics_.score(whole_.data());
+      o.split = best_of(o, choice_.draw(first, std::min(some, all - first), random));
+    o.gain = o.split.score - score_of(o);
     return o.split.column >= 0 && o.gain >= options_.min_gain;
   }
-  std::span<std::int32_t> draw(std::size_t first, std::size_t count, Random& random) {
-    const std::span<std::int32_t> group = std::span(order_).subspan(first, count);
-    if (count == order_.size()) return group;
-    for (std::size_t j = first; j < first + count; ++j)
-      std::swap(order_[j], order_[j + random.below(static_cast<std::uint32_t>(order_.size() - j))]);
-    std::sort(group.begin(), group.end());
-    return group;
+  /// The totals of a node.
+  void sum(const Open& o, std::span<const std::uint32_t> rows) {
+    if constexpr (keeps) {
+      if (options_.subtract) {
+        total_ = {};
+        const kernel::GradientCell* cells = kept_.column(o.histogram, columns_[0]);
+        for (int code = 0; code <= binned_.bins.count(columns_[0]); ++code) total_ += cells[code];
+        return kept_.unpack(total_, whole_.data());
+      }
+    }
+    for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
+  }
+  /// How good the undivided node is.
+  double score_of(const Open& o) const noexcept {
+    if constexpr (requires { statistics_.step(whole_.data(), o.limits); })
+      if (options_.rules != nullptr && options_.rules->limits())
+        return statistics_.score(whole_.data(), statistics_.step(whole_.data(), o.limits));
+    return statistics_.score(whole_.data());
   }
 
   Split best_of(const Open& o, std::span<const std::int32_t> group) {
     const std::ptrdiff_t columns = std::ssize(group), n = static_cast<std::ptrdiff_t>(o.size());
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    const std::ptrdiff_t work = options_.subtract ? kept_.cells() : columns * n;
+    std::ptrdiff_t work = columns * n;
+    if constexpr (keeps)
+      if (options_.subtract) work = kept_.cells();
     over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       const auto part =
           group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-      if (options_.subtract)
-        for (const std::int32_t j : part)
-          search_.in_kept(j, kept_.column(o.histogram, j), whole_.data(), scratch_[b], best_[b]);
-      else search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b]);
+      if constexpr (keeps) {
+        if (options_.subtract) {
+          for (const std::int32_t j : part)
+            search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
+          return;
+        }
+      }
+      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b], o.limits);
     });
     Split best;
     for (const Split& s : best_)
       if (s.beats(best)) best = s;
     return best;
+  }
+
+  void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
+    const int count = binned_.bins.count(column);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    const kernel::ScannedSplit found = kernel::scan_column(
+        {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
+         static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
+        cells, count, total_);
+    Split split{found.score, column, found.code, found.code + 1, found.missing_left};
+    if (found.code < 0 || !split.beats(best)) return;
+    while (cells[split.right].empty()) ++split.right;
+    if (cells[count].empty()) split.missing_left = 2 * found.left.hessian() >= total_.hessian();
+    best = split;
+  }
+
+  /// The same for a column that has rules: slower, on sums of doubles.
+  void scan_by_rules(const Open& o, std::int32_t column, typename SplitSearch<Statistics>::Scratch& scratch, Split& best) const {
+    const int count = binned_.bins.count(column);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    scratch.sums.resize(static_cast<std::size_t>(3 * (count + 1)));
+    for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.sums.data() + 3 * code);
+    search_.in_kept(column, scratch.sums.data(), whole_.data(), scratch, best, o.limits);
   }
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
@@ -177,7 +252,7 @@ template <class Statistics> class Grower {
     for (std::size_t i = o.begin; i < o.end; ++i) {
       const std::uint32_t row = rows_[i];
       const int c = code[static_cast<std::ptrdiff_t>(row) * binned_.width()];
-      const bool goes_left = c == missing ? s.missing_left : c <= s.left;
+      const bool goes_left = s.by_set ? s.set.has(c) : c == missing ? s.missing_left : c <= s.left;
       rows_[left] = row;
       right_[right] = row;
       left += goes_left;
@@ -189,25 +264,30 @@ template <class Statistics> class Grower {
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
   void share_histogram(int histogram, Open& a, Open& b) {
-    if (!options_.subtract) return;
-    if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
-    Open& small = a.size() <= b.size() ? a : b;
-    Open& large = a.size() <= b.size() ? b : a;
-    small.histogram = kept_.build(rows_of(small));
-    large.histogram = histogram;
-    if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    if constexpr (keeps) {
+      if (!options_.subtract) return;
+      if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
+      Open& small = a.size() <= b.size() ? a : b;
+      Open& large = a.size() <= b.size() ? b : a;
+      small.histogram = kept_.build(rows_of(small));
+      large.histogram = histogram;
+      if (may_split(large)) kept_.subtract(histogram, small.histogram);
+    }
   }
 
   const Binned& binned_;
   Statistics statistics_;
   GrowOptions options_;
   SplitSearch<Statistics> search_;
-  KeptHistograms<Statistics> kept_;
+  std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
+  ColumnChoice choice_;
   std::span<std::uint32_t> rows_;
   Random random_;
   Buffer<std::uint32_t> right_;
-  Buffer<std::int32_t> columns_, order_;
+  Buffer<std::int32_t> columns_;
+  Buffer<std::uint32_t> set_;
   Buffer<double> whole_;
+  kernel::GradientCell total_;  // the same, where histograms are kept
   Buffer<Open> open_;
   Buffer<Split> best_;
   Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
-#include <tutti/kernel/histogram.hpp>
+#include <tutti/kernel/gradient_histogram.hpp>
+#include <tutti/kernel/gradient_scan.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tutti {
@@ -24,51 +28,76 @@ void over_column_blocks(bool parallel, std::ptrdiff_t columns, std::ptrdiff_t wo
     body(first, std::min(columns, first + column_block));
 }
 
-/// Histograms of whole nodes over all columns, kept until a node's children have theirs: a pool, since few are alive at a
-/// time. A histogram is known by its number.
-template <class Statistics> class KeptHistograms {
+/// Histograms of derivatives of whole nodes over all columns, kept until a node's children have theirs: a pool, since few
+/// are alive at a time. A histogram is known by its number. Derivatives are rounded to whole numbers of a unit: a gradient
+/// to 2^-31 of the largest (2^-52 of what all could sum up to), a hessian to 2^-30 of the sum of all; so nothing that is
+/// found here depends on the order of rows or on threads.
+class KeptHistograms {
  public:
   static constexpr int none = -1;
 
-  KeptHistograms(const Binned& binned, const Statistics& statistics, bool parallel)
-      : binned_(binned), statistics_(statistics), parallel_(parallel) {}
+  KeptHistograms(const Binned& binned, bool parallel) : binned_(binned), parallel_(parallel) {}
 
-  /// The columns (ascending) that histograms have from now on.
-  void use(std::span<const std::int32_t> columns) {
+  /// The columns (ascending) that histograms have from now on, and the derivatives of these rows.
+  void begin(std::span<const std::int32_t> columns, const kernel::GradientPair* pair, std::span<const std::uint32_t> rows) {
     columns_.assign(columns);
+    place_.assign(static_cast<std::size_t>(binned_.width()), 0);
     first_cell_.clear();
     cells_ = 0;
     for (const std::int32_t j : columns) {
+      place_[index(j)] = static_cast<std::int32_t>(cells_);
       first_cell_.push_back(static_cast<std::int32_t>(cells_));
       cells_ += binned_.bins.count(j) + 1;
     }
+    round(pair, rows);
   }
   std::ptrdiff_t cells() const noexcept { return cells_; }
+  double gradient_unit() const noexcept { return gradient_unit_; }
+  double hessian_unit() const noexcept { return hessian_unit_; }
 
   /// The cells of one column.
-  const double* column(int histogram, std::int32_t column) const noexcept {
-    const auto at = std::lower_bound(columns_.begin(), columns_.end(), column) - columns_.begin();
-    return kept_[index(histogram)].data() + first_cell_[index(at)] * statistics_.sums();
+  const kernel::GradientCell* column(int histogram, std::int32_t column) const noexcept {
+    return kept_[index(histogram)].data() + place_[index(column)];
+  }
+  /// Rows, gradient and hessian of a cell, as GradientStatistics sum them.
+  void unpack(const kernel::GradientCell& cell, double* sums) const noexcept {
+    sums[0] = static_cast<double>(cell.rows());
+    sums[1] = static_cast<double>(cell.gradient) * gradient_unit_;
+    sums[2] = static_cast<double>(cell.hessian()) * hessian_unit_;
+  }
+  /// Sums over rows.
+  kernel::GradientCell total(std::span<const std::uint32_t> rows) const noexcept {
+    kernel::GradientCell sum;
+    for (const std::uint32_t r : rows) sum += kernel::cell_of(whole_[r]);
+    return sum;
   }
 
   /// The histogram of these rows.
   int build(std::span<const std::uint32_t> rows) {
     const int histogram = acquire();
-    double* cells = kept_[index(histogram)].data();
-    const std::ptrdiff_t n = std::ssize(columns_), sums = statistics_.sums();
-    over_column_blocks(parallel_, n, n * std::ssize(rows), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      std::fill(cells + first_cell_[index(first)] * sums,
-                cells + (last < n ? first_cell_[index(last)] : cells_) * sums, 0.0);
-      const kernel::HistogramColumns part{binned_.codes.data(), binned_.width(), columns_.data() + first,
-                                          first_cell_.data() + first, static_cast<int>(last - first)};
-      kernel::histogram(part, statistics_, rows.data(), std::ssize(rows), cells);
+    kernel::GradientCell* cells = kept_[index(histogram)].data();
+    const std::ptrdiff_t n = std::ssize(rows);
+    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, std::ssize(columns_)));
+    if (!parallel_ || parallel::threads() == 1 || n * std::ssize(columns_) < 1 << 16 || n <= chunk) {
+      add(rows, cells);
+      return histogram;
+    }
+    parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
+    });
+    parallel::for_each(cells_, 4096, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      for (std::ptrdiff_t p = 1; p < parallel::chunks(n, chunk); ++p) {
+        const kernel::GradientCell* other = part(p, cells);
+        for (std::ptrdiff_t i = first; i < last; ++i) cells[i] += other[i];
+      }
     });
     return histogram;
   }
   /// Turns a node's histogram into that of one child, given the other's.
   void subtract(int whole, int part) noexcept {
-    kernel::subtract_histogram(kept_[index(whole)].data(), kept_[index(part)].data(),
-                               cells_ * statistics_.sums());
+    kernel::GradientCell* cells = kept_[index(whole)].data();
+    const kernel::GradientCell* other = kept_[index(part)].data();
+    for (std::ptrdiff_t i = 0; i < cells_; ++i) cells[i] -= other[i];
   }
   void release(int histogram) {
     if (histogram != none) free_.push_back(histogram);
@@ -76,6 +105,63 @@ template <class Statistics> class KeptHistograms {
 
  private:
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
+
+  void add(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) const noexcept {
+    std::fill_n(cells, cells_, kernel::GradientCell{});
+    kernel::gradient_histogram({binned_.codes.data(), binned_.width(), columns_.data(), first_cell_.data(),
+                                static_cast<int>(columns_.size())},
+                               whole_.data(), rows.data(), std::ssize(rows), cells);
+  }
+  kernel::GradientCell* part(std::ptrdiff_t number, kernel::GradientCell* first) noexcept {
+    return number == 0 ? first : parts_.data() + (number - 1) * cells_;
+  }
+
+  void round(const kernel::GradientPair* pair, std::span<const std::uint32_t> rows) {
+    constexpr std::ptrdiff_t grain = 1 << 14;
+    struct Extent {
+      double gradient = 0, hessian = 0;  // the largest, the sum
+      Extent& operator+=(const Extent& o) noexcept {
+        gradient = std::max(gradient, o.gradient);
+        hessian += o.hessian;
+        return *this;
+      }
+    };
+    const std::ptrdiff_t n = std::ssize(rows);
+    const Extent extent = parallel::ordered_sum(n, grain, Extent{}, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      float most = 0;
+      double sum = 0;
+      for (std::ptrdiff_t i = first; i < last; ++i) {
+        const kernel::GradientPair p = pair[rows[index(i)]];
+        const float size = std::fabs(p.gradient);
+        most = size <= most ? most : size;  // NaN too
+        sum += static_cast<double>(std::fabs(p.hessian));
+      }
+      return Extent{static_cast<double>(most), sum};
+    });
+    const auto row_bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(n)));
+    gradient_unit_ = unit(extent.gradient, std::min(30, 52 - row_bits));
+    hessian_unit_ = unit(extent.hessian, 29);
+    const double per_gradient = 1 / gradient_unit_, per_hessian = 1 / hessian_unit_;
+    if (whole_.size() < index(binned_.rows)) whole_.resize(index(binned_.rows));
+    parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      for (std::ptrdiff_t i = first; i < last; ++i) {
+        const std::uint32_t r = rows[index(i)];
+        whole_[r] = {whole(pair[r].gradient, per_gradient), whole(pair[r].hessian, per_hessian)};
+      }
+    });
+  }
+  static std::int32_t whole(float v, double per_unit) noexcept {
+    const double units = static_cast<double>(v) * per_unit;
+    return units == units ? static_cast<std::int32_t>(std::nearbyint(units)) : 0;
+  }
+  /// The power of two of which `most` is at most 2^bits; infinite for what is no number, so that all rounds to 0.
+  static double unit(double most, int bits) noexcept {
+    if (!(most < std::numeric_limits<double>::infinity())) return std::numeric_limits<double>::infinity();
+    int exponent = 0;
+    std::frexp(most, &exponent);  // most < 2^exponent
+    return std::ldexp(1.0, most > 0 ? exponent - bits : 0);
+  }
+
   int acquire() {
     if (free_.empty()) {
       kept_.emplace_back();
@@ -83,16 +169,19 @@ template <class Statistics> class KeptHistograms {
     }
     const int histogram = free_.back();
     free_.pop_back();
-    kept_[index(histogram)].resize(index(cells_ * statistics_.sums()));
+    kept_[index(histogram)].resize(index(cells_));
+    if (parallel_ && parts_.size() < index(3 * cells_)) parts_.resize(index(3 * cells_));
     return histogram;
   }
 
   const Binned& binned_;
-  Statistics statistics_;
   bool parallel_;
-  Buffer<std::int32_t> columns_, first_cell_;
+  double gradient_unit_ = 1, hessian_unit_ = 1;
+  Buffer<kernel::WholePair> whole_;  // of all rows
+  Buffer<std::int32_t> columns_, first_cell_, place_;
   std::ptrdiff_t cells_ = 0;
-  Buffer<Buffer<double>> kept_;
+  Buffer<Buffer<kernel::GradientCell>> kept_;
+  Buffer<kernel::GradientCell> parts_;
   Buffer<int> free_;
 };
 

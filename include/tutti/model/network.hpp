@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/behaviour.hpp>
+#include <tutti/core/monitor.hpp>
 #include <tutti/measure/any_loss.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/train/adamw.hpp>
@@ -26,6 +27,7 @@ struct NetworkOptions {
   LayerRates rates{};        // learning rates layer by layer: {0, 0.1f} freezes the first, slows the second
   float average_decay = 0;   // of a moving average of the weights, which is what is kept; 0: the last weights
   int early_stop = 0;        // epochs without gain on the slice; 0: never stop early
+  Monitor monitor{};         // what a gain is, and which weights are best: a metric such as AUC{}; empty: the loss
   int validate_every = 0;    // epochs between looks at the slice; 0: each, where something depends on it
   float validation = 0.1f;  // the slice, as a share of the rows
   bool standardize = true;  // images to mean 0, deviation 1, channel by channel
@@ -40,10 +42,11 @@ constexpr int epochs_for(std::ptrdiff_t rows) {
 /// A chain of layers with its training, by mini-batches and backpropagation. A bare chain of layers where an
 /// estimator is due means Network{chain}. The net ends in logits, the loss owns the softmax; numbers are
 /// predicted in units of their standard deviation inside, so that one learning rate suits all targets. Rows
-/// may have weights. With early_stop the weights that were best on a slice of the rows are kept; no group, id
-/// or repeated row is on both sides of it. Layers frozen by `rates` keep weights and running statistics; batch
-/// norm among them still scales by the batch in training. Rows are read, scaled and augmented by the tasks that compute
-/// with them, chunk by chunk of a batch: some load while others compute (batch norm waits until the batch is read).
+/// may have weights. With early_stop the weights that were best on a slice of the rows are kept, by the loss or by the
+/// metric that `monitor` names (schedules look at the loss); no group, id or repeated row is on both sides of it. Layers
+/// frozen by `rates` keep weights and running statistics; batch norm among them still scales by the batch in training.
+/// Rows are read, scaled and augmented by the tasks that compute with them, chunk by chunk of a batch: some load while
+/// others compute (batch norm waits until the batch is read).
 /// With predict_in_bf16 the fitted net rounds weights and inputs of its dense layers to bf16, those of 4096 weights or more and more
 /// than 16 outputs: each by 2^-8 of itself at most, sums are of floats. Training, and the slice looked at, know floats alone.
 /// The floats stay: update goes on with them and files keep them, so that neither files nor memory become smaller.

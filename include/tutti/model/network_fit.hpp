@@ -26,6 +26,8 @@ void check_options(const NetworkOptions& o) {
   check(o.average_decay >= 0 && o.average_decay < 1, "average_decay: expected 0 or more, below 1", o.average_decay);
   check(o.validate_every >= 0, "validate_every: expected a number of epochs, or 0", o.validate_every);
   check(o.early_stop >= 0, "early_stop: expected a number of epochs, or 0", o.early_stop);
+  check(!o.monitor || holds_out(o), "monitor: expected early_stop or validate_every above 0, so that there are rows for it",
+        o.monitor.name());
   check(!holds_out(o) || (o.validation > 0 && o.validation < 1),
         "validation: expected a share between 0 and 1", o.validation);
 }
@@ -127,6 +129,7 @@ LoopOptions loop_options(const NetworkOptions& o, std::ptrdiff_t rows, Node& nod
                    o.validate_every};
   loop.step = {o.accumulate, o.clip_norm, o.clip_value, o.average_decay};
   loop.layers = rated_layers(o.rates, node);
+  loop.monitor = o.monitor;
   return loop;
 }
 
@@ -138,6 +141,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
   check_options(options);
   const AnyLoss loss = options.loss.for_targets<Y>();
   loss.check(data.outputs());
+  options.monitor.check_targets(Y::is_label, is_flags<Y>);
   Dataset<X, Y> learnt = data, held_out;
   if (holds_out(options)) {
     const auto [train, judge] = hold_out(data, static_cast<double>(options.validation), true,
@@ -149,6 +153,7 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
   adopt(*state);
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
   trainer.mix(options.mix);
+  trainer.watch(options.monitor);
   train(trainer, loop_options(options, learnt.rows(), *state->node), context);
   return NetworkModel<Chain, X, Y>(std::move(state));
 }

@@ -68,6 +68,17 @@ struct NetworkState {
     node->buffers(to_buffers);
     pack();
   }
+  /// From what the last layer says to probabilities, or numbers in their own units.
+  void finish(Rows<float> y) const noexcept {
+    if constexpr (is_flags<Y>) kernel::logistic(y.size(), y.data(), y.data());
+    else if (Y::is_label || target_scale.empty()) kernel::softmax_rows<float>(y.rows(), y.width(), y.data(), y.data());
+    else
+      for (std::ptrdiff_t r = 0; r < y.rows(); ++r)
+        for (std::size_t k = 0; k < target_scale.size(); ++k) {
+          float& value = y(r, static_cast<std::ptrdiff_t>(k));
+          value = value * target_scale[k] + target_mean[k];
+        }
+  }
   /// Due whenever weights have changed.
   void pack() {
     auto packing = ParameterVisitor<float>::packing();
@@ -178,10 +189,7 @@ class NetworkModel {
       }
       const Rows<float> out = y.slice(first, n);
       node.forward(Rows<const float>(input, n, width), out, pass);
-      if constexpr (is_flags<Y>) kernel::logistic(out.size(), out.data(), out.data());
-      else if (Y::is_label || state_->target_scale.empty())
-        kernel::softmax_rows<float>(n, out.width(), out.data(), out.data());
-      else unscale(out);
+      state_->finish(out);
     }
   }
 
@@ -208,13 +216,6 @@ class NetworkModel {
     const std::ptrdiff_t most = std::min(block, rows);
     return workspace_bytes_of<float>(most * node.in().size()) +
            workspace_bytes_of<float>(node.scratch_size(most, 0, false));
-  }
-  void unscale(Rows<float> y) const noexcept {
-    for (std::ptrdiff_t r = 0; r < y.rows(); ++r)
-      for (std::ptrdiff_t k = 0; k < y.width(); ++k) {
-        const auto c = static_cast<std::size_t>(k);
-        y(r, k) = y(r, k) * state_->target_scale[c] + state_->target_mean[c];
-      }
   }
 
   std::shared_ptr<State> state_ = std::make_shared<State>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/monitor.hpp>
+#include <tutti/measure/truth.hpp>
 #include <tutti/model/layer_places.hpp>
 #include <tutti/model/network_model.hpp>
 #include <tutti/model/target_batch.hpp>
@@ -56,6 +58,14 @@ class NetworkTrainer final : public Trainable {
     if (mixing) mixed_ = mixing.batch(node_.in().shape(), outputs_);
   }
 
+  /// Lets `monitor` judge beside the loss what is predicted for the rows held out.
+  void watch(const Monitor& monitor) {
+    if (!monitor) return;
+    monitor_ = monitor;
+    truth_ = Truth(held_out_);
+    predicted_.resize(static_cast<std::size_t>(held_out_.rows() * outputs_));
+  }
+
   std::ptrdiff_t rows() const override { return learnt_.rows(); }
   std::ptrdiff_t smallest_batch() const override { return Node::couples_rows ? 2 : 1; }
   std::span<float> weights() override { return state_.weights; }
@@ -85,12 +95,17 @@ class NetworkTrainer final : public Trainable {
     Buffer<RowIndex> part;
     for (std::ptrdiff_t first = 0; first < rows; first += batch_) {
       part.clear();
-      for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r)
-        part.push_back(static_cast<RowIndex>(r));
+      for (std::ptrdiff_t r = first; r < std::min(rows, first + batch_); ++r) part.push_back(static_cast<RowIndex>(r));
       sum += run(held_out_, part, Pass<float>()) * targets_.total();
       weight += targets_.total();
+      if (monitor_) std::copy_n(y_.data(), std::ssize(part) * outputs_, predicted_.data() + first * outputs_);
     }
     return weight > 0 ? sum / weight : 0;
+  }
+  double score() override {
+    const Rows<float> y(predicted_.data(), held_out_.rows(), outputs_);
+    state_.finish(y);
+    return monitor_(truth_.judge(y));
   }
 
   [[gnu::cold]] std::uint64_t digest() const override {
@@ -133,7 +148,6 @@ class NetworkTrainer final : public Trainable {
       losses_[static_cast<std::size_t>(first / chunk_)] =
           mixed != nullptr ? mixed->loss(loss_, out, t, first, towards) : loss_(out, t, towards);
     };
-
     if (Node::couples_rows && pass.training) {
       const auto each = [&](const auto& f) {
         parallel::for_each(rows, chunk_,
@@ -224,6 +238,9 @@ class NetworkTrainer final : public Trainable {
   std::ptrdiff_t chunk_scratch_;
   TargetBatch<Y> targets_;
   std::unique_ptr<MixedBatch> mixed_{};
+  Monitor monitor_{};
+  Truth truth_{};              // of the rows held out, where there is a monitor
+  Buffer<float> predicted_{};  // for these
   Buffer<float> x_{}, y_{}, dy_{}, saved_{}, scratch_{}, gradients_{};
   Buffer<double> losses_{};
   Buffer<LateProducts<float>> late_{};  // of each chunk

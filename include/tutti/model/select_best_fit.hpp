@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/model/column_information.hpp>
 #include <tutti/model/column_values.hpp>
 #include <tutti/model/select_best.hpp>
 
@@ -130,6 +131,20 @@ inline Buffer<std::uint8_t> best_columns(const SelectBest& spec, const Buffer<do
   return kept;
 }
 
+/// The columns that are judged by their mutual information, and those of them that are classes.
+struct InformationColumns {
+  Buffer<std::uint8_t> judged, discrete;
+
+  InformationColumns(const SelectBest& spec, const Preparation& on) : judged(on.acts()), discrete(judged.size()) {
+    for (std::size_t j = 0; j < judged.size(); ++j)
+      if (on.described(j).kind == ColumnKind::categorical) judged[j] = discrete[j] = 1;
+    for (const int j : spec.discrete) {
+      on.expect(j >= 0 && j < on.rows.width, {"expected discrete columns below ", on.rows.width, ", got ", j});
+      judged[static_cast<std::size_t>(j)] = discrete[static_cast<std::size_t>(j)] = 1;
+    }
+  }
+};
+
 /// The score of each column; `classes` is 0 for numbers.
 inline Buffer<double> scores_of(const SelectBest& spec, const Preparation& on, const Buffer<double>& target,
                                 std::size_t classes) {
@@ -145,13 +160,23 @@ inline Buffer<double> scores_of(const SelectBest& spec, const Preparation& on, c
   return chi2_of_classes(on.rows, target, classes);
 }
 
-[[gnu::cold]] inline SelectedColumns fitted_selection(const SelectBest& spec, const Preparation& on,
-                                                      const Buffer<double>& target, std::size_t classes) {
+template <class = void>
+[[gnu::cold]] SelectedColumns fitted_selection(const SelectBest& spec, const Preparation& on,
+                                               const Buffer<double>& target, std::size_t classes,
+                                               const Random& random) {
   on.expect(spec.percentile >= 0 && spec.percentile <= 100,
             {"expected a percentile from 0 to 100, got ", spec.percentile});
   on.expect(spec.percentile > 0 || spec.k >= 1, {"expected k of 1 or more, got ", spec.k});
-  SelectedColumns s{on.rows.width, {}, scores_of(spec, on, target, classes)};
-  const Buffer<std::uint8_t> acts = on.acts(), kept = best_columns(spec, s.scores, acts);
+  SelectedColumns s{on.rows.width, {}, {}};
+  Buffer<std::uint8_t> acts = on.acts();
+  if (spec.score == Score::mutual_information) {
+    const InformationColumns columns(spec, on);
+    acts = columns.judged;
+    s.scores = column_information<>(on, acts, columns.discrete, target, classes > 0, spec.neighbours, random);
+  } else {
+    s.scores = scores_of(spec, on, target, classes);
+  }
+  const Buffer<std::uint8_t> kept = best_columns(spec, s.scores, acts);
   for (std::size_t j = 0; j < acts.size(); ++j) {
     if (acts[j] == 0) s.scores[j] = std::numeric_limits<double>::quiet_NaN();
     if (kept[j] != 0) s.of.push_back(static_cast<std::int32_t>(j));
@@ -171,8 +196,8 @@ const {
     target[i] = static_cast<double>(data.target(static_cast<std::ptrdiff_t>(i))[0]);
   const RowSource rows = row_source(data);
   const std::size_t classes = Y::is_label ? static_cast<std::size_t>(data.outputs()) : 0;
-  return detail::fitted_selection(*this, {rows, data.schema(), context.path(), "SelectBest"}, target,
-                                  classes);
+  return detail::fitted_selection<>(*this, {rows, data.schema(), context.path(), "SelectBest"}, target,
+                                  classes, context.random("noise"));
 }
 
 }  // namespace tutti

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/histogram.hpp>
+#include <tutti/model/column_rules.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +17,11 @@
 ///   allows(left, whole)        whether both sides are heavy enough
 ///   pure(whole, rows, n)       true when the rows are alike: there is nothing to part
 ///   weight(cell)               how heavy a cell is: the heavier child takes a NaN that training never saw
+/// and those whose columns may have rules (ColumnRules)
+///   step(cell, limits)         the best value of a leaf that is held within limits
+///   score(cell, value)         how good it is that a cell's rows get this value
+///   order(cell, smooth)        by what categories are sorted
+///   smoothed(lambda)           the same statistics, regularised by so much more
 namespace tutti {
 
 /// Weighted class counts, judged by the decrease of Gini impurity or of entropy.
@@ -80,12 +87,14 @@ struct ClassStatistics {
 };
 
 /// Sums of first and second derivatives. A leaf that adds the value v changes the loss by G v + (H + lambda) v^2 / 2,
-/// at best by -G^2 / (H + lambda) / 2, so G^2 / (H + lambda) is its score. With G = sum w (m - y), H = sum w and
+/// at best by -G^2 / (H + lambda) / 2, so G^2 / (H + lambda) is its score; with an L1 penalty alpha |v| besides, |G| is
+/// less by alpha, and 0 at least. With G = sum w (m - y), H = sum w and
 /// lambda = 0 that is the decrease of the squared error: a regression tree.
 /// Source   Chen and Guestrin, XGBoost: a scalable tree boosting system, KDD 2016.
 struct GradientStatistics {
   const kernel::GradientPair* pair;
   double lambda = 0, min_hessian = 0;
+  double alpha = 0;
   const float* target = nullptr;  // of a regression tree: rows of equal targets are not parted any further
 
   static constexpr std::ptrdiff_t sums() noexcept { return 3; }
@@ -110,9 +119,31 @@ struct GradientStatistics {
     return true;
   }
   static double weight(const double* cell) noexcept { return cell[2]; }
+  double step(const double* cell, const LeafLimits& limits) const noexcept {
+    return std::clamp(step(cell[1], cell[2]), limits.low, limits.high);
+  }
+  double score(const double* cell, double value) const noexcept {
+    return -(2 * cell[1] * value + (cell[2] + lambda) * value * value + 2 * alpha * std::fabs(value));
+  }
+  static double order(const double* cell, double smooth) noexcept {
+    return cell[2] + smooth > 0 ? cell[1] / (cell[2] + smooth) : 0;
+  }
+  GradientStatistics smoothed(double more) const noexcept {
+    GradientStatistics s = *this;
+    s.lambda += more;
+    return s;
+  }
+  /// The best value of a leaf with these sums.
+  double step(double g, double h) const noexcept {
+    return h + lambda > 0 ? -std::copysign(drawn(g), g) / (h + lambda) : 0;
+  }
 
  private:
-  double part(double g, double h) const noexcept { return h + lambda > 0 ? g * g / (h + lambda) : 0; }
+  double drawn(double g) const noexcept { return std::max(std::fabs(g) - alpha, 0.0); }
+  double part(double g, double h) const noexcept {
+    const double t = drawn(g);
+    return h + lambda > 0 ? t * t / (h + lambda) : 0;
+  }
 };
 
 }  // namespace tutti

@@ -5,12 +5,16 @@
 #include <tutti/core/input.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
-#include <tutti/kernel/tree_walk.hpp>
+#include <tutti/model/tree_sum.hpp>
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 
 namespace tutti {
@@ -45,34 +49,58 @@ class TreeTable {
     bool missing_left = false;  // where NaN goes
     std::int32_t left = -1, right = -1;
     std::span<const float> values{};  // of a leaf
+    const std::uint32_t* set = nullptr;  // of a split of categories: how many it knows, then a bit for each that goes left
+    float gain = std::numeric_limits<float>::quiet_NaN();  // of a split, in the units of what its trees lower; NaN: unknown
+
+    bool goes_left(float x) const noexcept {
+      if (set != nullptr) return kernel::tree_set_left(set, x, missing_left);
+      return x != x ? missing_left : x <= threshold;
+    }
   };
   std::int32_t root(std::ptrdiff_t tree) const noexcept { return root_[index(tree)]; }
   Node node(std::int32_t i) const noexcept;
 
   /// A new tree's root. Nodes are leaves of value row 0 until they are split or given values.
   std::int32_t add_root() {
+    pack_.reset();
     root_.push_back(static_cast<std::int32_t>(nodes()));
     return add_node();
   }
-  /// Gives a leaf two children; returns the left one, the right one follows it.
-  std::int32_t split(std::int32_t node, int column, float threshold, bool missing_left) {
+  /// Gives a leaf two children; returns the left one, the right one follows it. The gain is for reports.
+  std::int32_t split(std::int32_t node, int column, float threshold, bool missing_left,
+                     float gain = std::numeric_limits<float>::quiet_NaN()) {
+    pack_.reset();
     const std::int32_t left = add_node();
     add_node();
     split_[index(node)] = 2 * column + missing_left;
     threshold_[index(node)] = threshold;
     left_[index(node)] = left;
-    leaf_[index(node)] = -1;
+    leaf_[index(node)] = std::bit_cast<std::int32_t>(-std::fabs(gain));  // idle in a split; the sign says that it is no leaf
     return left;
   }
+  /// The same by categories 0, 1 ... `categories` - 1, whole numbers in the column: bit c % 32 of bits[c / 32] sends c to the
+  /// left. NaN and all other numbers (negative, with a fraction, of no known category) go where `missing_left` says.
+  /// Errors   DataError when there is no category, a bit too few, or more than 2^30 words of sets in all.
+  std::int32_t split_categories(std::int32_t node, int column, int categories, std::span<const std::uint32_t> bits,
+                                bool missing_left, float gain = std::numeric_limits<float>::quiet_NaN());
   std::int32_t add_values(std::span<const float> values) {
     values_.append(values);
     return static_cast<std::int32_t>(std::ssize(values_) / leaf_width_ - 1);
   }
-  void set_leaf(std::int32_t node, std::int32_t row_of_values) { leaf_[index(node)] = row_of_values; }
+  void set_leaf(std::int32_t node, std::int32_t row_of_values) {
+    pack_.reset();
+    leaf_[index(node)] = row_of_values;
+  }
   /// Appends the trees of another table of the same widths.
   void append(const TreeTable& other);
   /// Keeps the first n trees.
   void keep(std::ptrdiff_t n);
+  /// Makes what predictions read faster, once the trees are complete: the numbers stay the same. Loading does it by itself.
+  [[gnu::cold]] void prepare() {
+    if (!sets_.empty()) return;
+    auto pack = std::make_shared<detail::TreePack>(arrays());
+    if (pack->usable()) pack_ = std::move(pack);
+  }
 
   /// y(i, .) += what trees [first, last) say about x[i]: tree t adds to the columns from t leaf_width() modulo y's width.
   /// The order of additions to a number is that of the trees, whatever the number of rows.
@@ -80,15 +108,13 @@ class TreeTable {
   void add(std::span<const View> x, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last,
            Workspace& w) const noexcept {
     if constexpr (detail::InMemory<View>) {
-      add_rows([&](std::ptrdiff_t i) { return x[static_cast<std::size_t>(i)].data(); }, std::ssize(x), y,
-               first, last);
+      walk([&](std::ptrdiff_t i) { return x[static_cast<std::size_t>(i)].data(); }, std::ssize(x), y, first, last);
     } else {
       const Workspace::Scope scope(w);
       float* copy = w.take<float>(std::ssize(x) * columns_);
       for (std::ptrdiff_t i = 0; i < std::ssize(x); ++i)
         x[static_cast<std::size_t>(i)].copy_to(copy + i * columns_);
-      add_rows([&](std::ptrdiff_t i) -> const float* { return copy + i * columns_; }, std::ssize(x), y, first,
-               last);
+      walk([&](std::ptrdiff_t i) -> const float* { return copy + i * columns_; }, std::ssize(x), y, first, last);
     }
   }
   template <class View> static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows, int columns) {
@@ -98,10 +124,10 @@ class TreeTable {
   static void visit(auto& self, auto& archive) {
     archive("columns", self.columns_)("leaf_width", self.leaf_width_)("root", self.root_)(
         "split", self.split_)("threshold", self.threshold_)("left", self.left_)("leaf", self.leaf_)(
-        "values", self.values_);
+        "values", self.values_)("sets", self.sets_);
   }
   /// Errors   FileError unless every walk stays inside the arrays and ends.
-  void loaded() const;
+  void loaded();
 
  private:
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
@@ -113,51 +139,24 @@ class TreeTable {
     leaf_.push_back(0);
     return node;
   }
-  kernel::TreeNodes view() const noexcept { return {split_.data(), threshold_.data(), left_.data()}; }
-  void add_leaf(std::int32_t node, float* y) const noexcept {
-    const float* value = values_.data() + std::ptrdiff_t{leaf_[index(node)]} * leaf_width_;
-    for (int k = 0; k < leaf_width_; ++k) y[k] += value[k];
+  const std::uint32_t* set_of(std::size_t node) const noexcept {
+    return split_[node] < 0 ? sets_.data() + std::bit_cast<std::int32_t>(threshold_[node]) : nullptr;
   }
-
-  /// Eight rows go through a tree side by side; a row that is alone goes through eight trees side by side.
-  void add_rows(auto row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first,
-                std::ptrdiff_t last) const noexcept {
-    constexpr int lanes = kernel::tree_lanes;
-    using Number = std::remove_cvref_t<decltype(*row(0))>;
-    const kernel::TreeNodes t = view();
-    const auto next_column = [&](std::ptrdiff_t k) {
-      return k + leaf_width_ < y.width() ? k + leaf_width_ : 0;
-    };
-    const std::ptrdiff_t whole = n / lanes * lanes, first_column = first * leaf_width_ % y.width();
-    const Number* x[lanes];
-    std::int32_t node[lanes];
-    for (std::ptrdiff_t tree = first, k = first_column; tree < last; ++tree, k = next_column(k))
-      for (std::ptrdiff_t i = 0; i < whole; i += lanes) {
-        for (int l = 0; l < lanes; ++l) {
-          x[l] = row(i + l);
-          node[l] = root_[index(tree)];
-        }
-        kernel::tree_leaves(t, x, node);
-        for (int l = 0; l < lanes; ++l) add_leaf(node[l], &y(i + l, k));
-      }
-    for (std::ptrdiff_t i = whole; i < n; ++i) {
-      for (int l = 0; l < lanes; ++l) x[l] = row(i);
-      std::ptrdiff_t tree = first, k = first_column;
-      for (; tree + lanes <= last; tree += lanes) {
-        for (int l = 0; l < lanes; ++l) node[l] = root_[index(tree + l)];
-        kernel::tree_leaves(t, x, node);
-        for (int l = 0; l < lanes; ++l, k = next_column(k)) add_leaf(node[l], &y(i, k));
-      }
-      for (; tree < last; ++tree, k = next_column(k))
-        add_leaf(kernel::tree_leaf(t, root_[index(tree)], x[0]), &y(i, k));
-    }
+  detail::TreeArrays arrays() const noexcept {
+    const kernel::TreeNodes view{split_.data(), threshold_.data(), left_.data(), sets_.data()};
+    return {view, root_, static_cast<std::int32_t>(nodes()), leaf_.data(), columns_};
+  }
+  void walk(auto row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
+    detail::TreeSum{arrays(), values_.data(), leaf_width_, !sets_.empty(), pack_.get()}(row, n, y, first, last);
   }
 
   int columns_ = 0, leaf_width_ = 1;
   Buffer<std::int32_t> root_;            // of each tree, ascending
-  Buffer<std::int32_t> split_, left_, leaf_;  // of each node; leaf: row of values, -1 inside a tree
+  Buffer<std::int32_t> split_, left_, leaf_;  // of each node; leaf: row of values; inside a tree the bits of minus the gain
   Buffer<float> threshold_;
   Buffer<float> values_;  // (value rows, leaf_width)
+  Buffer<std::uint32_t> sets_;  // of splits by categories, see kernel::TreeNodes
+  std::shared_ptr<const detail::TreePack> pack_;  // of these very trees, or null
 };
 
 inline std::ptrdiff_t TreeTable::leaves(std::ptrdiff_t tree) const noexcept {
@@ -169,7 +168,25 @@ inline TreeTable::Node TreeTable::node(std::int32_t i) const noexcept {
   const std::size_t n = index(i);
   if (left_[n] == i)
     return {.values = {values_.data() + std::ptrdiff_t{leaf_[n]} * leaf_width_, index(leaf_width_)}};
-  return {split_[n] / 2, threshold_[n], split_[n] % 2 != 0, left_[n], left_[n] + 1, {}};
+  const std::int32_t split = split_[n] < 0 ? ~split_[n] : split_[n];
+  const std::uint32_t* set = set_of(n);
+  const float threshold = set == nullptr ? threshold_[n] : 0;
+  return {split / 2, threshold, split % 2 != 0, left_[n], left_[n] + 1, {}, set, -std::bit_cast<float>(leaf_[n])};
+}
+
+inline std::int32_t TreeTable::split_categories(std::int32_t node, int column, int categories,
+                                                std::span<const std::uint32_t> bits, bool missing_left, float gain) {
+  const auto known = static_cast<std::uint32_t>(categories);
+  check(categories > 0 && known <= detail::most_categories, "expected 1 to 2^24 categories", categories);
+  check(detail::set_words(known) <= bits.size(), {"expected a bit for each of ", categories, " categories"}, bits.size() * 32);
+  check(sets_.size() + 1 + detail::set_words(known) <= index(detail::most_set_words),
+        "expected fewer than 2^30 words in all sets of categories", sets_.size());
+  const auto set = std::bit_cast<float>(static_cast<std::int32_t>(sets_.size()));
+  const std::int32_t left = split(node, column, set, missing_left, gain);
+  split_[index(node)] = ~split_[index(node)];
+  sets_.push_back(known);
+  sets_.append(bits.first(detail::set_words(known)));
+  return left;
 }
 
 inline void TreeTable::append(const TreeTable& other) {
@@ -177,26 +194,41 @@ inline void TreeTable::append(const TreeTable& other) {
   const auto value = static_cast<std::int32_t>(std::ssize(values_) / leaf_width_);
   check(nodes() + other.nodes() <= std::numeric_limits<std::int32_t>::max(),
         "expected fewer than 2^31 nodes in all trees", nodes() + other.nodes());
+  const auto set = static_cast<std::int32_t>(sets_.size());
+  check(sets_.size() + other.sets_.size() <= index(detail::most_set_words), "expected fewer than 2^30 words in all sets of categories",
+        sets_.size() + other.sets_.size());
+  pack_.reset();
   for (const std::int32_t r : other.root_) root_.push_back(r + node);
   for (const std::int32_t l : other.left_) left_.push_back(l + node);
   for (const std::int32_t l : other.leaf_) leaf_.push_back(l < 0 ? l : l + value);
   split_.append(other.split_);
   threshold_.append(other.threshold_);
   values_.append(other.values_);
+  if (other.sets_.empty()) return;
+  for (std::size_t i = index(node); i < split_.size(); ++i)
+    if (split_[i] < 0) threshold_[i] = std::bit_cast<float>(std::bit_cast<std::int32_t>(threshold_[i]) + set);
+  sets_.append(other.sets_);
 }
 
 inline void TreeTable::keep(std::ptrdiff_t n) {
   if (n >= trees()) return;
+  pack_.reset();
   const auto node = index(root_[index(n)]);
   std::int32_t value = 0;
-  for (std::size_t i = 0; i < node; ++i) value = leaf_[i] >= value ? leaf_[i] + 1 : value;
+  std::size_t sets = 0;
+  for (std::size_t i = 0; i < node; ++i) {
+    value = leaf_[i] >= value ? leaf_[i] + 1 : value;
+    if (const std::uint32_t* set = set_of(i))
+      sets = std::max(sets, static_cast<std::size_t>(set - sets_.data()) + 1 + detail::set_words(*set));
+  }
   root_.resize(index(n));
   for (auto* of_node : {&split_, &left_, &leaf_}) of_node->resize(node);
   threshold_.resize(node);
   values_.resize(index(std::ptrdiff_t{value} * leaf_width_));
+  sets_.resize(sets);
 }
 
-inline void TreeTable::loaded() const {
+inline void TreeTable::loaded() {
   const std::size_t n = left_.size();
   check<FileError>(columns_ > 0 && leaf_width_ > 0, "trees: expected columns and numbers in a leaf",
                    columns_);
@@ -206,24 +238,9 @@ inline void TreeTable::loaded() const {
                    "trees: expected fewer than 2^31 nodes", n);
   check<FileError>(values_.size() % index(leaf_width_) == 0, "trees: expected whole rows of leaf values",
                    values_.size());
-  const auto rows = static_cast<std::ptrdiff_t>(values_.size()) / leaf_width_;
-  for (std::size_t t = 0; t < root_.size(); ++t)
-    check<FileError>(root_[t] >= 0 && index(root_[t]) < n && (t == 0 || root_[t] > root_[t - 1]),
-                     {"trees: expected roots in ascending order below ", n}, root_[t]);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::int32_t left = left_[i];
-    if (left >= 0 && index(left) == i) {
-      check<FileError>(split_[i] == 1 && threshold_[i] == std::numeric_limits<float>::infinity(),
-                       {"trees: expected a leaf that keeps its rows at node ", i}, split_[i]);
-      check<FileError>(leaf_[i] >= 0 && leaf_[i] < rows,
-                       {"trees: expected a leaf below ", rows, " at node ", i}, leaf_[i]);
-    } else {
-      check<FileError>(left > 0 && index(left) > i && index(left) + 1 < n,
-                       {"trees: expected children behind node ", i}, left);
-      check<FileError>(split_[i] >= 0 && split_[i] / 2 < columns_,
-                       {"trees: expected a column below ", columns_, " at node ", i}, split_[i] / 2);
-    }
-  }
+  arrays().check(static_cast<std::ptrdiff_t>(values_.size()) / leaf_width_, sets_.size());
+  pack_.reset();
+  prepare();
 }
 
 }  // namespace tutti

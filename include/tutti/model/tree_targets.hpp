@@ -2,15 +2,11 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
-#include <tutti/model/grow.hpp>
 #include <tutti/model/tree.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
-#include <string>
 
 namespace tutti {
 
@@ -45,75 +41,9 @@ inline void check_tree(const Tree& tree) {
   check(tree.min_gain >= 0 && std::isfinite(tree.min_gain), "expected a min_gain of 0 or more",
         tree.min_gain);
   check(tree.columns >= 0, "expected columns of 0 (default) or more", tree.columns);
-}
-
-/// One tree of class frequencies or means, on `rows` (which are reordered) with these weights (one for each row of the
-/// data): the whole of Tree, and each tree of a Forest.
-template <class Y>
-TreeTable grow_tree(const Binned& binned, const TreeTargets<Y>& targets, std::span<const float> weight,
-                    std::span<std::uint32_t> rows, const Tree& tree, Random random, bool parallel) {
-  double total = 0;
-  for (const std::uint32_t r : rows) total += static_cast<double>(weight[r]);
-  GrowOptions options{.leaves = tree.leaves,
-                      .max_depth = tree.max_depth,
-                      .min_rows = std::max(1, tree.min_rows),
-                      .columns = tree.columns,
-                      .parallel = parallel};
-  // A split without any gain may open the way to gainful ones (XOR), so an impure node is split unless told otherwise.
-  options.min_gain = tree.min_gain > 0 ? static_cast<double>(tree.min_gain) * total
-                                       : -std::numeric_limits<double>::infinity();
-
-  Buffer<std::int32_t> columns(static_cast<std::size_t>(binned.width()));
-  for (std::size_t j = 0; j < columns.size(); ++j) columns[j] = static_cast<std::int32_t>(j);
-  TreeTable table(binned.width(), targets.outputs);
-
-  if constexpr (Y::is_label) {
-    Buffer<double> sums(static_cast<std::size_t>(targets.outputs));
-    Buffer<float> values(sums.size());
-    Buffer<std::int32_t> pure(sums.size(),
-                                   -1);  // most leaves of a deep tree hold one class: they share a row
-    Grower grower(binned,
-                  ClassStatistics{targets.y.data(), weight.data(), targets.outputs,
-                                  tree.criterion == Criterion::entropy},
-                  options);
-    grower.grow(rows, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf) {
-      std::fill(sums.begin(), sums.end(), 0.0);
-      for (const std::uint32_t r : of_leaf)
-        sums[static_cast<std::size_t>(targets.y[r])] += static_cast<double>(weight[r]);
-      double whole = 0;
-      for (const double s : sums) whole += s;
-      for (std::size_t k = 0; k < sums.size(); ++k) values[k] = static_cast<float>(sums[k] / whole);
-      const auto only = static_cast<std::size_t>(targets.y[of_leaf[0]]);
-      const bool one = values[only] == 1;
-      if (!one || pure[only] < 0) {
-        const std::int32_t row = table.add_values(values);
-        if (one) pure[only] = row;
-        table.set_leaf(node, row);
-      } else {
-        table.set_leaf(node, pure[only]);
-      }
-    });
-  } else {
-    double mean = 0;
-    for (const std::uint32_t r : rows)
-      mean += static_cast<double>(weight[r]) * static_cast<double>(targets.y[r]);
-    mean /= total;
-    Buffer<kernel::GradientPair> pairs(targets.y.size());
-    for (const std::uint32_t r : rows)
-      pairs[r] = {
-          static_cast<float>(static_cast<double>(weight[r]) * (mean - static_cast<double>(targets.y[r]))),
-          weight[r]};
-    Grower grower(binned, GradientStatistics{.pair = pairs.data(), .target = targets.y.data()}, options);
-    grower.grow(rows, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf) {
-      double sum = 0, whole = 0;
-      for (const std::uint32_t r : of_leaf) {
-        sum += static_cast<double>(weight[r]) * static_cast<double>(targets.y[r]);
-        whole += static_cast<double>(weight[r]);
-      }
-      table.set_leaf(node, table.add_values(std::array{static_cast<float>(sum / whole)}));
-    });
-  }
-  return table;
+  check(tree.min_rows_split >= 0, "expected min_rows_split of 0 (default) or more", tree.min_rows_split);
+  check(tree.min_weight >= 0 && std::isfinite(tree.min_weight), "expected a min_weight of 0 or more", tree.min_weight);
+  check(tree.prune >= 0 && std::isfinite(tree.prune), "expected a prune of 0 or more", tree.prune);
 }
 
 }  // namespace tutti

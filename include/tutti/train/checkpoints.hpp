@@ -26,6 +26,7 @@ std::uint64_t digest_of(const LoopOptions& o) {
   for (const int number : {o.epochs, o.batch, o.early_stop, o.validate_every, o.step.accumulate}) digest.add(number);
   for (const float number : {o.optimizer.learning_rate(), o.step.clip_norm, o.step.clip_value, o.step.average_decay}) digest.add(number);
   for (const LayerPlace& layer : o.layers) digest.add(layer.times);
+  for (const char c : o.monitor.name()) digest.add(c);
   Buffer<float> weights{0.5f, -0.25f}, moments(static_cast<std::size_t>(2 * o.optimizer.states()));
   const Buffer<float> gradients{0.125f, -0.75f};
   for (int step = 1; step <= 3; ++step) o.optimizer.update({weights.data(), gradients.data(), moments.data(), 2, 2, 0.5, step});
@@ -38,7 +39,7 @@ std::uint64_t digest_of(const LoopOptions& o) {
   return digest.key();
 }
 
-/// The loss of some rows and its gradient: what the fields of layers and the loss do.
+/// The loss of some rows, its gradient, and a first score: what the fields of layers, the loss and the monitor do.
 template <class Net>
 std::uint64_t digest_of_step(const Training<Net>& training) {
   Net& net = training.net();
@@ -49,6 +50,10 @@ std::uint64_t digest_of_step(const Training<Net>& training) {
   digest.add(net.learn(rows, training.context().random("step")).mean);
   digest.add_all(net.gradients());
   std::copy(buffers.begin(), buffers.end(), net.buffers().begin());
+  if (training.options().monitor) {
+    net.judge();
+    digest.add(net.score());
+  }
   return digest.key();
 }
 

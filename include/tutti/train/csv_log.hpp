@@ -17,7 +17,7 @@ class CsvWriter final : public Base {
  public:
   explicit CsvWriter(const std::string& path) : file_(std::fopen(path.c_str(), "w")) {
     if (file_ == nullptr) throw FileError("cannot write " + path);
-    std::fputs("member,epoch,loss,held_out,rate\n", file_);
+    std::fputs("member,epoch,loss,held_out,rate,metric,score\n", file_);
   }
   ~CsvWriter() override { std::fclose(file_); }
   CsvWriter(const CsvWriter&) = delete;
@@ -26,10 +26,12 @@ class CsvWriter final : public Base {
   void progressed(int, int, std::string_view) override {}
   void reported(std::string_view, std::string_view) override {}
   void epoch_ended(std::string_view path, const EpochReport& e) override {
-    char held_out[32] = "";
+    char held_out[32] = "", score[32] = "";
     if (e.held_out != nullptr) std::snprintf(held_out, sizeof held_out, "%.9g", *e.held_out);
-    std::fprintf(file_, "\"%.*s\",%d,%.9g,%s,%.9g\n", static_cast<int>(path.size()), path.data(), e.epoch, e.loss,
-                 held_out, e.rate);
+    if (e.score != nullptr) std::snprintf(score, sizeof score, "%.9g", *e.score);
+    const std::string metric = e.metric.empty() ? "" : '"' + std::string(e.metric) + '"';
+    std::fprintf(file_, "\"%.*s\",%d,%.9g,%s,%.9g,%s,%s\n", static_cast<int>(path.size()), path.data(), e.epoch, e.loss,
+                 held_out, e.rate, metric.c_str(), score);
     std::fflush(file_);
   }
 
@@ -59,8 +61,8 @@ class TwoObservers final : public Base {
 }  // namespace detail
 
 /// What nets say of each epoch, as a CSV file: `fit(spec, data, {.progress = CsvLog("log.csv")})`. Columns member,
-/// epoch (from 1), loss, held_out (empty where nobody looked), rate; in a composition, members take turns as they
-/// are trained.
+/// epoch (from 1), loss, held_out (empty where nobody looked), rate, metric (the name of the monitor, if there is one)
+/// and score (by it); in a composition, members take turns as they are trained.
 /// Errors   FileError that names the path.
 class CsvLog : public Progress {
  public:

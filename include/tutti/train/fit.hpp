@@ -36,7 +36,7 @@ Fitted<Spec, X, Y> fit(const Spec& spec, const Dataset<X, Y>& data, const FitOpt
     const Dataset<X, Y> rows = data.session();
     const Context context = detail::root_context<Spec>(rows, options);
     auto model = parallel::with_threads(options.threads, [&] { return fit_member(spec, rows, context); });
-    return Fitted<Spec, X, Y>(std::move(model), data.shared_schema(), data.width(), data.outputs());
+    return Fitted<Spec, X, Y>(std::move(model), KnownRows<X>(data), data.outputs());
   }
 }
 

@@ -23,7 +23,7 @@ auto fit(const Spec& spec, const Dataset<X, Y>& data, const FitOptions& options 
         return spec.fit(rows, root);
       });
     });
-    return FittedTransform<Spec, X, Y>(std::move(model), data.shared_schema(), data.width());
+    return FittedTransform<Spec, X, Y>(std::move(model), KnownRows<X>(data));
   } else {
     return Nothing{};
   }

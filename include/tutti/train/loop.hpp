@@ -5,6 +5,7 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/core/keeper.hpp>
+#include <tutti/core/monitor.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/train/layer_rates.hpp>
 #include <tutti/train/optimizer.hpp>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <numeric>
 #include <span>
 #include <string_view>
@@ -32,17 +32,21 @@ struct LoopOptions {
   int validate_every = 0;  // epochs between looks at the rows held out; 0: each where something depends on them
   StepOptions step{};
   Buffer<LayerPlace> layers{};  // empty: all learn at the same rate
+  Monitor monitor{};  // what early_stop goes by
 };
 
 namespace detail {
 
-/// "epoch 3/20  loss 0.1234  held out 0.2345".
+/// "epoch 3/20  loss 0.1234  held out 0.2345  AUC 0.9876".
 template <class = void>
 void report_epoch(const Context& context, const EpochReport& e) {
-  char line[128];
+  char line[192];
   int n = std::snprintf(line, sizeof line, "epoch %d/%d  loss %.4g", e.epoch, e.epochs, e.loss);
   if (e.held_out != nullptr)
     n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n), "  held out %.4g", *e.held_out);
+  if (e.score != nullptr)
+    n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n), "  %.*s %.4g",
+                       static_cast<int>(std::min<std::size_t>(e.metric.size(), 64)), e.metric.data(), *e.score);
   context.progress().report(context.path(), std::string_view(line, static_cast<std::size_t>(n)));
   context.progress().end_epoch(context.path(), e);
 }
@@ -62,23 +66,19 @@ template <class = void>
 
 /// The weights that were best on the rows held out.
 struct BestWeights {
-  double loss = std::numeric_limits<double>::infinity();
-  int epoch = -1;
+  BestScore best{};
   Buffer<float> weights{}, buffers{};
 
   static void visit(auto& self, auto& archive) {
-    archive("loss", self.loss)("epoch", self.epoch)("weights", self.weights)("buffers", self.buffers);
+    archive("score", self.best.score)("epoch", self.best.at)("weights", self.weights)("buffers", self.buffers);
   }
-  bool offer(double candidate, int now, Trainable& net) {
-    if (!(candidate < loss)) return false;
-    loss = candidate;
-    epoch = now;
+  void offer(const Monitor& monitor, double candidate, int now, Trainable& net) {
+    if (!best.offer(monitor, candidate, now)) return;
     weights.assign(net.weights());
     buffers.assign(net.buffers());
-    return true;
   }
   void restore(Trainable& net) const {
-    if (epoch < 0) return;
+    if (best.at < 0) return;
     std::copy(weights.begin(), weights.end(), net.weights().begin());
     std::copy(buffers.begin(), buffers.end(), net.buffers().begin());
   }
@@ -117,7 +117,7 @@ class Training {
       finish_epoch(learn_epoch());
       if (keeper != nullptr) keeper->keep(*this, marks);
     }
-    if (best_.epoch < 0) swap_average();  // there are no better weights than the last
+    if (best_.best.at < 0) swap_average();  // there are no better weights than the last
     best_.restore(net_);
   }
   /// Looks at the rows held out where that is due, reports, and counts the epoch.
@@ -125,8 +125,9 @@ class Training {
     if (!std::isfinite(kernel::sum_of_squares(size_, net_.weights().data()))) diverged(context_, now_, batches_, net_);
     const bool look = every_ > 0 && ((now_.epoch + 1) % every_ == 0 || now_.epoch + 1 == now_.epochs);
     if (look) judge();
-    report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_});
-    over_ = look && options_.early_stop > 0 && now_.epoch - best_.epoch >= options_.early_stop;
+    report_epoch(context_, {now_.epoch + 1, now_.epochs, loss, look ? &held_out_.back() : nullptr, rate_,
+                            options_.monitor ? options_.monitor.name() : "", look && options_.monitor ? &score_ : nullptr});
+    over_ = look && options_.early_stop > 0 && now_.epoch - best_.best.at >= options_.early_stop;
     ++now_.epoch;
   }
   /// The best weights on the rows held out, where there are such.
@@ -180,7 +181,8 @@ class Training {
   void judge() {
     swap_average();
     held_out_.push_back(net_.judge());
-    if (options_.early_stop > 0) best_.offer(held_out_.back(), now_.epoch, net_);
+    score_ = options_.monitor ? net_.score() : held_out_.back();
+    if (options_.early_stop > 0) best_.offer(options_.monitor, score_, now_.epoch, net_);
     swap_average();
     now_.held_out = held_out_;
   }
@@ -202,7 +204,7 @@ class Training {
   Moment now_{};
   Buffer<double> held_out_{};
   std::uint64_t batches_seen_ = 0;
-  double rate_ = 0;
+  double rate_ = 0, score_ = 0;
   bool over_ = false;  // stopped early
 };
 

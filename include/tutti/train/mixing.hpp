@@ -3,8 +3,8 @@
 #include <tutti/core/error.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/shape.hpp>
+#include <tutti/core/small_value.hpp>
 #include <tutti/measure/any_loss.hpp>
-#include <tutti/measure/small_value.hpp>
 
 #include <cmath>
 #include <concepts>

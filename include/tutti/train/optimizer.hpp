@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/core/small_value.hpp>
 #include <tutti/kernel/simd.hpp>
-#include <tutti/measure/small_value.hpp>
 
 #include <concepts>
 #include <cstddef>

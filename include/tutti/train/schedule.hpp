@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/measure/small_value.hpp>
+#include <tutti/core/small_value.hpp>
 
 #include <cmath>
 #include <concepts>

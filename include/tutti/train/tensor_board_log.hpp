@@ -121,6 +121,7 @@ class EventWriter final : public Base {
     const std::string node = std::string(path) + '/';
     std::string events = scalar_event(at, e.epoch, node + "loss", e.loss);
     if (e.held_out != nullptr) events += scalar_event(at, e.epoch, node + "held_out", *e.held_out);
+    if (e.score != nullptr) events += scalar_event(at, e.epoch, node + std::string(e.metric), *e.score);
     write(events + scalar_event(at, e.epoch, node + "rate", e.rate));
   }
 
@@ -139,8 +140,9 @@ class EventWriter final : public Base {
 }  // namespace detail
 
 /// What nets say of each epoch, for TensorBoard: `fit(spec, data, {.progress = TensorBoardLog("runs/first")})`, then
-/// `tensorboard --logdir runs`. Scalars <place of the net>/loss, /held_out (where somebody looked) and /rate, the
-/// epoch (from 1) as step. Each log is a new event file in the folder, which is made if its parent is there.
+/// `tensorboard --logdir runs`. Scalars <place of the net>/loss, /held_out (where somebody looked), /rate and, by its
+/// name, the metric that is the monitor, the epoch (from 1) as step. Each log is a new event file in the folder, which is
+/// made if its parent is there.
 /// Errors   FileError that names the path.
 class TensorBoardLog : public Progress {
  public:

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -32,6 +33,8 @@ class Trainable {
   virtual std::span<const float> gradients() const = 0;
   /// The loss on the rows that are held out.
   virtual double judge() = 0;
+  /// What the monitor says of the rows that judge() has just looked at.
+  virtual double score() { return std::numeric_limits<double>::quiet_NaN(); }
   /// Where the weights of each layer lie; empty: unknown.
   virtual Buffer<LayerPlace> layers() { return {}; }
   /// A number that changes with any of the rows, learnt from or held out.

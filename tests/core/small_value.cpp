@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tutti/measure/small_value.hpp>
+#include <tutti/core/small_value.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Boost<Tree> predicts for tables that benchmarks/accuracy/trees.py has cut into training and test rows: that script
+// calls this program, fits the rivals to the same rows and compares. A row here is our score on one table, by one setting.
+#include "accuracy.hpp"
+
+#include <tutti/data.hpp>
+#include <tutti/measure.hpp>
+#include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/train/fit.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+using namespace tutti;
+
+namespace {
+
+struct Setting {
+  const char* name;
+  Boost<Tree> spec;
+};
+const std::vector<Setting> settings{
+    {"63 leaves", Boost{Tree{.leaves = 63}, {.rounds = 300}}},
+    {"depth 6", Boost{Tree{.max_depth = 6}, {.rounds = 300}}},
+    {"untouched", Boost{Tree{}}},
+    {"codes", Boost{Tree{.leaves = 63}, {.rounds = 300, .categories = {.sets = false}}}},
+};
+
+/// Writes the outputs for the test rows, classes in the order of their numbers.
+template <class Model, class Y> void write(const Model& model, const Dataset<Table, Y>& test, const std::string& path) {
+  const std::ptrdiff_t outputs = model.outputs();
+  std::vector<float> out(static_cast<std::size_t>(test.rows() * outputs));
+  for (std::ptrdiff_t i = 0; i < test.rows(); ++i) {
+    float* row = out.data() + i * outputs;
+    if constexpr (Y::is_label) {
+      const auto p = model.probabilities(test.x(i));
+      for (std::size_t k = 0; k < p.size(); ++k) row[std::stoi(test.schema().classes[k])] = p[k];
+    } else {
+      row[0] = model.predict(test.x(i)).value;
+    }
+  }
+  write_npy(path, out, {test.rows(), outputs});
+}
+
+template <class Y> void run(const std::string& stem) {
+  const auto train = read_csv<Table, Y>(stem + "-train.csv", {.target = "target"});
+  const auto test  = read_csv<Table, Y>(stem + "-test.csv", train.schema(), {.target = "target"});
+  bool categories  = false;
+  for (const Column& c : train.schema().columns) categories |= c.kind == ColumnKind::categorical;
+  for (const Setting& setting : settings) {
+    if (std::string(setting.name) == "codes" && !categories) continue;
+    const auto start = std::chrono::steady_clock::now();
+    const auto model = fit(setting.spec, train);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    write(model, test, stem + "-tutti-" + setting.name + ".npy");
+    const auto name = std::filesystem::path(stem).filename().string() + ", " + setting.name + ": ";
+    if constexpr (Y::is_label) accuracy::row(name + "log-loss", evaluate(model, test, LogLoss{}).score("log-loss"), 0, "trees.py", 0);
+    else accuracy::row(name + "RMSE", evaluate(model, test, RMSE{}).score("RMSE"), 0, "trees.py", 0);
+    std::printf("%s%.2f s\n", name.c_str(), seconds);
+  }
+}
+
+}  // namespace
+
+void accuracy::trees() {
+  const char* folder = std::getenv("TUTTI_TREES");
+  if (folder == nullptr) return void(std::printf("trees is left out: benchmarks/accuracy/trees.py calls it\n"));
+  std::vector<std::string> stems;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (const auto path = file.path().string(); path.ends_with("-train.csv")) stems.push_back(path.substr(0, path.size() - 10));
+  std::sort(stems.begin(), stems.end());
+  for (const auto& stem : stems) stem.find("numbers-") != std::string::npos ? run<Real>(stem) : run<Label<Dynamic>>(stem);
+}

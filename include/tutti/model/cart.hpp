@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/core/random.hpp>
+#include <tutti/kernel/parallel.hpp>
+#include <tutti/model/cart_search.hpp>
+#include <tutti/model/split_columns.hpp>
+#include <tutti/model/tree_table.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace tutti {
+
+/// What bounds the growth of a tree of classes or numbers.
+struct CartOptions {
+  int leaves = 0;              // at most; the most gainful split first. 0: no limit, depth first
+  int max_depth = 0;           // 0: no limit
+  std::ptrdiff_t min_rows_split = 2;
+  CartLimits sides{};
+  double min_gain = 0;         // a split must raise the score by at least this much
+  int columns = 0;             // tried for a split, drawn anew for each; 0: all
+  bool random_thresholds = false;
+  bool parallel = true;        // columns side by side where a node is large
+  bool every_node = false;     // nodes that are split are visited too
+};
+
+/// Grows the trees of Tree, Forest, ExtraTrees and IsolationForest: nodes down to single rows, few columns for each. (Boosting
+/// grows shallow trees over all columns and keeps histograms for that: see grow.hpp.) Sums (cart_sums.hpp) say what is
+/// summed and how splits are judged. Equal scores go to the lowest column, where columns are drawn to the first, then to the
+/// lowest threshold.
+/// Cost     rows in inner nodes x columns, sorted or summed: see CartSearch.
+template <class Sums> class CartGrower {
+ public:
+  using Item = typename Sums::Item;
+  CartGrower(const SplitColumns& columns, const Sums& sums, const CartOptions& options)
+      : columns_(columns), options_(options) {
+    for (std::int32_t j = 0; j < columns.width(); ++j)
+      if (columns.splits(j)) order_.push_back(j);
+    search_.emplace_back(columns, sums, options.sides);
+    if (options.parallel) search_.resize(static_cast<std::size_t>(tasks), search_[0]);
+  }
+
+  /// Adds a tree on these items (which are reordered) to the table; calls visit(node, sums, items of it, depth, is it a leaf)
+  /// for every leaf, or every node.
+  template <class Visit> void grow(std::span<Item> items, Random random, TreeTable& table, Visit&& visit) {
+    items_ = items;
+    random_ = random;
+    started_ = -1;
+    right_.resize(items.size());
+    int splits = options_.leaves > 0 ? options_.leaves - 1 : std::numeric_limits<int>::max();
+    const auto finish = [&](const Open& o) {
+      start(o);
+      visit(o.node, search_[0].sums, of(o), o.depth, true);
+    };
+    const auto consider = [&](const Open& seen) {
+      Open o = seen;
+      if (splits > 0 && find(o)) open_.push_back(o);
+      else finish(o);
+    };
+    consider({table.add_root(), 0, items.size(), 0, 0});
+    while (!open_.empty()) {
+      const Open o = next();
+      if (splits == 0) {
+        finish(o);
+        continue;
+      }
+      --splits;
+      if (options_.every_node) {
+        start(o);
+        visit(o.node, search_[0].sums, of(o), o.depth, false);
+      }
+      const std::size_t middle = part(o);
+      const std::int32_t left = table.split(o.node, o.split.column, o.split.threshold, o.split.missing_left,
+                                           static_cast<float>(o.gain));
+      consider({left + 1, middle, o.end, o.depth + 1, o.alike});
+      consider({left, o.begin, middle, o.depth + 1, o.alike});
+    }
+  }
+
+ private:
+  static constexpr std::ptrdiff_t tasks = 8;
+
+  struct Open {  // a node that may be split
+    std::int32_t node;
+    std::size_t begin, end;
+    int depth;
+    std::uint64_t alike = 0;  // a bit for each of the first 64 columns: known not to differ here, nor below
+    double gain = 0;
+    CartSplit split{};
+    std::size_t size() const noexcept { return end - begin; }
+  };
+  std::span<const Item> of(const Open& o) const noexcept { return items_.subspan(o.begin, o.size()); }
+
+  void start(const Open& o) {
+    if (started_ == o.node) return;
+    search_[0].sums.start(of(o));
+    started_ = o.node;
+  }
+
+  bool may_split(const Open& o) const noexcept {
+    const auto n = static_cast<std::ptrdiff_t>(o.size());
+    return !order_.empty() && n >= options_.min_rows_split && static_cast<double>(n) >= 2 * options_.sides.min_rows &&
+           (options_.max_depth == 0 || o.depth < options_.max_depth);
+  }
+
+  /// The open node that is split next.
+  Open next() {
+    auto best = open_.end() - 1;
+    if (options_.leaves > 0)
+      for (auto o = open_.begin(); o != open_.end(); ++o)
+        if (o->gain > best->gain || (o->gain == best->gain && o->node < best->node)) best = o;
+    const Open o = *best;
+    open_.erase(best);
+    return o;
+  }
+
+  /// Looks for the best split of a node; false if it stays a leaf.
+  bool find(Open& o) {
+    if (!may_split(o)) return false;
+    start(o);
+    const Sums& sums = search_[0].sums;
+    if (sums.pure(of(o)) || sums.weight() < 2 * options_.sides.min_weight) return false;
+    const double whole = sums.whole_score();
+    Random random = random_.stream(static_cast<std::uint64_t>(o.node));
+    const std::size_t all = order_.size();
+    const std::size_t some = options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
+    if (some == all && !options_.random_thresholds) {
+      try_all(o);
+    } else {
+      bool differ = false;  // columns in which all rows are alike cost a try, but one that differs is always tried
+      for (std::size_t tried = 0; tried < all && (tried < some || !differ); ++tried) {
+        std::swap(order_[tried], order_[tried + random.below(static_cast<std::uint32_t>(all - tried))]);
+        differ |= try_column(o, order_[tried], random);
+      }
+    }
+    o.gain = o.split.score - whole;
+    return o.split.column >= 0 && o.gain >= options_.min_gain;
+  }
+
+  static bool alike(const Open& o, std::int32_t column) noexcept { return column < 64 && (o.alike >> column & 1) != 0; }
+  static void set_alike(Open& o, std::int32_t column) noexcept {
+    if (column < 64) o.alike |= std::uint64_t{1} << column;
+  }
+
+  /// False if all rows are alike in this column.
+  bool try_column(Open& o, std::int32_t column, Random& random) {
+    if (alike(o, column)) return false;
+    const bool differ = options_.random_thresholds ? search_[0].random_threshold(column, of(o), random, o.split)
+                                                   : search_[0].all_thresholds(column, of(o), o.split);
+    if (!differ) set_alike(o, column);
+    return differ;
+  }
+  void try_all(Open& o) {
+    const std::ptrdiff_t count = std::ssize(order_);
+    const std::span<const Item> items = of(o);
+    if (!options_.parallel || count * std::ssize(items) < 1 << 15) {
+      for (const std::int32_t j : order_)
+        if (!alike(o, j) && !search_[0].all_thresholds(j, items, o.split)) set_alike(o, j);
+      return;
+    }
+    const std::ptrdiff_t grain = (count + tasks - 1) / tasks;
+    CartSplit best[tasks];
+    parallel::for_each(count, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      const auto t = static_cast<std::size_t>(begin / grain);
+      if (t > 0) search_[t].sums.start(items);
+      for (std::ptrdiff_t j = begin; j < end; ++j)
+        search_[t].all_thresholds(order_[static_cast<std::size_t>(j)], items, best[t]);
+    });
+    for (const CartSplit& s : best)
+      if (s.column >= 0 && s.beats(o.split)) o.split = s;
+  }
+
+  /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
+  std::size_t part(const Open& o) {
+    const CartSplit& s = o.split;
+    const auto missing = static_cast<std::uint32_t>(columns_.count(s.column));
+    const auto last = static_cast<std::uint32_t>(s.left);
+    code_.resize(std::max(code_.size(), o.size()));
+    columns_.read(s.column, of(o), code_.data());
+    std::size_t left = o.begin, right = 0;
+    for (std::size_t i = o.begin; i < o.end; ++i) {
+      const Item item = items_[i];
+      const std::uint32_t c = code_[i - o.begin];
+      const bool goes_left = c == missing ? s.missing_left : c <= last;
+      items_[left] = item;
+      right_[right] = item;
+      left += goes_left;
+      right += !goes_left;
+    }
+    std::copy_n(right_.begin(), right, items_.begin() + static_cast<std::ptrdiff_t>(left));
+    return left;
+  }
+
+  const SplitColumns& columns_;
+  CartOptions options_;
+  Buffer<CartSearch<Sums>> search_;
+  std::span<Item> items_;
+  Random random_;
+  std::int32_t started_ = -1;
+  Buffer<Item> right_;
+  Buffer<std::uint32_t> code_;
+  Buffer<std::int32_t> order_;
+  Buffer<Open> open_;
+};
+
+}  // namespace tutti
