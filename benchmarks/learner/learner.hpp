@@ -31,5 +31,7 @@ inline std::string noted(const char* what, double value) {
 
 /// Rows of linear.cpp.
 void add_linear_rows();
+/// Rows of svm.cpp.
+void add_svm_rows();
 
 }  // namespace learner

@@ -79,5 +79,6 @@ int main(int argc, char** argv) {
     add_answers("naive Bayes, categorical", NaiveBayes{likelihood::Categorical{}}, rows, columns, rows, true);
   }
   add_linear_rows();
+  add_svm_rows();
   return rows::run(argc, argv);
 }

@@ -28,7 +28,8 @@ def write(folder, name, target):
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, target in (("adult", "income"), ("covertype-15k", "Cover_Type")):
+    for name, target in (("adult", "income"), ("covertype-15k", "Cover_Type"), ("digits", "target"), ("higgs-7k", "label"),
+                         ("wine-quality", "quality")):
         if not (folder / f"{name}-test-y.npy").exists() and "TUTTI_DATA" in os.environ:
             write(folder, name, target)
 

@@ -31,11 +31,11 @@ auto wide() {
 
 /// Logs of the probabilities of all rows, in double.
 template <class Model, class X, class Y> std::vector<double> logs(const Model& model, const Dataset<X, Y>& data) {
-  std::vector<double> all, z(static_cast<std::size_t>(std::max(model.space.components(), 1)));
+  std::vector<double> all;
   const auto classes = static_cast<std::size_t>(data.classes());
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    std::vector<double> row(classes);
-    model.log_joint(data.x(i), z.data(), row.data());
+    const Buffer<double> row = model.log_joint(data.x(i));
+    REQUIRE(row.size() == classes);
     double most = row[0], sum = 0;
     for (const double v : row) most = std::max(most, v);
     for (const double v : row) sum += std::exp(v - most);
@@ -118,8 +118,7 @@ TEST_CASE("weights weigh means and the priors") {
   // means 0.25 and 4.5; scatter 0.75 + 0.5; freedom (4 - 10 / 4) + 1
   const double s = 1.25 / 2.5, ratio = std::log(4.0 / 2) + (-(2 - 0.25) * (2 - 0.25) + (2 - 4.5) * (2 - 4.5)) / (2 * s);
   const float at[] = {2};
-  double z[1], log[2];
-  model.log_joint(Row<1>::View(at), z, log);
+  const Buffer<double> log = model.log_joint(Row<1>::View(at));
   CHECK(log[0] - log[1] == doctest::Approx(ratio).epsilon(1e-12));
 }
 
@@ -167,8 +166,8 @@ TEST_CASE("LDA is fitted with the same bits on 1 and 7 threads") {
     const auto with = [&](int threads) {
       return parallel::with_threads(threads, [&] { return LDA{.shrinkage = shrinkage}.fit(data, Context{}); });
     };
-    CHECK(with(1).space.directions == with(7).space.directions);
-    CHECK(with(1).centres == with(7).centres);
+    CHECK(with(1).coefficients == with(7).coefficients);
+    CHECK(with(1).bias == with(7).bias);
   }
 }
 
@@ -179,7 +178,7 @@ TEST_CASE("an LDA that was saved is the same; one that was tampered with is refu
   decltype(model) again;
   Reader(out.bytes())("model", again);
   CHECK(predicted(again, wide()) == predicted(model, wide()));
-  CHECK(thrown_by<FileError>([&] { model.check_extents(20, 4); }) == "expected discriminants of 20 columns for 4 classes, got 20");
-  model.centres.pop_back();
-  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected 6 numbers of centres, got 5");
+  CHECK(thrown_by<FileError>([&] { model.check_extents(20, 4); }) == "expected coefficients of 20 columns for 4 classes, got 20");
+  model.coefficients.pop_back();
+  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected 60 coefficients, got 59");
 }

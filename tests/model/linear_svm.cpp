@@ -133,8 +133,9 @@ TEST_CASE("LinearSVM says what it cannot be fitted to, and that it has not conve
   CHECK(error({.C = -1}, two()) == "LinearSVM: expected a finite C > 0, got -1");
   CHECK(error({.epsilon = NAN}, numbers()) == "LinearSVM: expected a finite epsilon >= 0, got nan");
   CHECK(error({.intercept_scale = 0}, two()) == "LinearSVM: expected a finite intercept_scale > 0, got 0");
-  CHECK(error({.class_weights = {1}}, two()) == "LinearSVM: expected weights of 2 classes, got 1");
-  CHECK(error({.class_weights = {1, -1}}, two()) == "LinearSVM: expected class weights > 0, got -1");
+  CHECK(thrown_by<DataError>([] { LinearSVM{.class_weights = {1}}.fit(two(), Context{}); }) == "class_weights: expected 2 of them, got 1");
+  CHECK(thrown_by<DataError>([] { LinearSVM{.class_weights = {1, -1}}.fit(two(), Context{}); }) ==
+        "class_weights: expected positive numbers, got -1");
   CHECK(error({.tolerance = 0}, two()) == "LinearSVM: expected a finite tolerance > 0, got 0");
   CHECK(error({.iterations = -1}, two()) == "LinearSVM: expected iterations >= 0, got -1");
   CHECK(error({}, two(std::vector<float>(90, 0.0f))) ==

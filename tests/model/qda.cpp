@@ -17,11 +17,11 @@ auto three(std::vector<float> weight = {}) {
   return dataset<Row<4>, Label<3>>(4, reference::discriminant_x, {std::begin(y), std::end(y)}, std::move(weight));
 }
 template <class Model, class X, class Y> std::vector<double> logs(const Model& model, const Dataset<X, Y>& data) {
-  std::vector<double> all, z(static_cast<std::size_t>(model.columns));
+  std::vector<double> all;
   const auto classes = static_cast<std::size_t>(data.classes());
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    std::vector<double> row(classes);
-    model.log_joint(data.x(i), z.data(), row.data());
+    const Buffer<double> row = model.log_joint(data.x(i));
+    REQUIRE(row.size() == classes);
     double most = row[0], sum = 0;
     for (const double v : row) most = std::max(most, v);
     for (const double v : row) sum += std::exp(v - most);
@@ -63,8 +63,7 @@ TEST_CASE("weights weigh means, covariances and priors") {
   const double a = 0.75 / 1.5, b = 2;  // scatter / freedom; means 0.25 and 5
   const double ratio = std::log(2.0) - std::log(a / b) / 2 - (3 - 0.25) * (3 - 0.25) / (2 * a) + 4 / (2 * b);
   const float at[] = {3};
-  double z[1], log[2];
-  model.log_joint(Row<1>::View(at), z, log);
+  const Buffer<double> log = model.log_joint(Row<1>::View(at));
   CHECK(log[0] - log[1] == doctest::Approx(ratio).epsilon(1e-12));
 }
 
@@ -93,7 +92,7 @@ TEST_CASE("QDA says what it cannot be fitted to") {
   CHECK(error({}, dataset<Row<2>, Label<2>>(2, std::span(x, 6), {1, 1, 1})) ==
         "QDA: expected rows of at least two classes, got rows of class 1 alone");
   CHECK(error({}, dataset<Row<2>, Label<2>>(2, std::span(x, 6), {0, 1, 1})) ==
-        "QDA: expected regularization > 0, got 0: rows of class 0 vary in 0 of 2 directions");
+        "QDA: expected regularization > 0, got 0: in rows of class 0 column 0 is a linear combination of those before it");
   CHECK(error({}, dataset<Row<2>, Label<2>>(2, x, {0, 1, 1, 0})) == "QDA: expected finite numbers, got NaN in column 0");
 }
 
@@ -115,8 +114,42 @@ TEST_CASE("a QDA that was saved is the same; one that was tampered with is refus
   Reader(out.bytes())("model", again);
   CHECK(predicted(again, three()) == predicted(model, three()));
   CHECK(thrown_by<FileError>([&] { model.check_extents(5, 3); }) == "expected covariances of 5 columns for 3 classes, got 4");
-  model.columns = 3;
-  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected a covariance of 3 columns, got 4");
-  model.spaces.pop_back();
-  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected 3 covariances, got 2");
+  model.factor.pop_back();
+  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected factors of 3 covariances, got 47");
+  model.mean.pop_back();
+  CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected means of 3 classes, got 11");
+}
+
+TEST_CASE(
+    "more columns than a panel and more rows than a block: batches and single rows have the same bits, and the densities are "
+    "right") {
+  constexpr int width = 70;
+  std::vector<int> y;
+  auto x = noise("wide", 300 * width);
+  for (std::size_t i = 0; i < 300; ++i) {
+    y.push_back(static_cast<int>(i % 2));
+    x[i * width + 69] += x[i * width] * (i % 2 == 0 ? 2.0f : -2.0f);
+  }
+  const auto data = dataset<Row<Dynamic>, Label<2>>(width, x, y);
+  const auto model = QDA{.regularization = 0.1f}.fit(data, Context{});
+  const auto together = predicted(model, data);
+  for (std::ptrdiff_t i = 0; i < 300; i += 37) {
+    float alone[2];
+    Workspace w(model.workspace_bytes(1));
+    const auto view = data.x(i);
+    model.outputs(std::span(&view, 1), Rows<float>(alone, 1, 2), w);
+    CHECK((alone[0] == together[2 * static_cast<std::size_t>(i)] && alone[1] == together[2 * static_cast<std::size_t>(i) + 1]));
+    const auto logs = model.log_joint(view);
+    for (std::size_t c = 0; c < 2; ++c) {  // every number of F
+      double sum = 0;
+      for (std::size_t k = 0; k < width; ++k) {
+        double z = 0;
+        for (std::size_t j = 0; j < width; ++j)
+          z += (static_cast<double>(view[static_cast<std::ptrdiff_t>(j)]) - model.mean[c * width + j]) *
+               model.factor[(c * width + j) * width + k];
+        sum += z * z;
+      }
+      CHECK(logs[c] == doctest::Approx(model.log_scale[c] - sum / 2).epsilon(1e-12));
+    }
+  }
 }

@@ -223,8 +223,14 @@ TEST_CASE("SVM says what it cannot be fitted to") {
   CHECK(error({.kernel = svm::Sigmoid{.offset = NAN}}, two()) == "SVM: expected a finite offset of the kernel, got nan");
   CHECK(error({.epsilon = -1}, numbers()) == "SVM: expected a finite epsilon >= 0, got -1");
   CHECK(error({.tolerance = 0}, two()) == "SVM: expected a finite tolerance > 0, got 0");
-  CHECK(error({.class_weights = {1, 2, 3}}, two()) == "SVM: expected weights of 2 classes, got 3");
-  CHECK(error({.class_weights = {1, 0}}, two()) == "SVM: expected class weights > 0, got 0");
+  CHECK(thrown_by<DataError>([] {
+          SVM{.class_weights = {1, 2, 3}}.fit(two(), Context{});
+        }) == "class_weights: expected 2 of them, got 3");
+  CHECK(thrown_by<DataError>([] { SVM{.class_weights = {1}}.fit(numbers(), Context{}); }) ==
+        "class_weights: expected 0 of them, got 1");
+  CHECK(thrown_by<DataError>([] {
+          SVM{.class_weights = {1, 0}}.fit(two(), Context{});
+        }) == "class_weights: expected positive numbers, got 0");
   CHECK(error({.cache_mb = -1}, two()) == "SVM: expected cache_mb >= 0, got -1");
   CHECK(error({.iterations = -1}, two()) == "SVM: expected iterations >= 0, got -1");
   CHECK(error({}, two(std::vector<float>(90, 0.0f))) ==

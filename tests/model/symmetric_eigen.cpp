@@ -60,6 +60,16 @@ TEST_CASE("zero, diagonal, repeated and rank-one matrices are decomposed like an
   check_decomposition(two);
 }
 
+TEST_CASE("matrices of which most eigenvalues are 0 but for rounding are decomposed too") {
+  for (const std::ptrdiff_t n : {60, 200}) {
+    const Matrix half = random_matrix(n).leftCols(n / 2);
+    check_decomposition(half * half.transpose());
+    Matrix flat = random_matrix(n).leftCols(3) * random_matrix(n).leftCols(3).transpose();
+    flat = (flat + flat.transpose()).eval();
+    check_decomposition(flat);
+  }
+}
+
 TEST_CASE("numbers near the ends of double are neither lost nor infinite") {
   check_decomposition(random_matrix(12) * 1e200);
   check_decomposition(random_matrix(12) * 1e-200);

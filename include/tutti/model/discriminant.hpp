@@ -2,7 +2,10 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/kernel/elementary.hpp>
+#include <tutti/kernel/reduce.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <initializer_list>
@@ -14,10 +17,16 @@ namespace tutti::detail {
 
 /// Logs of what the probabilities are in proportion to, which are used up; NaN in one of them is NaN in all.
 inline void posterior(double* logs, std::span<float> p) noexcept {
-  double most = logs[0], sum = 0;
-  for (std::size_t c = 1; c < p.size(); ++c) most = logs[c] <= most ? most : logs[c];
-  for (std::size_t c = 0; c < p.size(); ++c) sum += logs[c] = std::exp(logs[c] - most);
-  for (std::size_t c = 0; c < p.size(); ++c) p[c] = static_cast<float>(logs[c] / sum);
+  using kernel::lanes;
+  const std::ptrdiff_t n = std::ssize(p);
+  const kernel::Batch<double> most(kernel::max(n, logs));
+  for (std::ptrdiff_t c = 0; c < n; c += lanes<double>) {
+    const std::ptrdiff_t count = std::min(lanes<double>, n - c);
+    kernel::store_count<double>(kernel::exp<double>(kernel::load_count<double>(logs + c, count) - most), logs + c, count);
+  }
+  double sum = 0;
+  for (std::ptrdiff_t c = 0; c < n; ++c) sum += logs[c];
+  for (std::ptrdiff_t c = 0; c < n; ++c) p[static_cast<std::size_t>(c)] = static_cast<float>(logs[c] / sum);
 }
 
 /// Given priors are K numbers >= 0 that sum to 1; none: the shares of the classes' weights.

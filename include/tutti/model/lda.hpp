@@ -5,9 +5,10 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
+#include <tutti/kernel/gemm.hpp>
 #include <tutti/model/discriminant.hpp>
-#include <tutti/model/pca.hpp>
 
+#include <algorithm>
 #include <span>
 
 namespace tutti {
@@ -22,7 +23,7 @@ namespace tutti {
 /// w: means and covariances are weighted; weights of another scale mean the same. NaN: refused in fitting; a row with NaN
 /// has NaN as its outputs.
 /// Shapes   x (columns) -> y (K), probabilities.
-/// Cost     fit: rows columns^2 flops on all threads and about 6 columns^3, in double; predict: 2 (columns + K) (K - 1).
+/// Cost     fit: rows columns^2 flops on all threads and about 6 columns^3, in double; predict: 2 columns K and K exponentials.
 /// Errors   FitError when shrinkage is no share, priors are not K numbers >= 0 that sum to 1, fewer than two classes have
 ///          rows of positive weight, no class varies in any column, or an input is not finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §4.3.
@@ -34,50 +35,57 @@ struct LDA {
 
   static constexpr Capabilities capabilities{.labels = true, .numbers = false, .weights = true, .probabilities = true};
 
-  /// Classes in the space of the discriminants, where their covariance is I.
-  /// Shapes   centres (K, discriminants), log_prior (K).
+  /// log p(c | x) = (x - mean) w_c + bias_c up to a constant.
+  /// Shapes   mean (columns), coefficients w (columns, K), bias (K).
   template <class X, class Y> struct Model {
-    PrincipalComponents space{};
-    Buffer<double> centres{}, log_prior{};
+    Buffer<double> mean{}, coefficients{}, bias{};
 
-    int classes() const noexcept { return static_cast<int>(log_prior.size()); }
+    int columns() const noexcept { return static_cast<int>(mean.size()); }
+    int classes() const noexcept { return static_cast<int>(bias.size()); }
     std::size_t workspace_bytes(std::ptrdiff_t) const {
-      return workspace_bytes_of<double>(space.components()) + workspace_bytes_of<double>(classes());
+      return workspace_bytes_of<double>(at_once * columns()) + workspace_bytes_of<double>(at_once * classes());
     }
     void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
-      double* const z = w.take<double>(space.components());
-      double* const logs = w.take<double>(classes());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        log_joint(x[i], z, logs);
-        detail::posterior(logs, y.row(static_cast<std::ptrdiff_t>(i)));
+      double* const centred = w.take<double>(at_once * columns());
+      double* const logs = w.take<double>(at_once * classes());
+      for (std::ptrdiff_t i = 0; i < std::ssize(x); i += at_once) {
+        const std::ptrdiff_t n = std::min(at_once, std::ssize(x) - i);
+        log_joints(x.data() + i, n, centred, logs);
+        for (std::ptrdiff_t k = 0; k < n; ++k) detail::posterior(logs + k * classes(), y.row(i + k));
       }
     }
-    /// log p(c) + log p(x | c) of each class, the latter up to a constant; z: what the discriminants make of x.
-    void log_joint(const ViewOf<X>& x, double* z, double* logs) const noexcept {
-      const int n = space.components();
-      space.project(x, z);
-      const double* centre = centres.data();
-      for (const double log : log_prior) {
-        double sum = 0;
-        for (int k = 0; k < n; ++k) sum += (z[k] - centre[k]) * (z[k] - centre[k]);
-        *logs++ = log - sum / 2;
-        centre += n;
-      }
+    /// log p(c) + log p(x | c) of each class, the latter up to a constant.
+    Buffer<double> log_joint(const ViewOf<X>& x) const {
+      Buffer<double> centred(mean.size()), logs(bias.size());
+      log_joints(&x, 1, centred.data(), logs.data());
+      return logs;
     }
 
     static void visit(auto& self, auto& archive) {
-      archive("space", self.space)("centres", self.centres)("log_prior", self.log_prior);
+      archive("mean", self.mean)("coefficients", self.coefficients)("bias", self.bias);
     }
-    void check_extents(int columns, int outputs) const {
-      check<FileError>(space.columns() == columns && classes() == outputs,
-                       {"expected discriminants of ", columns, " columns for ", outputs, " classes"}, space.columns());
+    void check_extents(int width, int outputs) const {
+      check<FileError>(columns() == width && classes() == outputs,
+                       {"expected coefficients of ", width, " columns for ", outputs, " classes"}, columns());
     }
     void loaded() const {
-      const std::size_t all = log_prior.size() * static_cast<std::size_t>(space.components());
-      check<FileError>(space.columns() >= 1, "expected at least one column", space.columns());
+      check<FileError>(columns() >= 1, "expected at least one column", columns());
       check<FileError>(classes() >= 1 && (Y::outputs == Dynamic || classes() == Y::outputs), {"expected ", Y::outputs, " classes"},
                        classes());
-      check<FileError>(centres.size() == all, {"expected ", all, " numbers of centres"}, centres.size());
+      const std::size_t all = mean.size() * bias.size();
+      check<FileError>(coefficients.size() == all, {"expected ", all, " coefficients"}, coefficients.size());
+    }
+
+   private:
+    static constexpr std::ptrdiff_t at_once = 64;  // rows
+
+    /// Shapes   x (n), centred (n, columns): scratch, logs (n, classes).
+    void log_joints(const ViewOf<X>* x, std::ptrdiff_t n, double* centred, double* logs) const noexcept {
+      for (std::ptrdiff_t i = 0; i < n; ++i)
+        for (int j = 0; j < columns(); ++j)
+          centred[i * columns() + j] = static_cast<double>(x[i][j]) - mean[static_cast<std::size_t>(j)];
+      kernel::gemm<double>(n, classes(), columns(), kernel::matrix(static_cast<const double*>(centred), columns()),
+                           kernel::matrix(coefficients.data(), classes()), logs, classes(), kernel::add_bias(bias.data()));
     }
   };
 

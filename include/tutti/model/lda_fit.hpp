@@ -153,10 +153,18 @@ template <class X, class Y> LDA::Model<X, Y> LDA::fit(const Dataset<X, Y>& data,
   p.path = context.path();
   p.name = "LDA";
   detail::DiscriminantSpace found = detail::discriminant_space(p);
+  const std::size_t classes = found.prior.size(), n = found.space.scale.size();
   Model<X, Y> model;
-  model.space = std::move(found.space);
-  model.centres = std::move(found.centres);
-  for (const double v : found.prior) model.log_prior.push_back(std::log(v));
+  model.mean = found.space.mean;
+  model.coefficients.resize(model.mean.size() * classes);
+  for (std::size_t c = 0; c < classes; ++c) {  // -|z - centre|^2 / 2, without what all classes have in common
+    const double* const centre = found.centres.data() + c * n;
+    double bias = std::log(found.prior[c]);
+    for (std::size_t k = 0; k < n; ++k) bias -= centre[k] * centre[k] / 2;
+    model.bias.push_back(bias);
+    for (std::size_t j = 0; j < model.mean.size(); ++j)
+      for (std::size_t k = 0; k < n; ++k) model.coefficients[j * classes + c] += found.space.directions[j * n + k] * centre[k];
+  }
   return model;
 }
 

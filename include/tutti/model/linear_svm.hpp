@@ -5,6 +5,7 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
+#include <tutti/measure/class_weights.hpp>
 #include <tutti/model/affine.hpp>
 
 #include <cmath>
@@ -27,8 +28,9 @@ namespace tutti {
 /// Shapes   x (width) -> y: K probabilities for a Label, 1 number for Real.
 /// Cost     fit: about ten times N width^2 flops a class, or 4 N width for each pass, classes side by side; a copy of the rows.
 ///          Predict: 2 width K flops.
-/// Errors   FitError when C, epsilon, tolerance, iterations, intercept_scale or a class weight is out of range, no row has a positive
-///          weight, fewer than two classes have rows, or an input or a target is not finite.
+/// Errors   FitError when C, epsilon, tolerance, iterations or intercept_scale is out of range, no row has a positive weight,
+///          fewer than two classes have rows, or an input or a target is not finite; DataError for class_weights of another
+///          number of classes.
 /// Source   Hsieh, Chang, Lin, Keerthi, Sundararajan, A dual coordinate descent method for large-scale linear SVM, ICML 2008;
 ///          of numbers: Ho, Lin, Large-scale linear support vector regression, JMLR 13 (2012); Newton's steps: finite_newton.hpp.
 struct LinearSVM {
@@ -38,7 +40,7 @@ struct LinearSVM {
   bool intercept = true;
   float intercept_scale = 1;
   bool balanced = false;          // each class weighs as much as any other in sum
-  Buffer<float> class_weights{};  // none: all 1
+  ClassWeights class_weights{};  // none: all 1
   float tolerance = 1e-4f;
   int iterations = 1000;
 
@@ -90,7 +92,7 @@ struct LinearSVM {
 
   static void visit(auto& self, auto& archive) {
     archive("C", self.C)("squared", self.squared)("epsilon", self.epsilon)("intercept", self.intercept)(
-        "intercept_scale", self.intercept_scale)("balanced", self.balanced)("class_weights", self.class_weights)(
+        "intercept_scale", self.intercept_scale)("balanced", self.balanced)(
         "tolerance", self.tolerance)("iterations", self.iterations);
   }
 };

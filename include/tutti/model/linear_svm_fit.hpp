@@ -100,9 +100,7 @@ LinearSvmSolution solve_linear(const LinearSVM& spec, const Rows& r, Buffer<doub
   expect(positive(spec.tolerance), {"expected a finite tolerance > 0, got ", spec.tolerance});
   expect(positive(spec.intercept_scale), {"expected a finite intercept_scale > 0, got ", spec.intercept_scale});
   expect(spec.iterations >= 0, {"expected iterations >= 0, got ", spec.iterations});
-  expect(spec.class_weights.empty() || std::ssize(spec.class_weights) == classes,
-         {"expected weights of ", classes, " classes, got ", spec.class_weights.size()});
-  for (const float w : spec.class_weights) expect(positive(w), {"expected class weights > 0, got ", w});
+  spec.class_weights.check(classes);
 }
 
 /// Classes that have rows, and C of their rows weighed by class.
@@ -118,7 +116,7 @@ template <class Rows> Buffer<int> weighed_classes(const LinearSVM& spec, Rows& r
     if (own[static_cast<std::size_t>(c)] > 0) present.push_back(c);
   for (std::size_t i = 0; i < r.C.size(); ++i) {
     const auto c = static_cast<std::size_t>(r.target[i]);
-    if (!spec.class_weights.empty()) r.C[i] *= static_cast<double>(spec.class_weights[c]);
+    r.C[i] *= spec.class_weights[static_cast<std::ptrdiff_t>(c)];
     if (spec.balanced) r.C[i] *= all / (static_cast<double>(present.size()) * own[c]);
   }
   return present;

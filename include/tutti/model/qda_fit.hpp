@@ -6,35 +6,28 @@
 namespace tutti {
 namespace detail {
 
-/// Where the covariance (1 - r) S / freedom + r I of a class is I; gives the log of its determinant.
+/// F with F F^T = S^-1 for the covariance S = (1 - r) scatter / freedom + r I of a class; gives log |S|.
+/// Shapes   mean (columns), factor F (columns, columns).
 template <class Problem>
-double class_space(const Problem& p, const ChosenRows& rows, std::size_t c, double r, PrincipalComponents& space) {
-  ClassSpread spread = class_spread(rows);
-  const auto width = static_cast<std::size_t>(p.x.width);
-  for (double& v : spread.scatter) v /= spread.freedom > 0 ? spread.freedom : 1.0;
-  const SymmetricEigen e = symmetric_eigen(std::move(spread.scatter), p.x.width, p.x.width);
-  p.expect(e.values.size() == width, {"expected numbers whose squares are finite"});
-  std::size_t varied = 0;
-  for (const double v : e.values)
-    varied += v > e.values[0] * static_cast<double>(p.x.width) * std::numeric_limits<double>::epsilon() ? 1 : 0;
-  p.expect(r > 0 || varied == width,
-           {"expected regularization > 0, got 0: rows of class ", c, " vary in ", varied, " of ", width, " directions"});
-  space.mean = std::move(spread.rows.mean);
-  space.directions.resize(width * width);
-  space.variance = e.values;
+double class_factor(const Problem& p, const ChosenRows& rows, std::size_t c, double r, double* mean, double* factor) {
+  const ClassSpread spread = class_spread(rows);
+  const std::ptrdiff_t n = p.x.width;
+  const double share = spread.freedom > 0 ? (1 - r) / spread.freedom : 0;
+  SymmetricSystem s(n, n);  // [S | I] becomes [U | F^T]
+  for (std::ptrdiff_t i = 0; i < n; ++i) {
+    mean[i] = spread.rows.mean[static_cast<std::size_t>(i)];
+    for (std::ptrdiff_t j = i; j < n; ++j) s(i, j) = share * spread.scatter[static_cast<std::size_t>(i * n + j)] + (i == j ? r : 0);
+    s(i, n + i) = 1;
+  }
+  const std::ptrdiff_t lost = factorise(s, r);
+  p.expect(lost == n, {"expected regularization > 0, got 0: in rows of class ", c, " column ", lost,
+                       " is a linear combination of those before it"});
   double log_determinant = 0;
-  for (std::size_t k = 0; k < width; ++k) {
-    const double variance = (1 - r) * std::max(e.values[k], 0.0) + r;
-    log_determinant += std::log(variance);
-    space.scale.push_back(std::sqrt(variance));
-    for (std::size_t j = 0; j < width; ++j) space.directions[j * width + k] = e.vectors[k * width + j];
+  for (std::ptrdiff_t k = 0; k < n; ++k) {
+    log_determinant += 2 * std::log(s(k, k));
+    for (std::ptrdiff_t j = 0; j <= k; ++j) factor[j * n + k] = s(k, n + j);
   }
-  space.ratio.assign(width, 0.0);
-  for (std::size_t k = 0; k < width && e.values[0] > 0; ++k) {
-    double all = 0;
-    for (const double v : e.values) all += std::max(v, 0.0);
-    space.ratio[k] = std::max(e.values[k], 0.0) / all;
-  }
+  p.expect(std::isfinite(log_determinant), {"expected numbers whose squares are finite"});
   return log_determinant;
 }
 
@@ -50,10 +43,16 @@ template <class X, class Y> QDA::Model<X, Y> QDA::fit(const Dataset<X, Y>& data,
   const Buffer<double> prior = detail::checked_priors(p, detail::weights_of(rows));
   Model<X, Y> model;
   model.columns = data.width();
-  model.spaces.resize(rows.size());
+  const std::ptrdiff_t n = data.width();
+  model.mean.resize(rows.size() * static_cast<std::size_t>(n));
+  model.factor.resize(model.mean.size() * static_cast<std::size_t>(n));
   for (std::size_t c = 0; c < rows.size(); ++c) {
+    const auto place = static_cast<std::ptrdiff_t>(c) * n;
     double log = std::log(prior[c]);
-    if (!rows[c].row.empty()) log -= detail::class_space(p, rows[c], c, static_cast<double>(regularization), model.spaces[c]) / 2;
+    if (!rows[c].row.empty())
+      log -= detail::class_factor(p, rows[c], c, static_cast<double>(regularization), model.mean.data() + place,
+                                  model.factor.data() + place * n) /
+             2;
     model.log_scale.push_back(log);
   }
   return model;

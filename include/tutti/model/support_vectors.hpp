@@ -76,7 +76,10 @@ struct SupportVectors {
   template <class Decision> void join(const double* sum, Decision* decision) const noexcept {
     const int n = others();
     const double* of_pair = offset.data();
-    if (classes() == 1) *decision = static_cast<Decision>(sum[0] + *of_pair);
+    if (classes() == 1) {
+      *decision = static_cast<Decision>(sum[0] + *of_pair);
+      return;
+    }
     for (int a = 0; a < classes(); ++a)
       for (int b = a + 1; b < classes(); ++b) *decision++ = static_cast<Decision>(sum[a * n + b - 1] + sum[b * n + a] + *of_pair++);
   }

@@ -5,6 +5,7 @@
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
+#include <tutti/measure/class_weights.hpp>
 #include <tutti/model/platt.hpp>
 #include <tutti/model/support_vectors.hpp>
 
@@ -25,9 +26,9 @@ namespace tutti {
 /// Shapes   x (columns) -> y: K probabilities for a Label, 1 number for Real.
 /// Cost     fit: from rows^2 to rows^3, columns flops each for rows of the kernel that are not in the cache; pairs of classes
 ///          side by side, with a cache each; predict: 3 columns flops and an exponential for each support vector.
-/// Errors   FitError when C, epsilon, tolerance, gamma, degree or a class weight is out of range, no row has a positive
-///          weight, fewer than two classes have rows, or an input or a target is not finite. A search that ends after
-///          `iterations` (0: as many as libsvm allows) is reported as progress.
+/// Errors   FitError when C, epsilon, tolerance, gamma or degree is out of range, no row has a positive weight, fewer than two
+///          classes have rows, or an input or a target is not finite; DataError for class_weights of another number of classes.
+///          A search that ends after `iterations` (0: as many as libsvm allows) is reported as progress.
 /// Source   Chang, Lin, LIBSVM: a library for support vector machines, ACM TIST 2 (2011); the search: smo.hpp.
 struct SVM {
   svm::Kernel kernel{};
@@ -35,7 +36,7 @@ struct SVM {
   float epsilon = 0.1f;  // of numbers
   bool probabilities = false;
   bool balanced = false;          // each class weighs as much as any other in sum
-  Buffer<float> class_weights{};  // none: all 1
+  ClassWeights class_weights{};  // none: all 1
   float tolerance = 1e-3f;
   bool shrinking = true;
   int cache_mb = 200;
@@ -129,7 +130,7 @@ struct SVM {
 
   static void visit(auto& self, auto& archive) {
     archive("kernel", self.kernel)("C", self.C)("epsilon", self.epsilon)("probabilities", self.probabilities)(
-        "balanced", self.balanced)("class_weights", self.class_weights)("tolerance", self.tolerance)("shrinking", self.shrinking)(
+        "balanced", self.balanced)("tolerance", self.tolerance)("shrinking", self.shrinking)(
         "cache_mb", self.cache_mb)("iterations", self.iterations);
   }
 };

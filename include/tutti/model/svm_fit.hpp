@@ -34,9 +34,7 @@ template <class Problem> float gamma_of(const Problem& p, float gamma) {
          {"expected a finite gamma > 0, svm::scale or svm::automatic, got ", k.gamma});
   expect(std::isfinite(k.offset), {"expected a finite offset of the kernel, got ", k.offset});
   expect(k.degree >= 0, {"expected a degree >= 0, got ", k.degree});
-  expect(spec.class_weights.empty() || std::ssize(spec.class_weights) == classes,
-         {"expected weights of ", classes, " classes, got ", spec.class_weights.size()});
-  for (const float w : spec.class_weights) expect(positive(w), {"expected class weights > 0, got ", w});
+  spec.class_weights.check(classes);
 }
 
 /// Rows, targets and options; expect(condition, words).
@@ -78,7 +76,7 @@ void weigh_classes(Problem& p, const SVM& spec, const Buffer<Buffer<std::ptrdiff
   for (std::size_t c = 0; c < rows_of.size(); ++c) {
     double own = 0;
     for (const std::ptrdiff_t i : rows_of[c]) own += p.weight[static_cast<std::size_t>(i)];
-    double factor = spec.class_weights.empty() ? 1 : static_cast<double>(spec.class_weights[static_cast<std::size_t>(classes[c])]);
+    double factor = spec.class_weights[classes[c]];
     if (spec.balanced) factor *= all / (static_cast<double>(rows_of.size()) * own);
     for (const std::ptrdiff_t i : rows_of[c]) p.C[static_cast<std::size_t>(i)] *= factor;
   }

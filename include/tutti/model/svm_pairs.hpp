@@ -90,8 +90,8 @@ template <class Problem> PlattScale scale_out_of_fold(const Problem& p, const Pa
       continue;
     }
     const SupportVectors machine = one_machine(p, others, solve_rows(p, others, first));
-    double sum = 0;
-    for (const std::size_t t : held) machine.decide(p.at(pair.rows[t]), 1, &sum, &f[t]);
+    Buffer<double> sums(static_cast<std::size_t>(machine.sums()));
+    for (const std::size_t t : held) machine.decide(p.at(pair.rows[t]), 1, sums.data(), &f[t]);
   }
   return platt_scale(f, above, weight);
 }

@@ -118,7 +118,8 @@ template <class Rotate> bool diagonalise(Buffer<double>& d, Buffer<double>& e, c
   for (std::size_t l = 0; l < d.size(); ++l)
     for (int steps = 0;; ++steps) {
       std::size_t m = l;
-      while (m + 1 < d.size() && std::abs(e[m]) > eps * (std::abs(d[m]) + std::abs(d[m + 1]))) ++m;
+      const double floor = steps < 30 ? 0 : eps;  // among eigenvalues that are 0 but for rounding, size says nothing; |A| is about 1
+      while (m + 1 < d.size() && std::abs(e[m]) > eps * (std::abs(d[m]) + std::abs(d[m + 1])) + floor) ++m;
       if (m == l) break;
       if (steps == 60) return false;
       ql_step(d, e, l, m, rotate);
