@@ -58,10 +58,12 @@ void add_targets(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, c
   const double* const y = p.y.data() + first * p.outputs;
   for (std::ptrdiff_t c = 0; c < p.outputs; ++c) {
     for (std::ptrdiff_t j = 0; j < s.n; j += panel) {
-      double* const to = sums + c * kernel::gram_stride<double>(s.n) + j;
+      double sum[panel] = {};
       const double* from = packed + kernel::gram_place<double>(depth, 0, j);
       for (std::ptrdiff_t k = 0; k < depth; ++k, from += panel)
-        for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] += y[k * p.outputs + c] * from[v];
+        for (std::ptrdiff_t v = 0; v < panel; ++v) sum[v] += y[k * p.outputs + c] * from[v];
+      double* const to = sums + c * kernel::gram_stride<double>(s.n) + j;
+      for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] += sum[v];
     }
     for (std::ptrdiff_t d = c; d < p.outputs; ++d)
       for (std::ptrdiff_t k = 0; k < depth; ++k) s(s.n + c, s.n + d) += y[k * p.outputs + c] * y[k * p.outputs + d];
