@@ -28,7 +28,8 @@ clock = time.process_time if threads == 1 else time.perf_counter
 
 def clouds(rows, columns, counts=False, offset=True, first=0):
     with numpy.errstate(over="ignore"):
-        z = numpy.arange(first, first + rows * columns, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15) + numpy.uint64(0x9E3779B97F4A7C15)
+        step = numpy.uint64(0x9E3779B97F4A7C15)
+        z = numpy.arange(first, first + rows * columns, dtype=numpy.uint64) * step + step
         z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
         z ^= z >> numpy.uint64(31)

@@ -83,7 +83,8 @@ template <class Problem> SymmetricSystem normal_equations(const Problem& p) {
   return parallel::ordered_sum(p.x.rows, grain, zero, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     SymmetricSystem sum = zero;
     Buffer<float> row(static_cast<std::size_t>(p.x.width));
-    Buffer<double> packed(static_cast<std::size_t>(gram_depth * sum.stride)), right(static_cast<std::size_t>(beside ? alone * p.outputs : 0));
+    Buffer<double> packed(static_cast<std::size_t>(gram_depth * sum.stride));
+    Buffer<double> right(static_cast<std::size_t>(beside ? alone * p.outputs : 0));
     for (std::ptrdiff_t first = begin; first < end; first += gram_depth) {
       const std::ptrdiff_t depth = std::min(gram_depth, end - first);
       pack_rows(p, first, depth, !beside, row.data(), packed.data());
