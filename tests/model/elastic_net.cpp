@@ -43,7 +43,7 @@ auto without_twin(std::vector<float> weight = {}) {
 template <class Spec, class X, class Y> Buffer<double> exact(const Spec& s, const Dataset<X, Y>& data) {
   const auto y = detail::finite_targets(data, "", "test");
   const auto p = detail::linear_problem(row_source(data), y, data.outputs(), s.intercept, "", "test");
-  const detail::ElasticPaths paths(p);
+  const detail::ElasticPaths paths(p, 1);
   Buffer<double> W;
   for (std::size_t c = 0; c < p.centre.size(); ++c) {
     const auto w = paths.solve(c, paths.grid(c, s), detail::penalty_of(s), nullptr);
@@ -104,6 +104,17 @@ TEST_CASE("with more columns than rows Lasso and ElasticNet have the coefficient
   check_close(elastic.fit(data, Context{}).intercept, reference::wide_elastic_intercept);
 }
 
+TEST_CASE("by products and by columns the coefficients are the same") {
+  const auto x = noise("x", 300 * 150), y = noise("y", 300);
+  const auto data = dataset<Row<150>, Real>(150, x, y);
+  const auto p = detail::linear_problem(row_source(data), detail::finite_targets(data, "", "test"), 1, true, "", "test");
+  const ElasticNet spec{.lambda = 0.05f, .iterations = long_enough, .tolerance = sharp};
+  const detail::ElasticPaths by_columns(p, 1), by_products(p, 10);
+  const auto options = detail::penalty_of(spec);
+  check_close(by_columns.solve(0, by_columns.grid(0, spec), options, nullptr),
+              by_products.solve(0, by_products.grid(0, spec), options, nullptr), 1e-9);
+}
+
 TEST_CASE("an untouched search ends within its tolerance of the optimum") {
   const auto model = Lasso{.lambda = 0.5f}.fit(without_twin(vector(reference::elastic_w)), Context{});
   check_close(by_output(model.coefficients, 2), reference::lasso_large_coefficients, 1e-2);
@@ -115,7 +126,7 @@ TEST_CASE("a path has the lambdas of scikit-learn, and its choice on the same fo
   const auto x = row_source(data);
   const auto y = detail::finite_targets(data, "", "test");
   const auto p = detail::linear_problem(x, y, 1, true, "", "test");
-  const Buffer<Buffer<double>> grids{detail::ElasticPaths(p).grid(0, spec)};
+  const Buffer<Buffer<double>> grids{detail::ElasticPaths(p, 20).grid(0, spec)};
   check_close(grids[0], reference::lasso_path, 1e-9);
   const Context context = with_folds(40);
   Buffer<RowIndex> origins;

@@ -9,7 +9,11 @@ namespace tutti::kernel {
 /// Columns that lie side by side in the packed P of add_gram.
 template <class T> inline constexpr std::ptrdiff_t gram_panel = 2 * lanes<T>;
 
-static_assert(gram_panel<double> % 4 == 0, "a panel is cut into tiles of four rows");
+namespace detail {
+/// Rows of a tile: with AVX-512 its 16 sums fit into 32 registers, elsewhere 8 into 16.
+template <class T> inline constexpr std::ptrdiff_t gram_rows = sizeof(Batch<T>) == 64 ? 8 : 4;
+}  // namespace detail
+static_assert(gram_panel<double> % detail::gram_rows<double> == 0, "a panel is cut into tiles of so many rows");
 
 /// n, rounded up to whole panels: what a row of C and of P takes.
 template <class T> constexpr std::ptrdiff_t gram_stride(std::ptrdiff_t n) noexcept {
@@ -24,25 +28,26 @@ constexpr std::ptrdiff_t gram_place(std::ptrdiff_t depth, std::ptrdiff_t k, std:
 
 namespace detail {
 
-/// C(i.., j..) + sign sum_k P(k, i..) P(k, j..): four rows and one panel of columns, all in registers.
+/// C(i.., j..) + sign sum_k P(k, i..) P(k, j..): a few rows and one panel of columns, all in registers.
 template <class T>
 void gram_tile(std::ptrdiff_t depth, const T* left, const T* right, T sign, T* c,
                std::ptrdiff_t c_row) noexcept {
-  Batch<T> sum[4][2];  // unrolled, or else it would live in memory
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) sum[r][0] = sum[r][1] = Batch<T>(T(0));
+  constexpr std::size_t rows = static_cast<std::size_t>(gram_rows<T>);
+  Batch<T> sum[rows][2];  // unrolled, or else it would live in memory
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < rows; ++r) sum[r][0] = sum[r][1] = Batch<T>(T(0));
   for (std::ptrdiff_t k = 0; k < depth; ++k, left += gram_panel<T>, right += gram_panel<T>) {
     const Batch<T> a = load<T>(right), b = load<T>(right + lanes<T>);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) {
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < rows; ++r) {
       const Batch<T> x(left[r]);
       sum[r][0] = multiply_add<T>(x, a, sum[r][0]);
       sum[r][1] = multiply_add<T>(x, b, sum[r][1]);
     }
   }
   const Batch<T> s(sign);
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r, c += c_row) {
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < rows; ++r, c += c_row) {
     store<T>(multiply_add<T>(s, sum[r][0], load<T>(c)), c);
     store<T>(multiply_add<T>(s, sum[r][1], load<T>(c + lanes<T>)), c + lanes<T>);
   }
@@ -61,7 +66,7 @@ void add_gram(std::ptrdiff_t depth, std::ptrdiff_t n, const T* p, T sign, T* c, 
   const std::ptrdiff_t panels = gram_stride<T>(n) / panel;
   for (std::ptrdiff_t j = first; j < panels; ++j)  // a panel on the right serves all rows above it
     for (std::ptrdiff_t i = first; i <= j && i < last; ++i)
-      for (std::ptrdiff_t r = 0; r < panel; r += 4)
+      for (std::ptrdiff_t r = 0; r < panel; r += detail::gram_rows<T>)
         detail::gram_tile<T>(depth, p + i * depth * panel + r, p + j * depth * panel, sign,
                              c + (i * panel + r) * c_row + j * panel, c_row);
 }

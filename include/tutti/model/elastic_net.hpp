@@ -18,9 +18,9 @@ namespace tutti {
 /// Ends at the gap of scikit-learn's `tol`: within `tolerance` sum_i w_i (y_i - mean)^2; after so many `iterations`
 /// (sweeps) without, it says so as progress.
 /// Shapes   x (width) -> y, 1 number for Real, K for Reals<K>.
-/// Cost     fit: N width (width + K) flops in double on all threads, then 2 width a step of a coordinate; with more than
-///          rows or than 4096 columns 4 N a step, and 8 N width bytes. A choice costs that again for every fold, all folds
-///          side by side. Only columns that may matter are visited. predict: 2 width K flops.
+/// Cost     fit: N width (width + K) flops in double on all threads, then 2 width a step of a coordinate; with more columns
+///          than rows, than 4096, or than 128 and 8 for each lambda, 4 N a step, and 8 N width bytes. A choice costs that
+///          again for every fold, all folds side by side. Only columns that may matter are visited. predict: 2 width K flops.
 /// Errors   FitError when an option is out of its range, no row has a positive weight, or an input or a target is not
 ///          finite; DataError when there are fewer rows than folds.
 /// Source   Zou, Hastie, Regularization and variable selection via the elastic net, J. R. Stat. Soc. B 67 (2005); the

@@ -40,7 +40,7 @@ Buffer<double> errors_on_folds(const Spec& s, const Source& x, const Buffer<doub
     if (!(learnt.total > 0) || !(held.total > 0)) return;  // this member's rows are none of that fold
     const LinearProblem p = linear_problem(learnt, y, static_cast<int>(outputs), s.intercept, path, name);
     Buffer<double>& errors = of_fold[static_cast<std::size_t>(f)];
-    const ElasticPaths paths(p);
+    const ElasticPaths paths(p, count);
     for (std::size_t c = 0; c < outputs; ++c)
       errors.append(held_out_errors(p, held, y, c, paths.solve(c, grids[c], penalty_of(s), nullptr)));
   });
@@ -61,7 +61,8 @@ void fit_elastic_net(const Spec& s, const Dataset<X, Y>& data, const Context& co
   const Buffer<double> y = finite_targets(data, context.path(), name);
   const RowSource x = row_source(data);
   const LinearProblem p = linear_problem(x, y, data.outputs(), s.intercept, context.path(), name);
-  const ElasticPaths paths(p);
+  const std::size_t asked = s.path > 0 ? static_cast<std::size_t>(s.path) : std::max<std::size_t>(1, s.lambdas.size());
+  const ElasticPaths paths(p, asked);
   Buffer<Buffer<double>> grids;
   for (std::size_t c = 0; c < p.centre.size(); ++c) grids.push_back(paths.grid(c, s));
   if (grids[0].size() > 1) {

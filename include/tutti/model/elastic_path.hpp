@@ -17,9 +17,11 @@ template <class Spec> ElasticOptions penalty_of(const Spec& s) {
 /// Elastic nets of one problem for many lambdas: what does not depend on lambda is computed once, for all outputs.
 class ElasticPaths {
  public:
+  /// For one lambda or a few of them the products of all columns cost more than they save, unless columns are few.
   template <class Problem>
-  explicit ElasticPaths(const Problem& p)
-      : total_(p.x.total), n_(p.x.width), rows_(p.x.rows), outputs_(p.outputs), by_columns_(n_ > rows_ || n_ > 4096) {
+  ElasticPaths(const Problem& p, std::size_t lambdas)
+      : total_(p.x.total), n_(p.x.width), rows_(p.x.rows), outputs_(p.outputs),
+        by_columns_(n_ > rows_ || n_ > 4096 || n_ > 128 + 8 * static_cast<std::ptrdiff_t>(lambdas)) {
     if (by_columns_) take_columns(p);
     else take_gram(p);
   }
@@ -73,13 +75,17 @@ class ElasticPaths {
   }
   template <class Problem> void take_columns(const Problem& p) {
     matrix_.resize(static_cast<std::size_t>(n_ * rows_));
-    const std::ptrdiff_t grain = std::max<std::ptrdiff_t>(8, 65536 / (n_ + 1));
+    constexpr std::ptrdiff_t block = 16;  // rows side by side: a cache line or two of each column
+    const std::ptrdiff_t grain = block * std::max<std::ptrdiff_t>(1, 4096 / (n_ + 1));
     parallel::for_each(rows_, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      Buffer<float> row(static_cast<std::size_t>(n_));
-      for (std::ptrdiff_t i = begin; i < end; ++i) {
-        p.x.read(i, row.data());
-        for (std::ptrdiff_t j = 0; j < n_; ++j)
-          matrix_[static_cast<std::size_t>(j * rows_ + i)] = p.centred(i, j, row[static_cast<std::size_t>(j)]);
+      Buffer<float> all(static_cast<std::size_t>(block * n_));
+      for (std::ptrdiff_t first = begin; first < end; first += block) {
+        const std::ptrdiff_t count = std::min(block, end - first);
+        for (std::ptrdiff_t r = 0; r < count; ++r) p.x.read(first + r, all.data() + r * n_);
+        for (std::ptrdiff_t j = 0; j < n_; ++j) {
+          double* const to = matrix_.data() + j * rows_ + first;
+          for (std::ptrdiff_t r = 0; r < count; ++r) to[r] = p.centred(first + r, j, all[static_cast<std::size_t>(r * n_ + j)]);
+        }
       }
     });
     for (std::ptrdiff_t j = 0; j < n_; ++j) squares_.push_back(kernel::sum_of_squares(rows_, matrix_.data() + j * rows_));

@@ -35,16 +35,31 @@ template <int Power, class Source> Buffer<double> deviations(const Source& x, co
   parallel::for_each(x.rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     Buffer<double> sums(2 * width);
     Buffer<float> row(width);
+    double* const sum = sums.data();  // pointers, so that the compiler makes registers of the loops
+    const double* const around = centre.data();
+    const float* const numbers = row.data();
+    double whole = 0;  // the weight of rows without a NaN
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       const double w = x.weight[static_cast<std::size_t>(i)];
       x.read(i, row.data());
+      int missing = 0;
+      for (std::size_t j = 0; j < width; ++j) missing |= numbers[j] != numbers[j];
+      if (missing == 0) {
+        whole += w;
+        for (std::size_t j = 0; j < width; ++j) {
+          const double d = static_cast<double>(numbers[j]) - around[j];
+          sum[j] += Power == 1 ? w * d : w * d * d;
+        }
+        continue;
+      }
       for (std::size_t j = 0; j < width; ++j) {
-        const bool is_number = row[j] == row[j];
-        const double d = is_number ? static_cast<double>(row[j]) - centre[j] : 0.0;
-        sums[j] += Power == 1 ? w * d : w * d * d;
-        sums[width + j] += is_number ? w : 0.0;
+        const bool is_number = numbers[j] == numbers[j];
+        const double d = is_number ? static_cast<double>(numbers[j]) - around[j] : 0.0;
+        sum[j] += Power == 1 ? w * d : w * d * d;
+        sum[width + j] += is_number ? w : 0.0;
       }
     }
+    for (std::size_t j = 0; j < width; ++j) sum[width + j] += whole;
     partial[static_cast<std::size_t>(begin / grain)] = std::move(sums);
   });
   Buffer<double> all(2 * width);

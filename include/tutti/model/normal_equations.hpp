@@ -26,12 +26,56 @@ struct CentredRows {
 
 namespace detail {
 
-inline constexpr std::ptrdiff_t gram_depth = 128;  // rows that are packed together: second cache
+inline constexpr std::ptrdiff_t gram_depth = 256;  // rows that are packed together: second cache
 
-/// [X^T X | X^T Y], rows scaled by sqrt(w), columns centred: partial sums over chunks of rows, added in
-/// order.
+/// Rows [first, first + depth) of x, centred and scaled, packed for kernel::add_gram; y as well where it is packed.
+template <class Problem>
+void pack_rows(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, bool with_targets, float* row, double* packed) {
+  constexpr std::ptrdiff_t panel = kernel::gram_panel<double>;
+  const std::ptrdiff_t columns = p.x.width + (with_targets ? p.outputs : 0);
+  for (std::ptrdiff_t k = 0; k < depth; ++k) {
+    p.x.read(first + k, row);
+    for (std::ptrdiff_t j = 0; j < kernel::gram_stride<double>(columns); j += panel) {
+      double* const to = packed + kernel::gram_place<double>(depth, k, j);
+      if (j + panel <= p.x.width) {
+        for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] = p.centred(first + k, j + v, row[j + v]);
+        continue;
+      }
+      for (std::ptrdiff_t v = 0; v < panel; ++v) {
+        const std::ptrdiff_t at = j + v, c = at - p.x.width;
+        to[v] = c < 0          ? p.centred(first + k, at, row[at])
+                : at < columns ? p.y[static_cast<std::size_t>((first + k) * p.outputs + c)]
+                               : 0.0;
+      }
+    }
+  }
+}
+
+/// What the packed rows add to the right sides, and to the products of the right sides with each other.
+template <class Problem>
+void add_targets(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, const double* packed, double* sums, SymmetricSystem& s) {
+  constexpr std::ptrdiff_t panel = kernel::gram_panel<double>;
+  const double* const y = p.y.data() + first * p.outputs;
+  for (std::ptrdiff_t c = 0; c < p.outputs; ++c) {
+    for (std::ptrdiff_t j = 0; j < s.n; j += panel) {
+      double sum[panel] = {};
+      const double* from = packed + kernel::gram_place<double>(depth, 0, j);
+      for (std::ptrdiff_t k = 0; k < depth; ++k, from += panel)
+        for (std::ptrdiff_t v = 0; v < panel; ++v) sum[v] += y[k * p.outputs + c] * from[v];
+      double* const to = sums + c * kernel::gram_stride<double>(s.n) + j;
+      for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] += sum[v];
+    }
+    for (std::ptrdiff_t d = c; d < p.outputs; ++d)
+      for (std::ptrdiff_t k = 0; k < depth; ++k) s(s.n + c, s.n + d) += y[k * p.outputs + c] * y[k * p.outputs + d];
+  }
+}
+
+/// [X^T X | X^T Y], and Y^T Y in the rows behind; rows scaled by sqrt(w), columns centred: partial sums over chunks of rows,
+/// added in order. Right sides that would take a panel of their own are added up beside the panels.
 template <class Problem> SymmetricSystem normal_equations(const Problem& p) {
   const SymmetricSystem zero(p.x.width, p.outputs);
+  const std::ptrdiff_t alone = kernel::gram_stride<double>(p.x.width);
+  const bool beside = alone < zero.stride && p.outputs <= 4;
   constexpr std::ptrdiff_t budget = std::ptrdiff_t{1} << 22;  // numbers in all partial sums together
   const std::ptrdiff_t partials =
       std::clamp<std::ptrdiff_t>(budget / std::max(zero.stride * zero.stride, std::ptrdiff_t{1}), 1, 32);
@@ -40,21 +84,15 @@ template <class Problem> SymmetricSystem normal_equations(const Problem& p) {
     SymmetricSystem sum = zero;
     Buffer<float> row(static_cast<std::size_t>(p.x.width));
     Buffer<double> packed(static_cast<std::size_t>(gram_depth * sum.stride));
+    Buffer<double> right(static_cast<std::size_t>(beside ? alone * p.outputs : 0));
     for (std::ptrdiff_t first = begin; first < end; first += gram_depth) {
       const std::ptrdiff_t depth = std::min(gram_depth, end - first);
-      for (std::ptrdiff_t k = 0; k < depth; ++k) {
-        const auto at = [&](std::ptrdiff_t j) -> double& {
-          return packed[static_cast<std::size_t>(kernel::gram_place<double>(depth, k, j))];
-        };
-        p.x.read(first + k, row.data());
-        std::ptrdiff_t j = 0;
-        for (; j < p.x.width; ++j) at(j) = p.centred(first + k, j, row[static_cast<std::size_t>(j)]);
-        for (std::ptrdiff_t c = 0; c < p.outputs; ++c, ++j)
-          at(j) = p.y[static_cast<std::size_t>((first + k) * p.outputs + c)];
-        for (; j < sum.stride; ++j) at(j) = 0;
-      }
-      sum.add(depth, packed.data());
+      pack_rows(p, first, depth, !beside, row.data(), packed.data());
+      sum.add(depth, packed.data(), 1, 0, beside ? alone : sum.stride);
+      if (beside) add_targets(p, first, depth, packed.data(), right.data(), sum);
     }
+    for (std::ptrdiff_t c = 0; beside && c < p.outputs; ++c)
+      for (std::ptrdiff_t j = 0; j < sum.n; ++j) sum(j, sum.n + c) = right[static_cast<std::size_t>(c * alone + j)];
     return sum;
   });
 }

@@ -35,12 +35,14 @@ struct SymmetricSystem {
     kernel::axpy(static_cast<std::ptrdiff_t>(numbers.size()), 1.0, other.numbers.data(), numbers.data());
     return *this;
   }
-  /// A = A + P^T P for a packed P (depth, n + right_sides): B is part of P, as its last columns.
-  void add(std::ptrdiff_t depth, const double* p, double sign = 1, std::ptrdiff_t from = 0) {
-    const std::ptrdiff_t panel = kernel::gram_panel<double>, first = from / panel, panels = stride / panel;
+  /// A = A + P^T P for a packed P (depth, n + right_sides): B is part of P, as its last columns. `columns`: of P, whole
+  /// panels, where it has fewer.
+  void add(std::ptrdiff_t depth, const double* p, double sign = 1, std::ptrdiff_t from = 0, std::ptrdiff_t columns = -1) {
+    if (columns < 0) columns = stride;
+    const std::ptrdiff_t panel = kernel::gram_panel<double>, first = from / panel, panels = columns / panel;
     const std::ptrdiff_t grain = panels < 16 ? panels : 1;  // small ones are not worth a second thread
     parallel::for_each(panels - first, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      kernel::add_gram(depth, stride, p, sign, numbers.data(), stride, first + begin, first + end);
+      kernel::add_gram(depth, columns, p, sign, numbers.data(), stride, first + begin, first + end);
     });
   }
 };
