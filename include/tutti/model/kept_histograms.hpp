@@ -44,10 +44,13 @@ class KeptHistograms {
     place_.assign(static_cast<std::size_t>(binned_.width()), 0);
     first_cell_.clear();
     cells_ = 0;
+    for (const std::int32_t j : columns) cells_ += binned_.bins.count(j) + 1;
+    const bool even = cells_ >= 200 * std::ssize(columns);  // the kernel is faster where columns begin 256 apart
+    cells_ = 0;
     for (const std::int32_t j : columns) {
       place_[index(j)] = static_cast<std::int32_t>(cells_);
       first_cell_.push_back(static_cast<std::int32_t>(cells_));
-      cells_ += binned_.bins.count(j) + 1;
+      cells_ += even ? 256 : binned_.bins.count(j) + 1;
     }
     round(pair, rows);
   }
