@@ -153,9 +153,7 @@ template <class Statistics> class Grower {
   void sum(const Open& o, std::span<const std::uint32_t> rows) {
     if constexpr (keeps) {
       if (options_.subtract) {
-        total_ = {};
-        const kernel::GradientCell* cells = kept_.column(o.histogram, columns_[0]);
-        for (int code = 0; code <= binned_.bins.count(columns_[0]); ++code) total_ += cells[code];
+        total_ = kept_.total(o.histogram);
         return kept_.unpack(total_, whole_.data());
       }
     }
@@ -176,7 +174,7 @@ template <class Statistics> class Grower {
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
     std::ptrdiff_t work = columns * n;
     if constexpr (keeps)
-      if (options_.subtract) work = kept_.cells();
+      if (options_.subtract) work = 4 * kept_.cells();
     over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       const auto part =
@@ -197,7 +195,8 @@ template <class Statistics> class Grower {
 
   void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
     const int count = binned_.bins.count(column);
-    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    kernel::GradientCell scratch[256];
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, scratch);
     const kernel::ScannedSplit found = kernel::scan_column(
         {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
          static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
