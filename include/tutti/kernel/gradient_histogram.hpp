@@ -17,8 +17,8 @@ struct WholePair {
 /// Sums over the rows of a bin: one register, one addition.
 /// Needs    fewer than 2^32 rows, sums of |hessian| below 2^31 and of |gradient| below 2^63.
 struct alignas(16) GradientCell {
-  std::int64_t gradient = 0;
-  std::int64_t rest = 0;  // 2^32 hessian + rows: the sum of rows never reaches the hessian
+  std::int64_t gradient;  // no initialisers: arrays of cells are set by whoever needs them at 0
+  std::int64_t rest;  // 2^32 hessian + rows: the sum of rows never reaches the hessian
 
   std::int64_t hessian() const noexcept { return rest >> 32; }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(rest & 0xffffffff); }

@@ -262,7 +262,7 @@ template <class Statistics> class Grower {
   Buffer<std::uint32_t> right_;
   Buffer<std::int32_t> columns_, order_;
   Buffer<double> whole_;
-  kernel::GradientCell total_;  // the same, where histograms are kept
+  kernel::GradientCell total_{};  // the same, where histograms are kept
   Buffer<Open> open_;
   Buffer<Split> best_;
   Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;

@@ -97,7 +97,7 @@ class KeptHistograms {
   int build(std::span<const std::uint32_t> rows) {
     const int histogram = acquire();
     fill(rows, kept_[index(histogram)].cells.data());
-    kernel::GradientCell total;
+    kernel::GradientCell total{};
     const std::ptrdiff_t of_one = std::ssize(source_) > 1 ? first_cell_[1] : cells_;
     for (std::ptrdiff_t i = 0; i < of_one; ++i) total += kept_[index(histogram)].cells[index(i)];
     kept_[index(histogram)].total = total;
