@@ -54,7 +54,8 @@ TEST_CASE("a scan finds what looking at every code finds, for columns of any num
         const bool last = i + 1 == cells.size();
         const auto rows = last ? (kind % 2) * 5 : kind % 3 == 0 ? static_cast<int>(stream.next() % 3) : 4;  // some are empty
         for (int r = 0; r < rows; ++r)
-          cells[i] += cell_of({static_cast<std::int32_t>(stream.next() >> 8) % 1000 - (i > 3 ? 300 : 0), static_cast<std::int32_t>(stream.next() % 50)});
+          cells[i] += cell_of({static_cast<std::int32_t>(stream.next() >> 8) % 1000 - (i > 3 ? 300 : 0),
+                               static_cast<std::int32_t>(stream.next() % 50)});
         whole += cells[i];
       }
       const GradientScore score{.gradient_unit = 0.25,

@@ -2,9 +2,9 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
-#include <tutti/kernel/part_rows.hpp>
 #include <tutti/model/bins.hpp>
 #include <tutti/model/kept_histograms.hpp>
+#include <tutti/model/row_parter.hpp>
 #include <tutti/model/split_search.hpp>
 #include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <type_traits>
@@ -103,7 +102,7 @@ template <class Statistics> class Grower {
   void begin(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random) {
     rows_ = rows;
     random_ = random;
-    right_.resize(rows.size() + (rows.size() / (1 << 15) + 1) * kernel::part_slack);
+    parter_.prepare(std::ssize(rows));
     columns_.clear();
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
@@ -210,33 +209,10 @@ template <class Statistics> class Grower {
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
   std::size_t part(const Open& o) {
-    constexpr std::ptrdiff_t grain = 1 << 15;
     const Split& s = o.split;
     const kernel::PartColumn column{binned_.codes.data(), binned_.width(), binned_.rows, s.column, s.left,
                                     binned_.bins.count(s.column), s.missing_left};
-    std::uint32_t* const rows = rows_.data() + o.begin;
-    const auto n = static_cast<std::ptrdiff_t>(o.size());
-    if (!options_.parallel || n < 2 * grain || parallel::threads() == 1) {
-      const std::ptrdiff_t left = kernel::part_rows(column, rows, n, right_.data());
-      std::copy_n(right_.data(), n - left, rows + left);
-      return o.begin + static_cast<std::size_t>(left);
-    }
-    Buffer<std::ptrdiff_t> left(static_cast<std::size_t>(parallel::chunks(n, grain)));
-    parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      const std::ptrdiff_t chunk = first / grain;
-      left[static_cast<std::size_t>(chunk)] =
-          kernel::part_rows(column, rows + first, last - first, right_.data() + first + chunk * kernel::part_slack);
-    });
-    std::ptrdiff_t middle = 0;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); middle += left[static_cast<std::size_t>(c++)])
-      std::memmove(rows + middle, rows + c * grain, sizeof(*rows) * static_cast<std::size_t>(left[static_cast<std::size_t>(c)]));
-    std::ptrdiff_t end = middle;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); ++c) {
-      const std::ptrdiff_t right = std::min(n - c * grain, grain) - left[static_cast<std::size_t>(c)];
-      std::copy_n(right_.data() + c * (grain + kernel::part_slack), right, rows + end);
-      end += right;
-    }
-    return o.begin + static_cast<std::size_t>(middle);
+    return o.begin + static_cast<std::size_t>(parter_(column, rows_.subspan(o.begin, o.size()), options_.parallel));
   }
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
@@ -259,7 +235,7 @@ template <class Statistics> class Grower {
   std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
   std::span<std::uint32_t> rows_;
   Random random_;
-  Buffer<std::uint32_t> right_;
+  RowParter parter_;
   Buffer<std::int32_t> columns_, order_;
   Buffer<double> whole_;
   kernel::GradientCell total_{};  // the same, where histograms are kept
