@@ -31,7 +31,7 @@ void over_column_blocks(bool parallel, std::ptrdiff_t columns, std::ptrdiff_t wo
 
 /// Histograms of derivatives of whole nodes over all columns, kept until a node's children have theirs: a pool, since few
 /// are alive at a time. A histogram is known by its number. Derivatives are rounded to whole numbers of a unit: a gradient
-/// to 2^-31 of the largest (2^-52 of what all could sum up to), a hessian to 2^-30 of the sum of all; so nothing that is
+/// to 2^-30 of the largest (2^-52 of what all could sum up to), a hessian to 2^-29 of the sum of all; so nothing that is
 /// found here depends on the order of rows or on threads.
 class KeptHistograms {
  public:
