@@ -26,5 +26,6 @@ void mnist();
 void fashion_two_conv();
 void fashion_lenet();
 void cifar10_resnet20();
+void trees();  // called by trees.py
 
 }  // namespace accuracy

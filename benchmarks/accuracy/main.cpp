@@ -16,7 +16,8 @@ int main() {
                {"mnist two_conv", true, accuracy::mnist},
                {"fashion two_conv", true, accuracy::fashion_two_conv},
                {"fashion lenet", true, accuracy::fashion_lenet},
-               {"cifar10 resnet20", true, accuracy::cifar10_resnet20}};
+               {"cifar10 resnet20", true, accuracy::cifar10_resnet20},
+               {"trees", false, accuracy::trees}};
   const char* filter = std::getenv("BENCHMARK_FILTER");
   const std::regex wanted(filter == nullptr ? "" : filter);
   try {

@@ -36,6 +36,7 @@
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>
 #include <tutti/core/small_value.hpp>
+#include <tutti/core/stop.hpp>
 #include <tutti/core/stored_number.hpp>
 #include <tutti/core/table.hpp>
 #include <tutti/core/target.hpp>

@@ -73,6 +73,8 @@
 #include <tutti/kernel/strided.hpp>
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/transpose.hpp>
+#include <tutti/kernel/tree_block.hpp>
+#include <tutti/kernel/tree_keys.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>
 #include <tutti/kernel/windows.hpp>

@@ -4,6 +4,7 @@
 #include <tutti/combine.hpp>
 #include <tutti/core.hpp>
 #include <tutti/data.hpp>
+#include <tutti/explain.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/measure.hpp>
 #include <tutti/meta.hpp>

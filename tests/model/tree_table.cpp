@@ -115,6 +115,129 @@ TEST_CASE("a table adds the leaf of every tree, for any number of rows and any w
     }
 }
 
+TEST_CASE("prepared trees add the same bits, for any number of rows, trees and leaves and any thresholds") {
+  constexpr float thresholds[] = {infinity, -infinity, missing_value, 0.0f, -0.0f, 1e-45f};
+  Random random(11);
+  const std::vector<float> x = random_rows(203, random.stream("rows"));
+  std::vector<DenseView<float, 5>> rows;
+  for (int i = 0; i < 203; ++i) rows.emplace_back(x.data() + 5 * i, 5);
+  for (const int leaf_width : {1, 3})
+    for (const std::uint32_t leaves : {1u, 2u, 40u, 256u, 257u}) {  // 30 trees of 256 leaves: more than 255 thresholds a column
+      CAPTURE(leaves);
+      TreeTable table(5, leaf_width);
+      for (int t = 0; t < 30; ++t) {
+        std::vector<std::int32_t> open{table.add_root()};
+        while (open.size() < (t % 7 == 0 ? std::min(leaves, 2u) : leaves)) {
+          const std::size_t at = t % 3 == 0 ? open.size() - 1 : random.below(static_cast<std::uint32_t>(open.size()));
+          const float threshold = random.below(9) == 0 ? thresholds[random.below(6)] : x[random.below(1000)];
+          const std::int32_t left = table.split(open[at], static_cast<int>(random.below(5)), threshold, random.below(2) == 0);
+          open[at] = left + static_cast<std::int32_t>(random.below(2));  // chains to either side
+          open.push_back(left + (open[at] == left ? 1 : 0));
+        }
+        for (const std::int32_t leaf : open) {
+          std::vector<float> values(static_cast<std::size_t>(leaf_width));
+          for (float& v : values) v = random.uniform();
+          table.set_leaf(leaf, table.add_values(values));
+        }
+      }
+      TreeTable prepared = table;
+      prepared.prepare();
+      const TreeTable copy = prepared;
+      Workspace none;
+      for (const std::size_t n : {1u, 7u, 8u, 9u, 23u, 24u, 63u, 64u, 65u, 100u, 203u})
+        for (const auto& range : {std::pair{0, 30}, std::pair{5, 17}, std::pair{29, 30}, std::pair{3, 3}}) {
+          const auto sum = [&](const TreeTable& trees) {
+            std::vector<float> y(n * 3, 0.25f);
+            trees.add(std::span<const DenseView<float, 5>>(rows.data() + (203 - n), n), Rows<float>(y.data(), std::ssize(y) / 3, 3),
+                      range.first, range.second, none);
+            return y;
+          };
+          const auto expected = sum(table);
+          CHECK(sum(prepared) == expected);
+          CHECK(sum(copy) == expected);
+        }
+    }
+}
+
+TEST_CASE("many wide rows need more columns of bytes than are held at a time: the trees are grouped") {
+  constexpr int width = 700;
+  Random random(12);
+  std::vector<float> x(70 * width);
+  for (float& v : x) v = random.below(10) == 0 ? missing_value : random.uniform();
+  std::vector<DenseView<float, Dynamic>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + width * i, width);
+  TreeTable table(width, 1);
+  for (int t = 0; t < 100; ++t) {
+    std::vector<std::int32_t> open{table.add_root()};
+    while (open.size() < 90) {
+      const std::size_t at = random.below(static_cast<std::uint32_t>(open.size()));
+      open[at] = table.split(open[at], static_cast<int>(random.below(width)), random.uniform(), random.below(2) == 0);
+      open.push_back(open[at] + 1);
+    }
+    for (const std::int32_t leaf : open) table.set_leaf(leaf, table.add_values(std::array{random.uniform()}));
+  }
+  Workspace none;
+  const auto expected = add<DenseView<float, Dynamic>>(table, rows, 1, none);
+  table.prepare();
+  CHECK(add<DenseView<float, Dynamic>>(table, rows, 1, none) == expected);
+  TreeTable again;
+  Writer out;
+  out("trees", table);
+  Reader in(out.bytes());
+  in("trees", again);  // loading prepares
+  CHECK(add<DenseView<float, Dynamic>>(again, rows, 1, none) == expected);
+}
+
+TEST_CASE("what is changed is no longer prepared") {
+  Random random(13);
+  TreeTable table = random_trees(12, 1, random);
+  const std::vector<float> x = random_rows(70, random.stream("rows"));
+  std::vector<DenseView<float, 5>> rows;
+  for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + 5 * i, 5);
+  const auto same_as_fresh = [&](TreeTable changed) {
+    Workspace none;
+    const auto got = add<DenseView<float, 5>>(changed, rows, 1, none);
+    changed.prepare();
+    CHECK(got == add<DenseView<float, 5>>(changed, rows, 1, none));
+  };
+  table.prepare();
+  TreeTable grown = table, cut = table, joined = table, leaf = table;
+  const std::int32_t root = grown.add_root();
+  grown.split(root, 0, 0, true);
+  same_as_fresh(grown);
+  cut.keep(5);
+  same_as_fresh(cut);
+  joined.append(table);
+  same_as_fresh(joined);
+  leaf.set_leaf(leaf.root(0) + (leaf.node(leaf.root(0)).column < 0 ? 0 : 2), leaf.add_values(std::array{5.0f}));
+  same_as_fresh(leaf);
+}
+
+TEST_CASE("trees of a file that share nodes predict as they are walked") {
+  Stored stored;
+  stored.root = {0, 3};
+  stored.split = {1, 3, 1, 1, 1, 1};
+  stored.left = {1, 4, 2, 4, 4, 5};  // node 1 of the first tree has the children of node 3
+  stored.leaf = {-1, -1, 0, -1, 1, 2};
+  stored.threshold = {0, 1, infinity, 0, infinity, infinity};
+  stored.values = {1, 2, 4};
+  const TreeTable table = read(stored);
+  std::vector<float> x, expected;
+  std::vector<DenseView<float, 2>> rows;
+  for (int i = 0; i < 80; ++i) {
+    x.push_back(static_cast<float>(i % 3 - 1));
+    x.push_back(static_cast<float>(i % 4));
+  }
+  for (int i = 0; i < 80; ++i) {
+    rows.emplace_back(x.data() + 2 * i, 2);
+    float y = 0.25f;
+    for (int t = 0; t < 2; ++t) y += table.node(tree_data::leaf_of(table, table.root(t), rows.back())).values[0];
+    expected.push_back(y);
+  }
+  Workspace none;
+  CHECK(add<DenseView<float, 2>>(table, rows, 1, none) == expected);
+}
+
 TEST_CASE("a record is copied to the workspace and walked like a row") {
   const TreeTable table = random_trees(10, 1, Random(4));
   const std::vector<float> x = random_rows(9, Random(5));

@@ -4,6 +4,7 @@
 #include <tutti/core/keeper.hpp>
 #include <tutti/core/progress.hpp>
 #include <tutti/core/random.hpp>
+#include <tutti/core/stop.hpp>
 
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct FitOptions {
   std::uint64_t seed = 0;
   int threads = 0;            // 0: all cores
   Progress progress{};        // before the folds: g++ 12 -O3 warns of a vector in front of what may throw
+  Stop stop{};                // ends the fit early: Stop::on_interrupt()
   const Keeper* checkpoints = nullptr;  // Checkpoints("folder"): nets go on where a fit was broken off
   Folds folds{};              // the plan by which heads (meta-learners, learnt weights, calibrators) get out-of-fold data
   bool keep_folds = false;    // keep and average the fold models instead of refitting members on all rows
@@ -28,14 +30,16 @@ class Context {
  public:
   Context() = default;
   Context(const FitOptions& options, std::string_view root)
-      : random_(options.seed), folds_random_(random_.stream("folds")), path_(root), progress_(options.progress), keeper_(options.checkpoints), folds_(options.folds), keep_folds_(options.keep_folds), nested_(options.nested) {}
+      : random_(options.seed), folds_random_(random_.stream("folds")), path_(root), progress_(options.progress), stop_(options.stop), keeper_(options.checkpoints), folds_(options.folds), keep_folds_(options.keep_folds), nested_(options.nested) {}
 
   /// The stream of this node, keyed by (seed, path): draw from named or numbered sub-streams of it.
+  Random random() const { return random_; }
   Random random(std::string_view purpose) const { return random_.stream(purpose); }
   Random random(std::uint64_t index) const { return random_.stream(index); }
   /// "Stack[0]/Average[2]/Boost", what errors and progress call this node.
   const std::string& path() const noexcept { return path_; }
   const Progress& progress() const noexcept { return progress_; }
+  const Stop& stop() const noexcept { return stop_; }
   /// Null where nobody keeps anything.
   const Keeper* keeper() const noexcept { return keeper_; }
   bool keep_folds() const noexcept { return keep_folds_; }
@@ -72,6 +76,7 @@ class Context {
   Random random_, folds_random_;
   std::string path_;
   Progress progress_;
+  Stop stop_;
   const Keeper* keeper_ = nullptr;
   Folds folds_;
   bool keep_folds_ = false, nested_ = false;

@@ -32,6 +32,8 @@ struct Capabilities;
 class Context;
 class FoldPlan;
 class Progress;
+class Stop;
+class Stopped;
 class Observer;
 class Keeper;
 class Monitor;
@@ -235,6 +237,10 @@ struct Logistic;
 struct Tree;
 struct Forest;
 struct BoostTreeOptions;
+struct BoostLearning;
+struct CategoryOptions;
+class Monotone;
+class Interactions;
 struct Derivatives;
 class AnyObjective;
 enum class Link : int;
@@ -251,5 +257,13 @@ struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;
 template <class X, class Y> struct Cleaned;
+
+// explain
+struct Importance;
+struct PermutationOptions;
+enum class ShapMethod : unsigned char;
+class ShapValues;
+class TreeShap;
+struct TreeScores;
 
 }  // namespace tutti

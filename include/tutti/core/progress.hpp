@@ -18,6 +18,14 @@ struct EpochReport {
   const double* score = nullptr;   // by that metric, on the rows held out; null where nobody looked
 };
 
+/// How a round of boosting went.
+struct RoundReport {
+  int round = 0;  // from 1
+  int rounds = 0;
+  std::string_view metric{};      // what early stopping goes by
+  const double* score = nullptr;  // by it, on the rows held out; null where nobody looked
+};
+
 /// Who wants to watch a fit. Calls come from many threads at once.
 class Observer {
  public:
@@ -28,6 +36,8 @@ class Observer {
   virtual void reported(std::string_view path, std::string_view text) = 0;
   /// The end of an epoch, in numbers.
   virtual void epoch_ended(std::string_view, const EpochReport&) {}
+  /// The end of a round, in numbers.
+  virtual void round_ended(std::string_view, const RoundReport&) {}
 };
 
 /// A handle to an observer, or to nobody. Copies share the observer and the counts.
@@ -52,6 +62,9 @@ class Progress {
   }
   void end_epoch(std::string_view path, const EpochReport& report) const {
     if (state_) state_->observer->epoch_ended(path, report);
+  }
+  void end_round(std::string_view path, const RoundReport& report) const {
+    if (state_) state_->observer->round_ended(path, report);
   }
 
  private:

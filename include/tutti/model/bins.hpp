@@ -43,6 +43,10 @@ class Bins {
                                   : middle(high_[index(first + left)], low_[index(first + right)]);
   }
 
+  /// The lowest and the highest value that was seen in a bin.
+  float low(int column, int bin) const noexcept { return low_[index(first_[at(column)] + bin)]; }
+  float high(int column, int bin) const noexcept { return high_[index(first_[at(column)] + bin)]; }
+
   /// A number t with a <= t < b (for a < b): their mean, as far as float can tell; infinities are ordinary numbers.
   static float middle(float a, float b) noexcept {
     const auto t = static_cast<float>((static_cast<double>(a) + static_cast<double>(b)) / 2);

@@ -15,6 +15,29 @@
 
 namespace tutti {
 
+/// How a boosted model goes on learning: update(model, rows, state) adds the rounds of `spec`, fitted to these rows, behind
+/// its own, whose scores they begin with. A model does not keep its options: those of the spec hold, early stopping among
+/// them, by which at worst nothing is added. The rows that the model was fitted to, with the same spec and seed, give the
+/// bits of one fit of all rounds (Huber's delta counts the deviations of the targets at hand).
+///
+///     auto state = learning_state(model, 7);
+///     state.spec = Boost{Tree{.leaves = 15}, {.rounds = 50}};
+///     model = update(model, rows, state);
+///
+/// Errors   as those of a fit; DataError for an objective whose scores are on another scale (Link). Nothing has changed then.
+struct BoostLearning {
+  Boost<Tree> spec{};
+  Progress progress{};
+  Stop stop{};
+  Random random{};
+
+  static void visit(auto& self, auto& archive) {
+    std::uint64_t key = self.random.key();
+    archive("random", key);
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) self.random = Random::from_key(key);
+  }
+};
+
 /// Fitted gradient boosting: base score plus the leaves of all trees; through the softmax (two classes: the logistic
 /// function) for a Label, through the exponential for objectives of counts and amounts. Tree t adds to score t modulo the
 /// number of scores.
@@ -48,6 +71,9 @@ template <class X, class Y> struct BoostedTrees {
       scores.finish(score.row(i).data(), y.row(i).data());  // backwards: y grows over the scores
   }
 
+  BoostLearning learning_state(Random random) const { return {.random = random}; }
+  BoostedTrees update(const Dataset<X, Y>& rows, const BoostLearning& learning) const;
+
   static void visit(auto& self, auto& archive) {
     archive("trees", self.trees)("base", self.base);
     if constexpr (!Y::is_label) archive("link", self.link);
@@ -80,12 +106,17 @@ template <class X, class Y> struct BoostedTrees {
 /// `criterion` has no meaning here. `early_stop` sets a slice of the rows aside (stratified, whole groups, the latest
 /// where rows have times), judges each round by the loss or by the metric `monitor` and keeps the best one. A class
 /// without rows gets a probability of about 1e-7. NaN as in Tree.
+/// A Stop ends it between rounds: with what there is, or not at all. It goes on learning, see BoostLearning.
 /// Cost     fit: rounds x scores x 3.5 N width updates or less; predict: trees x depth comparisons.
 /// Errors   FitError when an option is out of range, the objective or the metric is for another kind of target or does
 ///          not take one of them, a target is not finite or no row has a positive weight.
 /// Source   Friedman 2001; Chen and Guestrin, XGBoost, KDD 2016; Ke et al., LightGBM, NeurIPS 2017.
 template <> struct Behaviour<Boost<Tree>> {
-  static constexpr Capabilities capabilities = Tree::capabilities;
+  static constexpr Capabilities capabilities = [] {
+    Capabilities c = Tree::capabilities;
+    c.incremental = true;
+    return c;
+  }();
 
   template <class X, class Y> using Model = BoostedTrees<X, Y>;
 

@@ -2,6 +2,8 @@
 #pragma once
 #include <tutti/core/monitor.hpp>
 #include <tutti/model/any_objective.hpp>
+#include <tutti/model/column_lists.hpp>
+#include <tutti/model/column_rules.hpp>
 #include <tutti/model/objectives.hpp>
 
 namespace tutti {
@@ -10,6 +12,9 @@ namespace tutti {
 /// objective   For numbers MSE, MAE, Huber (delta counts standard deviations of the target), Quantile, PoissonDeviance and
 ///             GammaDeviance (scores are logarithms, predictions are not), for labels CrossEntropy (softmax, of two classes
 ///             logistic), or a callable (see NumberObjective, LabelObjective). Empty: MSE or CrossEntropy.
+/// monotone    Of numbers and of two classes (the probability of class 1), not with Quantile and MAE, whose leaves are no
+///             steps. Holds exactly, for predictions too.
+/// categories  Columns that the schema knows as categories are split by sets of them.
 struct BoostTreeOptions {
   int rounds = 100;
   float learning_rate = 0.1f;
@@ -21,6 +26,10 @@ struct BoostTreeOptions {
   float min_hessian = 1e-3f;  // a leaf needs at least this sum of second derivatives
   float rows = 1;             // share of the rows that each round sees
   float columns = 1;          // share of the columns that each round sees
+  float level_columns = 1;    // and of these the share that each depth tries; Tree{.columns} counts those of a split
+  Monotone monotone{};        // {1, 0, -1} or {{"age", 1}}: directions in which predictions may go with columns
+  Interactions interactions{};   // {{0, 1}, {2}} or {{"age", "sex"}}: sets of columns that may be on a path together
+  CategoryOptions categories{};  // how columns of categories are split
   int early_stop = 0;         // stop after that many rounds without gain on the slice; 0: never
   Monitor monitor{};          // what a gain is: a metric such as AUC{}; empty: the loss of the objective
   float validation = 0.1f;    // the slice, as a share of the rows

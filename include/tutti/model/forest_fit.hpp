@@ -69,6 +69,7 @@ const {
   });
   Model<X, Y> model{{TreeTable(data.width(), targets.outputs)}};
   for (TreeTable& one : grown) model.trees.append(std::exchange(one, {}));
+  model.trees.prepare();
   return model;
 }
 

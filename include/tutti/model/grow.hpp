@@ -3,6 +3,8 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/model/bins.hpp>
+#include <tutti/model/column_choice.hpp>
+#include <tutti/model/column_rules.hpp>
 #include <tutti/model/kept_histograms.hpp>
 #include <tutti/model/row_parter.hpp>
 #include <tutti/model/split_search.hpp>
@@ -28,6 +30,8 @@ struct GrowOptions {
   int columns = 0;              // tried for a split, drawn anew for each; 0: all
   bool subtract = false;        // of derivatives: keep histograms, the larger child's is the parent's minus the smaller's
   bool parallel = true;         // columns side by side where a node is large
+  float level_columns = 1;      // share of the columns that each depth tries
+  const ColumnRules* rules = nullptr;  // what may be done with columns; null: anything
 };
 
 /// Grows one tree after another on the same binned rows: the one grower of Tree, Forest and Boost<Tree>.
@@ -40,13 +44,14 @@ template <class Statistics> class Grower {
       : binned_(binned),
         statistics_(statistics),
         options_(options),
-        search_(binned.bins, statistics, options.min_rows),
-        kept_(binned, options.parallel) {}
+        search_(binned.bins, statistics, options.min_rows, options.rules),
+        kept_(binned, options.parallel),
+        choice_(options.rules, options.level_columns) {}
   Grower(const Grower&) = delete;
   Grower& operator=(const Grower&) = delete;
 
   /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
-  /// leaf(node, rows of it) for every leaf.
+  /// leaf(node, rows of it), or leaf(node, rows of it, limits) if that can be called, for every leaf.
   template <class Leaf>
   void grow(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random,
             TreeTable& table, Leaf&& leaf) {
@@ -54,7 +59,9 @@ template <class Statistics> class Grower {
     int splits = options_.leaves > 0 ? options_.leaves - 1 : std::numeric_limits<int>::max();
     const auto finish = [&](const Open& o) {
       kept_.release(o.histogram);
-      leaf(o.node, rows_of(o));
+      if constexpr (std::is_invocable_v<Leaf&, std::int32_t, std::span<const std::uint32_t>, const LeafLimits&>)
+        leaf(o.node, rows_of(o), o.limits);
+      else leaf(o.node, rows_of(o));
     };
     const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
 
@@ -69,12 +76,10 @@ template <class Statistics> class Grower {
         continue;
       }
       --splits;
-      const Split& s = o.split;
       const std::size_t middle = part(o);
-      const std::int32_t left =
-          table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left,
-                      static_cast<float>(o.gain));
+      const std::int32_t left = split_in(table, o);
       Open a{left, o.begin, middle, o.depth + 1}, b{left + 1, middle, o.end, o.depth + 1};
+      if (options_.rules != nullptr) hand_down(o, a, b);
       if (splits > 0) share_histogram(o.histogram, a, b);
       else kept_.release(o.histogram);
       consider(b);
@@ -96,6 +101,8 @@ template <class Statistics> class Grower {
     int histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
+    LeafLimits limits{};
+    std::uint64_t sets = ~std::uint64_t{0};  // of ColumnRules::sets, those that hold every column on the path
     std::size_t size() const noexcept { return end - begin; }
   };
 
@@ -106,9 +113,29 @@ template <class Statistics> class Grower {
     columns_.clear();
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
-    order_ = columns_;
+    choice_.use(columns_, random);
     if constexpr (keeps)
       if (options_.subtract) kept_.begin(columns_, statistics_.pair, rows);
+  }
+  /// Writes a node's split into the table; returns the left child.
+  std::int32_t split_in(TreeTable& table, const Open& o) {
+    const Split& s = o.split;
+    const auto gain = static_cast<float>(o.gain);
+    if (!s.by_set)
+      return table.split(o.node, s.column, binned_.bins.threshold(s.column, s.left, s.right), s.missing_left, gain);
+    const int categories = options_.rules->categories_of(s.column);
+    categories_left(binned_.bins, s, categories, set_);
+    return table.split_categories(o.node, s.column, categories, set_, s.missing_left, gain);
+  }
+  /// What the rules say of the children of a node that is split.
+  void hand_down(const Open& o, Open& a, Open& b) const noexcept {
+    const ColumnRules& rules = *options_.rules;
+    a.limits = b.limits = o.limits;
+    const double middle = (o.split.left_value + o.split.right_value) / 2;
+    const int sign = rules.sign(o.split.column);
+    if (sign > 0) a.limits.high = b.limits.low = middle;
+    if (sign < 0) a.limits.low = b.limits.high = middle;
+    if (!rules.sets.empty()) a.sets = b.sets = o.sets & rules.sets[static_cast<std::size_t>(o.split.column)];
   }
   std::span<const std::uint32_t> rows_of(const Open& o) const noexcept {
     return rows_.subspan(o.begin, o.size());
@@ -139,13 +166,13 @@ template <class Statistics> class Grower {
     sum(o, rows);
     if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
 
-    const std::size_t all = columns_.size();
+    const std::size_t all = choice_.choose(o.depth, o.sets);
     const std::size_t some =
         options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
     Random random = random_.stream(static_cast<std::uint64_t>(o.node));
     for (std::size_t first = 0; first < all && o.split.column < 0; first += some)  // those that cannot split cost no try
-      o.split = best_of(o, draw(first, std::min(some, all - first), random));
-    o.gain = o.split.score - statistics_.score(whole_.data());
+      o.split = best_of(o, choice_.draw(first, std::min(some, all - first), random));
+    o.gain = o.split.score - score_of(o);
     return o.split.column >= 0 && o.gain >= options_.min_gain;
   }
   /// The totals of a node.
@@ -158,13 +185,12 @@ template <class Statistics> class Grower {
     }
     for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
   }
-  std::span<std::int32_t> draw(std::size_t first, std::size_t count, Random& random) {
-    const std::span<std::int32_t> group = std::span(order_).subspan(first, count);
-    if (count == order_.size()) return group;
-    for (std::size_t j = first; j < first + count; ++j)
-      std::swap(order_[j], order_[j + random.below(static_cast<std::uint32_t>(order_.size() - j))]);
-    std::sort(group.begin(), group.end());
-    return group;
+  /// How good the undivided node is.
+  double score_of(const Open& o) const noexcept {
+    if constexpr (requires { statistics_.step(whole_.data(), o.limits); })
+      if (options_.rules != nullptr && options_.rules->limits())
+        return statistics_.score(whole_.data(), statistics_.step(whole_.data(), o.limits));
+    return statistics_.score(whole_.data());
   }
 
   Split best_of(const Open& o, std::span<const std::int32_t> group) {
@@ -180,11 +206,12 @@ template <class Statistics> class Grower {
           group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
       if constexpr (keeps) {
         if (options_.subtract) {
-          for (const std::int32_t j : part) scan(o, j, best_[b]);
+          for (const std::int32_t j : part)
+            search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
           return;
         }
       }
-      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b]);
+      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b], o.limits);
     });
     Split best;
     for (const Split& s : best_)
@@ -207,12 +234,30 @@ template <class Statistics> class Grower {
     best = split;
   }
 
+  /// The same for a column that has rules: slower, on sums of doubles.
+  void scan_by_rules(const Open& o, std::int32_t column, typename SplitSearch<Statistics>::Scratch& scratch, Split& best) const {
+    const int count = binned_.bins.count(column);
+    kernel::GradientCell room[256];
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, room);
+    scratch.sums.resize(static_cast<std::size_t>(3 * (count + 1)));
+    for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.sums.data() + 3 * code);
+    search_.in_kept(column, scratch.sums.data(), whole_.data(), scratch, best, o.limits);
+  }
+
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
   std::size_t part(const Open& o) {
     const Split& s = o.split;
+    if (s.by_set) return part_by_set(o);
     const kernel::PartColumn column{binned_.codes.data(), binned_.width(), binned_.rows, s.column, s.left,
                                     binned_.bins.count(s.column), s.missing_left};
     return o.begin + static_cast<std::size_t>(parter_(column, rows_.subspan(o.begin, o.size()), options_.parallel));
+  }
+
+  std::size_t part_by_set(const Open& o) noexcept {
+    const std::uint8_t* code = binned_.codes.data() + o.split.column;
+    return o.begin + static_cast<std::size_t>(parter_.by(rows_.subspan(o.begin, o.size()), [&](std::uint32_t row) {
+      return o.split.set.has(code[static_cast<std::ptrdiff_t>(row) * binned_.width()]);
+    }));
   }
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
@@ -233,10 +278,12 @@ template <class Statistics> class Grower {
   GrowOptions options_;
   SplitSearch<Statistics> search_;
   std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
+  ColumnChoice choice_;
   std::span<std::uint32_t> rows_;
   Random random_;
   RowParter parter_;
-  Buffer<std::int32_t> columns_, order_;
+  Buffer<std::int32_t> columns_;
+  Buffer<std::uint32_t> set_;
   Buffer<double> whole_;
   kernel::GradientCell total_{};  // the same, where histograms are kept
   Buffer<Open> open_;

@@ -27,6 +27,19 @@ class RowParter {
     std::copy_n(right_.data(), n - left, rows.data() + left);
     return left;
   }
+  /// The same where left(row) decides.
+  template <class Left> std::ptrdiff_t by(std::span<std::uint32_t> rows, Left&& left_of) noexcept {
+    std::ptrdiff_t left = 0, right = 0;
+    for (const std::uint32_t row : rows) {
+      const bool stays = left_of(row);
+      rows[static_cast<std::size_t>(left)] = row;
+      right_[static_cast<std::size_t>(right)] = row;
+      left += stays;
+      right += !stays;
+    }
+    std::copy_n(right_.data(), right, rows.data() + left);
+    return left;
+  }
 
  private:
   static constexpr std::ptrdiff_t grain = 1 << 15;

@@ -11,7 +11,9 @@ const {
   check_tree(*this);
   TreeTargets<Y> targets(data);
   const auto binned = shared_bins(data);
-  return {{grow_tree(*binned, targets, targets.weight, targets.rows, *this, context.random("tree"), true)}};
+  Model<X, Y> model{{grow_tree(*binned, targets, targets.weight, targets.rows, *this, context.random("tree"), true)}};
+  model.trees.prepare();
+  return model;
 }
 
 }  // namespace tutti

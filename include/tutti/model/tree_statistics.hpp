@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/histogram.hpp>
+#include <tutti/model/column_rules.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,11 @@
 ///   allows(left, whole)        whether both sides are heavy enough
 ///   pure(whole, rows, n)       true when the rows are alike: there is nothing to part
 ///   weight(cell)               how heavy a cell is: the heavier child takes a NaN that training never saw
+/// and those whose columns may have rules (ColumnRules)
+///   step(cell, limits)         the best value of a leaf that is held within limits
+///   score(cell, value)         how good it is that a cell's rows get this value
+///   order(cell, smooth)        by what categories are sorted
+///   smoothed(lambda)           the same statistics, regularised by so much more
 namespace tutti {
 
 /// Weighted class counts, judged by the decrease of Gini impurity or of entropy.
@@ -113,6 +119,20 @@ struct GradientStatistics {
     return true;
   }
   static double weight(const double* cell) noexcept { return cell[2]; }
+  double step(const double* cell, const LeafLimits& limits) const noexcept {
+    return std::clamp(step(cell[1], cell[2]), limits.low, limits.high);
+  }
+  double score(const double* cell, double value) const noexcept {
+    return -(2 * cell[1] * value + (cell[2] + lambda) * value * value + 2 * alpha * std::fabs(value));
+  }
+  static double order(const double* cell, double smooth) noexcept {
+    return cell[2] + smooth > 0 ? cell[1] / (cell[2] + smooth) : 0;
+  }
+  GradientStatistics smoothed(double more) const noexcept {
+    GradientStatistics s = *this;
+    s.lambda += more;
+    return s;
+  }
   /// The best value of a leaf with these sums.
   double step(double g, double h) const noexcept {
     return h + lambda > 0 ? -std::copysign(drawn(g), g) / (h + lambda) : 0;

@@ -5,7 +5,7 @@
 #include <tutti/core/input.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
-#include <tutti/kernel/tree_walk.hpp>
+#include <tutti/model/tree_sum.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 
 namespace tutti {
@@ -61,12 +62,14 @@ class TreeTable {
 
   /// A new tree's root. Nodes are leaves of value row 0 until they are split or given values.
   std::int32_t add_root() {
+    pack_.reset();
     root_.push_back(static_cast<std::int32_t>(nodes()));
     return add_node();
   }
   /// Gives a leaf two children; returns the left one, the right one follows it. The gain is for reports.
   std::int32_t split(std::int32_t node, int column, float threshold, bool missing_left,
                      float gain = std::numeric_limits<float>::quiet_NaN()) {
+    pack_.reset();
     const std::int32_t left = add_node();
     add_node();
     split_[index(node)] = 2 * column + missing_left;
@@ -84,11 +87,20 @@ class TreeTable {
     values_.append(values);
     return static_cast<std::int32_t>(std::ssize(values_) / leaf_width_ - 1);
   }
-  void set_leaf(std::int32_t node, std::int32_t row_of_values) { leaf_[index(node)] = row_of_values; }
+  void set_leaf(std::int32_t node, std::int32_t row_of_values) {
+    pack_.reset();
+    leaf_[index(node)] = row_of_values;
+  }
   /// Appends the trees of another table of the same widths.
   void append(const TreeTable& other);
   /// Keeps the first n trees.
   void keep(std::ptrdiff_t n);
+  /// Makes what predictions read faster, once the trees are complete: the numbers stay the same. Loading does it by itself.
+  [[gnu::cold]] void prepare() {
+    if (!sets_.empty()) return;
+    auto pack = std::make_shared<detail::TreePack>(arrays());
+    if (pack->usable()) pack_ = std::move(pack);
+  }
 
   /// y(i, .) += what trees [first, last) say about x[i]: tree t adds to the columns from t leaf_width() modulo y's width.
   /// The order of additions to a number is that of the trees, whatever the number of rows.
@@ -115,12 +127,9 @@ class TreeTable {
         "values", self.values_)("sets", self.sets_);
   }
   /// Errors   FileError unless every walk stays inside the arrays and ends.
-  void loaded() const;
+  void loaded();
 
  private:
-  static constexpr std::int32_t most_set_words = 1 << 30;  // the bits of a smaller position are no NaN, which need not survive
-  static constexpr std::uint32_t most_categories = 1 << 24;  // whole numbers that a float tells apart
-
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
   std::int32_t add_node() {
     const auto node = static_cast<std::int32_t>(nodes());
@@ -133,50 +142,12 @@ class TreeTable {
   const std::uint32_t* set_of(std::size_t node) const noexcept {
     return split_[node] < 0 ? sets_.data() + std::bit_cast<std::int32_t>(threshold_[node]) : nullptr;
   }
-  static std::size_t words(std::uint32_t categories) noexcept { return (std::size_t{categories} + 31) / 32; }
-  kernel::TreeNodes view() const noexcept { return {split_.data(), threshold_.data(), left_.data(), sets_.data()}; }
-  void add_leaf(std::int32_t node, float* y) const noexcept {
-    const float* value = values_.data() + std::ptrdiff_t{leaf_[index(node)]} * leaf_width_;
-    for (int k = 0; k < leaf_width_; ++k) y[k] += value[k];
+  detail::TreeArrays arrays() const noexcept {
+    const kernel::TreeNodes view{split_.data(), threshold_.data(), left_.data(), sets_.data()};
+    return {view, root_, static_cast<std::int32_t>(nodes()), leaf_.data(), columns_};
   }
-
   void walk(auto row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
-    if (sets_.empty()) add_rows<false>(row, n, y, first, last);
-    else add_rows<true>(row, n, y, first, last);
-  }
-
-  /// Eight rows go through a tree side by side; a row that is alone goes through eight trees side by side.
-  template <bool Sets> void add_rows(auto row, std::ptrdiff_t n, Rows<float> y, std::ptrdiff_t first,
-                std::ptrdiff_t last) const noexcept {
-    constexpr int lanes = kernel::tree_lanes;
-    using Number = std::remove_cvref_t<decltype(*row(0))>;
-    const kernel::TreeNodes t = view();
-    const auto next_column = [&](std::ptrdiff_t k) {
-      return k + leaf_width_ < y.width() ? k + leaf_width_ : 0;
-    };
-    const std::ptrdiff_t whole = n / lanes * lanes, first_column = first * leaf_width_ % y.width();
-    const Number* x[lanes];
-    std::int32_t node[lanes];
-    for (std::ptrdiff_t tree = first, k = first_column; tree < last; ++tree, k = next_column(k))
-      for (std::ptrdiff_t i = 0; i < whole; i += lanes) {
-        for (int l = 0; l < lanes; ++l) {
-          x[l] = row(i + l);
-          node[l] = root_[index(tree)];
-        }
-        kernel::tree_leaves<Sets>(t, x, node);
-        for (int l = 0; l < lanes; ++l) add_leaf(node[l], &y(i + l, k));
-      }
-    for (std::ptrdiff_t i = whole; i < n; ++i) {
-      for (int l = 0; l < lanes; ++l) x[l] = row(i);
-      std::ptrdiff_t tree = first, k = first_column;
-      for (; tree + lanes <= last; tree += lanes) {
-        for (int l = 0; l < lanes; ++l) node[l] = root_[index(tree + l)];
-        kernel::tree_leaves<Sets>(t, x, node);
-        for (int l = 0; l < lanes; ++l, k = next_column(k)) add_leaf(node[l], &y(i, k));
-      }
-      for (; tree < last; ++tree, k = next_column(k))
-        add_leaf(kernel::tree_leaf<Sets>(t, root_[index(tree)], x[0]), &y(i, k));
-    }
+    detail::TreeSum{arrays(), values_.data(), leaf_width_, !sets_.empty(), pack_.get()}(row, n, y, first, last);
   }
 
   int columns_ = 0, leaf_width_ = 1;
@@ -185,6 +156,7 @@ class TreeTable {
   Buffer<float> threshold_;
   Buffer<float> values_;  // (value rows, leaf_width)
   Buffer<std::uint32_t> sets_;  // of splits by categories, see kernel::TreeNodes
+  std::shared_ptr<const detail::TreePack> pack_;  // of these very trees, or null
 };
 
 inline std::ptrdiff_t TreeTable::leaves(std::ptrdiff_t tree) const noexcept {
@@ -205,13 +177,13 @@ inline TreeTable::Node TreeTable::node(std::int32_t i) const noexcept {
 inline std::int32_t TreeTable::split_categories(std::int32_t node, int column, int categories,
                                                 std::span<const std::uint32_t> bits, bool missing_left, float gain) {
   const auto known = static_cast<std::uint32_t>(categories);
-  check(categories > 0 && known <= most_categories, "expected 1 to 2^24 categories", categories);
-  check(words(known) <= bits.size(), {"expected a bit for each of ", categories, " categories"}, bits.size() * 32);
-  check(sets_.size() + 1 + words(known) <= index(most_set_words), "expected fewer than 2^30 words in all sets of categories", sets_.size());
+  check(categories > 0 && known <= detail::most_categories, "expected 1 to 2^24 categories", categories);
+  check(detail::set_words(known) <= bits.size(), {"expected a bit for each of ", categories, " categories"}, bits.size() * 32);
+  check(sets_.size() + 1 + detail::set_words(known) <= index(detail::most_set_words), "expected fewer than 2^30 words in all sets of categories", sets_.size());
   const std::int32_t left = split(node, column, std::bit_cast<float>(static_cast<std::int32_t>(sets_.size())), missing_left, gain);
   split_[index(node)] = ~split_[index(node)];
   sets_.push_back(known);
-  sets_.append(bits.first(words(known)));
+  sets_.append(bits.first(detail::set_words(known)));
   return left;
 }
 
@@ -221,8 +193,9 @@ inline void TreeTable::append(const TreeTable& other) {
   check(nodes() + other.nodes() <= std::numeric_limits<std::int32_t>::max(),
         "expected fewer than 2^31 nodes in all trees", nodes() + other.nodes());
   const auto set = static_cast<std::int32_t>(sets_.size());
-  check(sets_.size() + other.sets_.size() <= index(most_set_words), "expected fewer than 2^30 words in all sets of categories",
+  check(sets_.size() + other.sets_.size() <= index(detail::most_set_words), "expected fewer than 2^30 words in all sets of categories",
         sets_.size() + other.sets_.size());
+  pack_.reset();
   for (const std::int32_t r : other.root_) root_.push_back(r + node);
   for (const std::int32_t l : other.left_) left_.push_back(l + node);
   for (const std::int32_t l : other.leaf_) leaf_.push_back(l < 0 ? l : l + value);
@@ -237,12 +210,13 @@ inline void TreeTable::append(const TreeTable& other) {
 
 inline void TreeTable::keep(std::ptrdiff_t n) {
   if (n >= trees()) return;
+  pack_.reset();
   const auto node = index(root_[index(n)]);
   std::int32_t value = 0;
   std::size_t sets = 0;
   for (std::size_t i = 0; i < node; ++i) {
     value = leaf_[i] >= value ? leaf_[i] + 1 : value;
-    if (const std::uint32_t* set = set_of(i)) sets = std::max(sets, static_cast<std::size_t>(set - sets_.data()) + 1 + words(*set));
+    if (const std::uint32_t* set = set_of(i)) sets = std::max(sets, static_cast<std::size_t>(set - sets_.data()) + 1 + detail::set_words(*set));
   }
   root_.resize(index(n));
   for (auto* of_node : {&split_, &left_, &leaf_}) of_node->resize(node);
@@ -251,7 +225,7 @@ inline void TreeTable::keep(std::ptrdiff_t n) {
   sets_.resize(sets);
 }
 
-inline void TreeTable::loaded() const {
+inline void TreeTable::loaded() {
   const std::size_t n = left_.size();
   check<FileError>(columns_ > 0 && leaf_width_ > 0, "trees: expected columns and numbers in a leaf",
                    columns_);
@@ -261,30 +235,9 @@ inline void TreeTable::loaded() const {
                    "trees: expected fewer than 2^31 nodes", n);
   check<FileError>(values_.size() % index(leaf_width_) == 0, "trees: expected whole rows of leaf values",
                    values_.size());
-  const auto rows = static_cast<std::ptrdiff_t>(values_.size()) / leaf_width_;
-  for (std::size_t t = 0; t < root_.size(); ++t)
-    check<FileError>(root_[t] >= 0 && index(root_[t]) < n && (t == 0 || root_[t] > root_[t - 1]),
-                     {"trees: expected roots in ascending order below ", n}, root_[t]);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::int32_t left = left_[i];
-    if (left >= 0 && index(left) == i) {
-      check<FileError>(split_[i] == 1 && threshold_[i] == std::numeric_limits<float>::infinity(),
-                       {"trees: expected a leaf that keeps its rows at node ", i}, split_[i]);
-      check<FileError>(leaf_[i] >= 0 && leaf_[i] < rows,
-                       {"trees: expected a leaf below ", rows, " at node ", i}, leaf_[i]);
-    } else {
-      check<FileError>(left > 0 && index(left) > i && index(left) + 1 < n,
-                       {"trees: expected children behind node ", i}, left);
-      const std::int32_t split = split_[i] < 0 ? ~split_[i] : split_[i];
-      check<FileError>(split / 2 < columns_, {"trees: expected a column below ", columns_, " at node ", i}, split / 2);
-      check<FileError>(leaf_[i] < 0, {"trees: expected no leaf at node ", i}, leaf_[i]);
-      if (split_[i] >= 0) continue;
-      const auto set = std::bit_cast<std::int32_t>(threshold_[i]);
-      check<FileError>(set >= 0 && index(set) < sets_.size() && sets_[index(set)] <= most_categories &&
-                           words(sets_[index(set)]) < sets_.size() - index(set),
-                       {"trees: expected a set of categories at node ", i}, set);
-    }
-  }
+  arrays().check(static_cast<std::ptrdiff_t>(values_.size()) / leaf_width_, sets_.size());
+  pack_.reset();
+  prepare();
 }
 
 }  // namespace tutti

@@ -107,6 +107,7 @@ ModelOf<Spec, X, Y> fit_member(const Spec& spec, const Dataset<X, Y>& data, cons
   } else {
     context.progress().expect(1);
     auto model = detail::named(context, [&] {
+      context.stop().now(context.path());  // throws where nothing is to be kept; else what was begun is brought to its end
       detail::refuse_what_it_cannot_take<Spec>(data, context);
       return Behaviour<Spec>::fit(spec, data, context);
     });

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/core/folds.hpp>
+#include <tutti/core/progress.hpp>
+#include <tutti/core/stop.hpp>
+#include <tutti/kernel/parallel.hpp>
+#include <tutti/model/bins_fit.hpp>
+#include <tutti/model/boost_judge.hpp>
+#include <tutti/model/boost_loss.hpp>
+#include <tutti/model/boost_setup.hpp>
+#include <tutti/model/boost_tree.hpp>
+#include <tutti/model/column_rules_fit.hpp>
+#include <tutti/model/tree_targets.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace tutti::detail {
+
+/// Where a run of boosting happens: its random stream, its name, who watches and who may stop it.
+struct BoostPlace {
+  Random random{};
+  std::string path{};
+  Progress progress{};
+  Stop stop{};
+};
+
+/// One run of boosting: what changes from round to round.
+template <class X, class Y> class BoostRun {
+ public:
+  /// With an earlier model the rounds follow its own, and its base stays.
+  BoostRun(const Boost<Tree>& spec, const Dataset<X, Y>& data, const BoostPlace& place, const BoostedTrees<X, Y>* earlier = nullptr)
+      : options_(spec.options),
+        data_(data),
+        place_(place),
+        targets_(data),
+        loss_(targets_.outputs, options_.objective),
+        binned_(shared_bins(data)),
+        learn_(targets_.rows) {
+    check_targets();
+    if (options_.early_stop > 0) set_slice_aside();
+    begin(earlier);
+    pairs_.resize(score_.size());
+    rules_ = column_rules(options_.monotone, options_.interactions, options_.categories, data.schema(), data.width(), std::ssize(learn_));
+    check(!rules_.limits() || scores() == 1, "monotone: expected numbers or two classes, got classes", targets_.outputs);
+    if constexpr (!Y::is_label)
+      check(!rules_.limits() || !loss_.renews(), "monotone: expected an objective whose leaves are steps (Huber has such)", loss_.name());
+    const GrowOptions grow = grow_options(spec.member);
+    for (int k = 0; k < scores(); ++k)
+      growers_.push_back(std::make_unique<Grower<GradientStatistics>>(
+          *binned_,
+          statistics(k), grow));
+  }
+
+  BoostedTrees<X, Y> run() {
+    BestScore best;
+    if (!judge_.empty()) best.offer(judge_.monitor(), judge_(loss_, targets_, score_.data()), 0);
+    for (int round = 0; round < options_.rounds && !place_.stop.now(place_.path); ++round) {
+      add_round(earlier_ + round);
+      if (judge_.empty()) {
+        report(round, nullptr);
+        continue;
+      }
+      const double score = judge_(loss_, targets_, score_.data());
+      report(round, &score);
+      if (!best.offer(judge_.monitor(), score, round + 1) && round + 1 - std::max(best.at, 0) >= options_.early_stop) break;
+    }
+    if (!judge_.empty()) model_.trees.keep(std::ptrdiff_t{earlier_ + std::max(best.at, 0)} * scores());
+    model_.trees.prepare();
+    return std::move(model_);
+  }
+
+ private:
+  static constexpr std::ptrdiff_t grain = 2048;
+
+  std::ptrdiff_t rows() const noexcept { return std::ssize(targets_.y); }
+  int scores() const noexcept { return loss_.scores().count(); }
+  float* score(std::ptrdiff_t row) noexcept { return score_.data() + row * scores(); }
+
+  /// Sets scores to those of the constant, or of the earlier model.
+  void begin(const BoostedTrees<X, Y>* earlier) {
+    model_.base = loss_.begin(targets_.y, targets_.weight, learn_);
+    model_.link = loss_.scores().link;
+    model_.trees = TreeTable(data_.width(), 1);
+    if (earlier != nullptr) {
+      check(earlier->link == model_.link, "objective: expected one on the scale of the model's scores", loss_.name());
+      model_ = *earlier;
+    }
+    earlier_ = static_cast<int>(model_.rounds());
+    score_.resize(static_cast<std::size_t>(rows() * scores()));
+    for (std::ptrdiff_t i = 0; i < rows(); ++i) std::copy(model_.base.begin(), model_.base.end(), score(i));
+    if (earlier_ == 0) return;
+    Buffer<std::uint32_t> all(static_cast<std::size_t>(rows()));
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
+    add_to_scores(all, 0);
+  }
+
+  GrowOptions grow_options(const Tree& tree) const {
+    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns, .subtract = true};
+    if (grow.leaves == 0 && grow.max_depth == 0) grow.leaves = 31;
+    grow.min_rows = tree.min_rows > 0 ? tree.min_rows : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
+    grow.level_columns = options_.level_columns;
+    if (rules_.any()) grow.rules = &rules_;
+    grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain),
+                             std::numeric_limits<double>::min());  // scores are twice the loss
+    return grow;
+  }
+  GradientStatistics statistics(int score) const noexcept {
+    return {.pair = pairs_.data() + score * rows(),
+            .lambda = static_cast<double>(options_.lambda),
+            .min_hessian = static_cast<double>(options_.min_hessian),
+            .alpha = static_cast<double>(options_.alpha)};
+  }
+
+  /// Errors   DataError when the objective does not take a target, or classes are to be weighed where there are none.
+  [[gnu::cold]] void check_targets() {
+    if constexpr (Y::is_label) {
+      Buffer<double> factor;
+      for (int k = 0; k < targets_.outputs; ++k) factor.push_back(loss_.class_weight(k));
+      weigh_classes(targets_.y, targets_.weight, std::move(factor), options_.balanced);
+    } else {
+      check(!options_.balanced, "balanced: expected labels, the targets are", "numbers");
+      const std::uint32_t* r = loss_.misfit(targets_.y, targets_.rows);
+      if (r != targets_.rows.data() + targets_.rows.size())
+        check(false, {"row ", data_.origin(*r), ": the objective ", loss_.name(), " expects targets ", loss_.targets()},
+              targets_.y[*r]);
+    }
+  }
+
+  [[gnu::cold]] void set_slice_aside() {
+    check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1",
+          options_.validation);
+    const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
+                                place_.random.stream("validation"));
+    const auto counting = [&](const Buffer<RowIndex>& side) {
+      Buffer<std::uint32_t> kept;
+      std::copy_if(side.begin(), side.end(), std::back_inserter(kept),
+                   [&](RowIndex r) { return targets_.weight[r] > 0; });
+      check(!kept.empty(), "expected rows with a positive weight to learn from and to stop by", kept.size());
+      return kept;
+    };
+    learn_ = counting(sides.first);
+    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, counting(sides.second));
+  }
+
+  void add_round(int round) {
+    const auto stream = static_cast<std::uint64_t>(round);
+    Buffer<std::uint32_t> drawn, others = judge_.rows();
+    draw_rows(learn_, options_.rows, place_.random.stream("rows").stream(stream), drawn, others);
+    const Buffer<std::int32_t> columns = draw_columns(data_.width(), options_.columns, place_.random.stream("columns").stream(stream));
+
+    parallel::for_each(std::ssize(drawn), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      loss_.gradients(of(std::span(drawn).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))),
+                      pairs_.data(), rows());
+    });
+    Buffer<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
+    parallel::for_each(scores(), 1, [&](std::ptrdiff_t k, std::ptrdiff_t) {
+      auto own = drawn;
+      TreeTable& table = grown[static_cast<std::size_t>(k)];
+      const Random random = place_.random.stream("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
+      growers_[static_cast<std::size_t>(k)]->grow(
+          own, columns, random, table,
+          [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
+            const float value = step(k, of_leaf, limits);
+            table.set_leaf(node, table.add_values({&value, 1}));
+            for (const std::uint32_t r : of_leaf) score(r)[k] += value;
+          });
+    });
+    const std::ptrdiff_t first = model_.trees.trees();
+    for (const TreeTable& tree : grown) model_.trees.append(tree);
+    add_to_scores(others, first);
+  }
+
+  BoostRows<typename Y::Element> of(std::span<const std::uint32_t> some) const noexcept {
+    return {some, targets_.y.data(), targets_.weight.data(), score_.data(), scores()};
+  }
+  float step(std::ptrdiff_t k, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) const {
+    double value = 0;
+    if constexpr (!Y::is_label) value = loss_.renews() ? loss_.renewed(of(of_leaf)) : 0;
+    if (Y::is_label || !loss_.renews()) {
+      double g = 0, h = 0;
+      const kernel::GradientPair* pair = pairs_.data() + k * rows();
+      for (const std::uint32_t r : of_leaf) {
+        g += static_cast<double>(pair[r].gradient);
+        h += static_cast<double>(pair[r].hessian);
+      }
+      value = loss_.bounded(std::clamp(statistics(static_cast<int>(k)).step(g, h), limits.low, limits.high));
+    }
+    const auto most = static_cast<double>(options_.max_step);
+    if (most > 0) value = std::clamp(value, -most, most);
+    return static_cast<float>(value * static_cast<double>(options_.learning_rate));
+  }
+
+  /// Rows that no leaf has seen are scored by predicting them.
+  void add_to_scores(std::span<const std::uint32_t> others, std::ptrdiff_t first) {
+    parallel::for_each(std::ssize(others), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      ViewOf<X> views[prediction_block];
+      const std::ptrdiff_t n = end - begin;
+      Buffer<float> block(static_cast<std::size_t>(n * scores()));
+      const auto row = [&](std::ptrdiff_t i) {
+        return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]);
+      };
+      for (std::ptrdiff_t i = 0; i < n; ++i) {
+        views[i] = data_.x(row(i));
+        std::copy_n(score(row(i)), scores(), block.data() + i * scores());
+      }
+      const WorkspaceLease lease(model_.workspace_bytes(n));
+      model_.trees.add(std::span<const ViewOf<X>>(views, static_cast<std::size_t>(n)),
+                       Rows<float>(block.data(), n, scores()), first, model_.trees.trees(), *lease);
+      for (std::ptrdiff_t i = 0; i < n; ++i)
+        std::copy_n(block.data() + i * scores(), scores(), score(row(i)));
+    });
+  }
+
+  /// "round 10 of 100, AUC on the slice 0.912345, 12 s left".
+  [[gnu::cold]] void report(int round, const double* score) const {
+    if (!place_.progress) return;
+    const int done = round + 1;
+    place_.progress.end_round(place_.path, {done, options_.rounds, judge_.monitor().name(), score});
+    if (done % 10 != 0) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    std::string line = joined({"round ", done, " of ", options_.rounds});
+    if (score != nullptr) line += joined({", ", judge_.monitor().name(), " on the slice ", std::to_string(*score)});
+    line += joined({", ", std::lround(seconds / done * (options_.rounds - done)), " s left"});
+    place_.progress.report(place_.path, line);
+  }
+
+  const BoostTreeOptions& options_;
+  const Dataset<X, Y>& data_;
+  const BoostPlace& place_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  TreeTargets<Y> targets_;
+  BoostLoss<Y> loss_;
+  std::shared_ptr<const Binned> binned_;
+  Buffer<std::uint32_t> learn_;  // rows to learn from
+  ColumnRules rules_;
+  BoostJudge<Y> judge_;          // rows to stop by
+  Buffer<float> score_;                       // (rows, scores)
+  Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
+  Buffer<std::unique_ptr<Grower<GradientStatistics>>> growers_;
+  BoostedTrees<X, Y> model_;
+  int earlier_ = 0;  // rounds of the model that this one goes on from
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/core/error.hpp>
+#include <tutti/core/random.hpp>
+#include <tutti/model/boost_tree_options.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// What boosting does once, or once in a round, whatever its inputs and targets are.
+namespace tutti::detail {
+
+[[gnu::cold]] inline void check_boost(const BoostTreeOptions& o) {
+  const auto at_least_0 = [](float value, std::string_view name) {
+    check(value >= 0 && std::isfinite(value), {"expected ", name, " of 0 or more"}, value);
+  };
+  check(o.rounds >= 1, "expected at least one round", o.rounds);
+  check(o.learning_rate > 0 && std::isfinite(o.learning_rate), "expected a learning rate above 0",
+        o.learning_rate);
+  at_least_0(o.alpha, "an alpha");
+  at_least_0(o.lambda, "a lambda");
+  at_least_0(o.max_step, "a max_step");
+  at_least_0(o.min_hessian, "a min_hessian");
+  check(o.rows > 0 && o.rows <= 1, "expected a share of rows above 0 and at most 1", o.rows);
+  check(o.columns > 0 && o.columns <= 1, "expected a share of columns above 0 and at most 1", o.columns);
+  check(o.level_columns > 0 && o.level_columns <= 1, "expected a share of level_columns above 0 and at most 1", o.level_columns);
+  check(o.early_stop >= 0, "expected early_stop of 0 (never) or more", o.early_stop);
+  check(!o.monitor || o.early_stop > 0, "a monitor without early_stop would never be asked: expected early_stop above 0",
+        o.early_stop);
+}
+
+/// Multiplies the weights of rows by a factor for each class. With `balanced` factors that follow, every class that has
+/// rows weighs as much as any other, and all together what they weighed before.
+[[gnu::cold]] inline void weigh_classes(std::span<const std::int32_t> label, std::span<float> weight,
+                                        Buffer<double> factor, bool balanced) {
+  Buffer<double> sum(factor.size());
+  double total = 0;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const auto k = static_cast<std::size_t>(label[i]);
+    sum[k] += factor[k] * static_cast<double>(weight[i]);
+    total += factor[k] * static_cast<double>(weight[i]);
+  }
+  const auto present = static_cast<double>(sum.size() - static_cast<std::size_t>(std::count(sum.begin(), sum.end(), 0.0)));
+  if (balanced)
+    for (std::size_t k = 0; k < sum.size(); ++k) factor[k] *= sum[k] > 0 ? total / (present * sum[k]) : 1;
+  for (std::size_t i = 0; i < label.size(); ++i)
+    weight[i] = static_cast<float>(static_cast<double>(weight[i]) * factor[static_cast<std::size_t>(label[i])]);
+}
+
+/// Rows that a round learns from; what it leaves out joins `others`.
+inline void draw_rows(const Buffer<std::uint32_t>& all, float share, const Random& random, Buffer<std::uint32_t>& drawn,
+                      Buffer<std::uint32_t>& others) {
+  if (share >= 1) {
+    drawn = all;
+    return;
+  }
+  for (const std::uint32_t r : all) (Random::to_unit(random.block(r / 4)[r % 4]) < share ? drawn : others).push_back(r);
+  if (drawn.empty()) {  // a round needs a row
+    drawn.push_back(all.front());
+    others.assign(std::span(all).subspan(1));
+  }
+}
+
+/// Columns (ascending) that a round tries.
+inline Buffer<std::int32_t> draw_columns(int width, float share, Random random) {
+  const int wanted = std::clamp(static_cast<int>(std::lround(static_cast<double>(share) * width)), 1, width);
+  Buffer<std::int32_t> columns;
+  for (int j = 0; j < width; ++j)
+    if (random.below(static_cast<std::uint32_t>(width - j)) < static_cast<std::uint32_t>(wanted) - columns.size())
+      columns.push_back(j);
+  return columns;
+}
+
+}  // namespace tutti::detail
