@@ -44,6 +44,8 @@
 #include <tutti/kernel/gemm_team.hpp>
 #include <tutti/kernel/gemm_tile.hpp>
 #include <tutti/kernel/gemv.hpp>
+#include <tutti/kernel/gradient_histogram.hpp>
+#include <tutti/kernel/gradient_scan.hpp>
 #include <tutti/kernel/gram.hpp>
 #include <tutti/kernel/group_norm.hpp>
 #include <tutti/kernel/half_register.hpp>
@@ -59,6 +61,7 @@
 #include <tutti/kernel/pad.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/parallel_team.hpp>
+#include <tutti/kernel/part_rows.hpp>
 #include <tutti/kernel/pointwise.hpp>
 #include <tutti/kernel/pool.hpp>
 #include <tutti/kernel/pool_windows.hpp>
@@ -66,6 +69,7 @@
 #include <tutti/kernel/reference.hpp>
 #include <tutti/kernel/resize.hpp>
 #include <tutti/kernel/simd.hpp>
+#include <tutti/kernel/sort_floats.hpp>
 #include <tutti/kernel/strided.hpp>
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/transpose.hpp>

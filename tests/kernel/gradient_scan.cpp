@@ -15,7 +15,7 @@ namespace {
 ScannedSplit reference(const GradientScore& s, const std::vector<GradientCell>& cells, const GradientCell& whole) {
   const std::size_t count = cells.size() - 1;
   ScannedSplit best;
-  GradientCell numbers;
+  GradientCell numbers{};
   for (std::size_t i = 0; i < count; ++i) {
     numbers += cells[i];
     if (cells[i].empty()) continue;
@@ -49,12 +49,13 @@ TEST_CASE("a scan finds what looking at every code finds, for columns of any num
       CAPTURE(count);
       CAPTURE(kind);
       std::vector<GradientCell> cells(static_cast<std::size_t>(count) + 1);
-      GradientCell whole;
+      GradientCell whole{};
       for (std::size_t i = 0; i < cells.size(); ++i) {
         const bool last = i + 1 == cells.size();
         const auto rows = last ? (kind % 2) * 5 : kind % 3 == 0 ? static_cast<int>(stream.next() % 3) : 4;  // some are empty
         for (int r = 0; r < rows; ++r)
-          cells[i] += cell_of({static_cast<std::int32_t>(stream.next() >> 8) % 1000 - (i > 3 ? 300 : 0), static_cast<std::int32_t>(stream.next() % 50)});
+          cells[i] += cell_of({static_cast<std::int32_t>(stream.next() >> 8) % 1000 - (i > 3 ? 300 : 0),
+                               static_cast<std::int32_t>(stream.next() % 50)});
         whole += cells[i];
       }
       const GradientScore score{.gradient_unit = 0.25,

@@ -18,7 +18,8 @@ namespace {
 
 std::vector<double> sums_of(const KeptHistograms& kept, int histogram, std::int32_t column, int cells) {
   std::vector<double> sums(3 * static_cast<std::size_t>(cells));
-  for (int i = 0; i < cells; ++i) kept.unpack(kept.column(histogram, column)[i], sums.data() + 3 * i);
+  kernel::GradientCell scratch[256];
+  for (int i = 0; i < cells; ++i) kept.unpack(kept.column(histogram, column, scratch)[i], sums.data() + 3 * i);
   return sums;
 }
 std::vector<std::uint32_t> rows_below(std::uint32_t n) {
@@ -124,7 +125,7 @@ TEST_CASE("derivatives that are no numbers count as none, as do all beside an in
   KeptHistograms kept(binned, false);
   const auto gradients = [&] {
     kept.begin(columns, pairs.data(), rows);
-    return static_cast<double>(kept.total(rows).gradient) * (std::isfinite(kept.gradient_unit()) ? kept.gradient_unit() : 1);
+    return static_cast<double>(kept.total(kept.build(rows)).gradient) * (std::isfinite(kept.gradient_unit()) ? kept.gradient_unit() : 1);
   };
   CHECK(gradients() == 9);
   pairs[4].gradient = std::numeric_limits<float>::infinity();

@@ -17,8 +17,8 @@ struct WholePair {
 /// Sums over the rows of a bin: one register, one addition.
 /// Needs    fewer than 2^32 rows, sums of |hessian| below 2^31 and of |gradient| below 2^63.
 struct alignas(16) GradientCell {
-  std::int64_t gradient = 0;
-  std::int64_t rest = 0;  // 2^32 hessian + rows: the sum of rows never reaches the hessian
+  std::int64_t gradient;  // no initialisers: arrays of cells are set by whoever needs them at 0
+  std::int64_t rest;  // 2^32 hessian + rows: the sum of rows never reaches the hessian
 
   std::int64_t hessian() const noexcept { return rest >> 32; }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(rest & 0xffffffff); }
@@ -41,8 +41,8 @@ inline GradientCell cell_of(WholePair p) noexcept {
 namespace detail {
 using CellRegister [[gnu::vector_size(16), gnu::may_alias]] = long long;
 
-/// Columns side by side, all of them or all with codes one after the other: the rest of the loop is the same.
-template <bool adjacent>
+/// adjacent: columns lie side by side in a row. even: a column's cells begin 256 after those of the one before.
+template <bool adjacent, bool even>
 inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair, const std::uint32_t* rows, std::ptrdiff_t n,
                                GradientCell* cells) noexcept {
   constexpr std::ptrdiff_t ahead = 16;
@@ -59,9 +59,13 @@ inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair,
     const std::uint8_t* code = c.codes + static_cast<std::ptrdiff_t>(rows[i]) * c.width + first_column;
     const GradientCell cell = cell_of(pair[rows[i]]);
     const CellRegister carried = {cell.gradient, cell.rest};
-    const auto at = [&](int j) { return reinterpret_cast<CellRegister*>(cells + first[j] + code[adjacent ? j : c.column[j]]); };
+    GradientCell* origin = cells + first[0];
+    const auto at = [&](int j) {
+      return reinterpret_cast<CellRegister*>(even ? origin + 256 * (j % 4) + code[j]
+                                                  : cells + first[j] + code[adjacent ? j : c.column[j]]);
+    };
     int j = 0;
-    for (; j + 4 <= count; j += 4) {  // four addresses first: no store is in the way of the next load
+    for (; j + 4 <= count; j += 4, origin += 1024) {  // four addresses first: no store is in the way of the next load
       CellRegister *a = at(j), *b = at(j + 1), *d = at(j + 2), *e = at(j + 3);
       *a += carried;
       *b += carried;
@@ -79,8 +83,12 @@ inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair,
 inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair, const std::uint32_t* rows, std::ptrdiff_t n,
                                GradientCell* cells) noexcept {
   if (c.count == 0) return;
-  if (c.column[c.count - 1] - c.column[0] == c.count - 1) detail::gradient_histogram<true>(c, pair, rows, n, cells);
-  else detail::gradient_histogram<false>(c, pair, rows, n, cells);
+  const bool adjacent = c.column[c.count - 1] - c.column[0] == c.count - 1;
+  bool even = adjacent;
+  for (int j = 1; j < c.count; ++j) even = even && c.first_cell[j] == c.first_cell[j - 1] + 256;
+  if (even) detail::gradient_histogram<true, true>(c, pair, rows, n, cells);
+  else if (adjacent) detail::gradient_histogram<true, false>(c, pair, rows, n, cells);
+  else detail::gradient_histogram<false, false>(c, pair, rows, n, cells);
 }
 
 }  // namespace tutti::kernel

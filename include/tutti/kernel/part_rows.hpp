@@ -40,13 +40,14 @@ inline std::ptrdiff_t part_rows(const PartColumn& c, std::uint32_t* rows, std::p
     const std::uint8_t* const base = c.codes + (c.column - back);
     const __m512i width = _mm512_set1_epi32(static_cast<int>(c.width)), byte = _mm512_set1_epi32(255);
     const __m512i last = _mm512_set1_epi32(c.last), missing = _mm512_set1_epi32(c.missing_left ? c.missing : -1);
+    constexpr __mmask16 all = 0xffff;  // unmasked, g++ 12 warns of registers that it leaves undefined itself
     const __m128i shift = _mm_cvtsi32_si128(8 * back);
     for (; i + 16 <= n; i += 16) {
       if (i + ahead + 16 <= n)
         for (int k = 0; k < 16; k += 2) __builtin_prefetch(base + static_cast<std::ptrdiff_t>(rows[i + ahead + k]) * c.width);
       const __m512i row = _mm512_loadu_si512(rows + i);
-      const __m512i four = _mm512_i32gather_epi32(_mm512_mullo_epi32(row, width), base, 1);
-      const __m512i code = _mm512_and_si512(_mm512_srl_epi32(four, shift), byte);
+      const __m512i four = _mm512_mask_i32gather_epi32(byte, all, _mm512_mullo_epi32(row, width), base, 1);
+      const __m512i code = _mm512_and_si512(_mm512_maskz_srl_epi32(all, four, shift), byte);
       const __mmask16 stays = static_cast<__mmask16>(_mm512_cmple_epi32_mask(code, last) | _mm512_cmpeq_epi32_mask(code, missing));
       const auto goes = static_cast<__mmask16>(~stays);
       const int staying = __builtin_popcount(stays);

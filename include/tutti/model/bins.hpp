@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/model/bundles.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -78,6 +79,7 @@ struct Binned {
   Bins bins;
   Buffer<std::uint8_t> codes;
   std::ptrdiff_t rows = 0;
+  Bundles bundles{};  // of columns that share a code, where there are any
 
   int width() const noexcept { return bins.width(); }
   const std::uint8_t* row(std::ptrdiff_t i) const noexcept { return codes.data() + i * width(); }

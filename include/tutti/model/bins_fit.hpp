@@ -114,6 +114,9 @@ template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
             binned.bins.code(j, row[static_cast<std::size_t>(j)]);
     }
   });
+  Buffer<std::int32_t> counts;
+  for (int j = 0; j < width; ++j) counts.push_back(binned.bins.count(j));
+  binned.bundles = bundle_columns(binned.codes.data(), rows, counts);
   return binned;
 }
 

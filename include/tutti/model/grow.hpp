@@ -2,11 +2,11 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/random.hpp>
-#include <tutti/kernel/part_rows.hpp>
 #include <tutti/model/bins.hpp>
 #include <tutti/model/column_choice.hpp>
 #include <tutti/model/column_rules.hpp>
 #include <tutti/model/kept_histograms.hpp>
+#include <tutti/model/row_parter.hpp>
 #include <tutti/model/split_search.hpp>
 #include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <type_traits>
@@ -110,7 +109,7 @@ template <class Statistics> class Grower {
   void begin(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random) {
     rows_ = rows;
     random_ = random;
-    right_.resize(rows.size() + (rows.size() / (1 << 15) + 1) * kernel::part_slack);
+    parter_.prepare(std::ssize(rows));
     columns_.clear();
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
@@ -180,9 +179,7 @@ template <class Statistics> class Grower {
   void sum(const Open& o, std::span<const std::uint32_t> rows) {
     if constexpr (keeps) {
       if (options_.subtract) {
-        total_ = {};
-        const kernel::GradientCell* cells = kept_.column(o.histogram, columns_[0]);
-        for (int code = 0; code <= binned_.bins.count(columns_[0]); ++code) total_ += cells[code];
+        total_ = kept_.total(o.histogram);
         return kept_.unpack(total_, whole_.data());
       }
     }
@@ -202,7 +199,7 @@ template <class Statistics> class Grower {
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
     std::ptrdiff_t work = columns * n;
     if constexpr (keeps)
-      if (options_.subtract) work = kept_.cells();
+      if (options_.subtract) work = 4 * kept_.cells();
     over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       const auto part =
@@ -224,7 +221,8 @@ template <class Statistics> class Grower {
 
   void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
     const int count = binned_.bins.count(column);
-    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    kernel::GradientCell scratch[256];
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, scratch);
     const kernel::ScannedSplit found = kernel::scan_column(
         {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
          static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
@@ -239,7 +237,8 @@ template <class Statistics> class Grower {
   /// The same for a column that has rules: slower, on sums of doubles.
   void scan_by_rules(const Open& o, std::int32_t column, typename SplitSearch<Statistics>::Scratch& scratch, Split& best) const {
     const int count = binned_.bins.count(column);
-    const kernel::GradientCell* cells = kept_.column(o.histogram, column);
+    kernel::GradientCell room[256];
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, room);
     scratch.sums.resize(static_cast<std::size_t>(3 * (count + 1)));
     for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.sums.data() + 3 * code);
     search_.in_kept(column, scratch.sums.data(), whole_.data(), scratch, best, o.limits);
@@ -247,49 +246,18 @@ template <class Statistics> class Grower {
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
   std::size_t part(const Open& o) {
-    constexpr std::ptrdiff_t grain = 1 << 15;
     const Split& s = o.split;
     if (s.by_set) return part_by_set(o);
     const kernel::PartColumn column{binned_.codes.data(), binned_.width(), binned_.rows, s.column, s.left,
                                     binned_.bins.count(s.column), s.missing_left};
-    std::uint32_t* const rows = rows_.data() + o.begin;
-    const auto n = static_cast<std::ptrdiff_t>(o.size());
-    if (!options_.parallel || n < 2 * grain || parallel::threads() == 1) {
-      const std::ptrdiff_t left = kernel::part_rows(column, rows, n, right_.data());
-      std::copy_n(right_.data(), n - left, rows + left);
-      return o.begin + static_cast<std::size_t>(left);
-    }
-    Buffer<std::ptrdiff_t> left(static_cast<std::size_t>(parallel::chunks(n, grain)));
-    parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      const std::ptrdiff_t chunk = first / grain;
-      left[static_cast<std::size_t>(chunk)] =
-          kernel::part_rows(column, rows + first, last - first, right_.data() + first + chunk * kernel::part_slack);
-    });
-    std::ptrdiff_t middle = 0;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); middle += left[static_cast<std::size_t>(c++)])
-      std::memmove(rows + middle, rows + c * grain, sizeof(*rows) * static_cast<std::size_t>(left[static_cast<std::size_t>(c)]));
-    std::ptrdiff_t end = middle;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); ++c) {
-      const std::ptrdiff_t right = std::min(n - c * grain, grain) - left[static_cast<std::size_t>(c)];
-      std::copy_n(right_.data() + c * (grain + kernel::part_slack), right, rows + end);
-      end += right;
-    }
-    return o.begin + static_cast<std::size_t>(middle);
+    return o.begin + static_cast<std::size_t>(parter_(column, rows_.subspan(o.begin, o.size()), options_.parallel));
   }
 
   std::size_t part_by_set(const Open& o) noexcept {
     const std::uint8_t* code = binned_.codes.data() + o.split.column;
-    std::size_t left = o.begin, right = 0;
-    for (std::size_t i = o.begin; i < o.end; ++i) {
-      const std::uint32_t row = rows_[i];
-      const bool goes_left = o.split.set.has(code[static_cast<std::ptrdiff_t>(row) * binned_.width()]);
-      rows_[left] = row;
-      right_[right] = row;
-      left += goes_left;
-      right += !goes_left;
-    }
-    std::copy_n(right_.begin(), right, rows_.begin() + static_cast<std::ptrdiff_t>(left));
-    return left;
+    return o.begin + static_cast<std::size_t>(parter_.by(rows_.subspan(o.begin, o.size()), [&](std::uint32_t row) {
+      return o.split.set.has(code[static_cast<std::ptrdiff_t>(row) * binned_.width()]);
+    }));
   }
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
@@ -313,11 +281,11 @@ template <class Statistics> class Grower {
   ColumnChoice choice_;
   std::span<std::uint32_t> rows_;
   Random random_;
-  Buffer<std::uint32_t> right_;
+  RowParter parter_;
   Buffer<std::int32_t> columns_;
   Buffer<std::uint32_t> set_;
   Buffer<double> whole_;
-  kernel::GradientCell total_;  // the same, where histograms are kept
+  kernel::GradientCell total_{};  // the same, where histograms are kept
   Buffer<Open> open_;
   Buffer<Split> best_;
   Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;

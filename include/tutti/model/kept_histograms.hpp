@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace tutti {
 
@@ -30,7 +31,7 @@ void over_column_blocks(bool parallel, std::ptrdiff_t columns, std::ptrdiff_t wo
 
 /// Histograms of derivatives of whole nodes over all columns, kept until a node's children have theirs: a pool, since few
 /// are alive at a time. A histogram is known by its number. Derivatives are rounded to whole numbers of a unit: a gradient
-/// to 2^-31 of the largest (2^-52 of what all could sum up to), a hessian to 2^-30 of the sum of all; so nothing that is
+/// to 2^-30 of the largest (2^-52 of what all could sum up to), a hessian to 2^-29 of the sum of all; so nothing that is
 /// found here depends on the order of rows or on threads.
 class KeptHistograms {
  public:
@@ -40,14 +41,25 @@ class KeptHistograms {
 
   /// The columns (ascending) that histograms have from now on, and the derivatives of these rows.
   void begin(std::span<const std::int32_t> columns, const kernel::GradientPair* pair, std::span<const std::uint32_t> rows) {
-    columns_.assign(columns);
-    place_.assign(static_cast<std::size_t>(binned_.width()), 0);
-    first_cell_.clear();
-    cells_ = 0;
+    const Bundles& bundles = binned_.bundles;
+    source_.clear();  // columns of codes, bundles where there are any
     for (const std::int32_t j : columns) {
-      place_[index(j)] = static_cast<std::int32_t>(cells_);
+      const std::int32_t from = bundles.empty() ? j : bundles.column[index(j)].bundle;
+      if (std::binary_search(source_.begin(), source_.end(), from)) continue;
+      source_.push_back(from);
+      for (std::size_t i = source_.size() - 1; i > 0 && source_[i - 1] > from; --i) std::swap(source_[i], source_[i - 1]);
+    }
+    const auto size = [&](std::int32_t from) { return bundles.empty() ? binned_.bins.count(from) + 1 : bundles.size[index(from)]; };
+    cells_ = 0;
+    for (const std::int32_t from : source_) cells_ += size(from);
+    const bool even = cells_ >= 200 * std::ssize(source_);  // the kernel is faster where columns begin 256 apart
+    cells_ = 0;
+    first_cell_.clear();
+    place_.assign(static_cast<std::size_t>(bundles.empty() ? binned_.width() : bundles.width()), 0);
+    for (const std::int32_t from : source_) {
+      place_[index(from)] = static_cast<std::int32_t>(cells_);
       first_cell_.push_back(static_cast<std::int32_t>(cells_));
-      cells_ += binned_.bins.count(j) + 1;
+      cells_ += even ? 256 : size(from);
     }
     round(pair, rows);
   }
@@ -55,48 +67,47 @@ class KeptHistograms {
   double gradient_unit() const noexcept { return gradient_unit_; }
   double hessian_unit() const noexcept { return hessian_unit_; }
 
-  /// The cells of one column.
-  const kernel::GradientCell* column(int histogram, std::int32_t column) const noexcept {
-    return kept_[index(histogram)].data() + place_[index(column)];
+  /// The cells of one column: where they lie, or in `scratch` (256 of them) if it shares its code with others.
+  const kernel::GradientCell* column(int histogram, std::int32_t column, kernel::GradientCell* scratch) const noexcept {
+    const Kept& kept = kept_[index(histogram)];
+    if (binned_.bundles.empty()) return kept.cells.data() + place_[index(column)];
+    const Bundles::Column& c = binned_.bundles.column[index(column)];
+    const kernel::GradientCell* cells = kept.cells.data() + place_[index(c.bundle)];
+    if (c.usual < 0) return cells;
+    kernel::GradientCell usual = kept.total;
+    cells += c.first;
+    for (int code = 0; code <= binned_.bins.count(column); ++code) {
+      if (code == c.usual) continue;
+      scratch[code] = *cells++;
+      usual -= scratch[code];
+    }
+    scratch[c.usual] = usual;
+    return scratch;
   }
+  /// The sums of all its rows.
+  const kernel::GradientCell& total(int histogram) const noexcept { return kept_[index(histogram)].total; }
   /// Rows, gradient and hessian of a cell, as GradientStatistics sum them.
   void unpack(const kernel::GradientCell& cell, double* sums) const noexcept {
     sums[0] = static_cast<double>(cell.rows());
     sums[1] = static_cast<double>(cell.gradient) * gradient_unit_;
     sums[2] = static_cast<double>(cell.hessian()) * hessian_unit_;
   }
-  /// Sums over rows.
-  kernel::GradientCell total(std::span<const std::uint32_t> rows) const noexcept {
-    kernel::GradientCell sum;
-    for (const std::uint32_t r : rows) sum += kernel::cell_of(whole_[r]);
-    return sum;
-  }
 
   /// The histogram of these rows.
   int build(std::span<const std::uint32_t> rows) {
     const int histogram = acquire();
-    kernel::GradientCell* cells = kept_[index(histogram)].data();
-    const std::ptrdiff_t n = std::ssize(rows);
-    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, std::ssize(columns_)));
-    if (!parallel_ || parallel::threads() == 1 || n * std::ssize(columns_) < 1 << 16 || n <= chunk) {
-      add(rows, cells);
-      return histogram;
-    }
-    parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
-    });
-    parallel::for_each(cells_, 4096, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      for (std::ptrdiff_t p = 1; p < parallel::chunks(n, chunk); ++p) {
-        const kernel::GradientCell* other = part(p, cells);
-        for (std::ptrdiff_t i = first; i < last; ++i) cells[i] += other[i];
-      }
-    });
+    fill(rows, kept_[index(histogram)].cells.data());
+    kernel::GradientCell total{};
+    const std::ptrdiff_t of_one = std::ssize(source_) > 1 ? first_cell_[1] : cells_;
+    for (std::ptrdiff_t i = 0; i < of_one; ++i) total += kept_[index(histogram)].cells[index(i)];
+    kept_[index(histogram)].total = total;
     return histogram;
   }
   /// Turns a node's histogram into that of one child, given the other's.
   void subtract(int whole, int part) noexcept {
-    kernel::GradientCell* cells = kept_[index(whole)].data();
-    const kernel::GradientCell* other = kept_[index(part)].data();
+    kernel::GradientCell* cells = kept_[index(whole)].cells.data();
+    const kernel::GradientCell* other = kept_[index(part)].cells.data();
+    kept_[index(whole)].total -= kept_[index(part)].total;
     for (std::ptrdiff_t i = 0; i < cells_; ++i) cells[i] -= other[i];
   }
   void release(int histogram) {
@@ -106,10 +117,32 @@ class KeptHistograms {
  private:
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
 
+  struct Kept {
+    Buffer<kernel::GradientCell> cells{};
+    kernel::GradientCell total{};
+  };
+
+  /// Large nodes are cut by rows: sums are exact, so it does not matter how.
+  void fill(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) {
+    const std::ptrdiff_t n = std::ssize(rows), width = std::ssize(source_);
+    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, width));
+    if (!parallel_ || n * width < 1 << 16 || n <= chunk || parallel::threads() == 1) return add(rows, cells);
+    parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
+    });
+    parallel::for_each(cells_, 4096, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      for (std::ptrdiff_t p = 1; p < parallel::chunks(n, chunk); ++p) {
+        const kernel::GradientCell* other = part(p, cells);
+        for (std::ptrdiff_t i = first; i < last; ++i) cells[i] += other[i];
+      }
+    });
+  }
   void add(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) const noexcept {
     std::fill_n(cells, cells_, kernel::GradientCell{});
-    kernel::gradient_histogram({binned_.codes.data(), binned_.width(), columns_.data(), first_cell_.data(),
-                                static_cast<int>(columns_.size())},
+    const Bundles& bundles = binned_.bundles;
+    kernel::gradient_histogram({bundles.empty() ? binned_.codes.data() : bundles.codes.data(),
+                                bundles.empty() ? binned_.width() : bundles.width(), source_.data(), first_cell_.data(),
+                                static_cast<int>(source_.size())},
                                whole_.data(), rows.data(), std::ssize(rows), cells);
   }
   kernel::GradientCell* part(std::ptrdiff_t number, kernel::GradientCell* first) noexcept {
@@ -169,7 +202,7 @@ class KeptHistograms {
     }
     const int histogram = free_.back();
     free_.pop_back();
-    kept_[index(histogram)].resize(index(cells_));
+    kept_[index(histogram)].cells.resize(index(cells_));
     if (parallel_ && parts_.size() < index(3 * cells_)) parts_.resize(index(3 * cells_));
     return histogram;
   }
@@ -178,9 +211,9 @@ class KeptHistograms {
   bool parallel_;
   double gradient_unit_ = 1, hessian_unit_ = 1;
   Buffer<kernel::WholePair> whole_;  // of all rows
-  Buffer<std::int32_t> columns_, first_cell_, place_;
+  Buffer<std::int32_t> source_, first_cell_, place_;
   std::ptrdiff_t cells_ = 0;
-  Buffer<Buffer<kernel::GradientCell>> kept_;
+  Buffer<Kept> kept_;
   Buffer<kernel::GradientCell> parts_;
   Buffer<int> free_;
 };
