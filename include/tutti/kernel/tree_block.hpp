@@ -92,7 +92,7 @@ template <class Byte> [[gnu::always_inline]] inline BlockBytes bytes_at(const By
 [[gnu::always_inline]] inline BlockBytes bytes_of_table(const std::uint8_t* table, BlockBytes place) noexcept {
 #if defined(__AVX512BW__)
   const __m128i all = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table));
-  return (BlockBytes)_mm512_shuffle_epi8(_mm512_broadcast_i32x4(all), (__m512i)place);
+  return (BlockBytes)_mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xffff, all), (__m512i)place);  // unmasked, g++ 12 warns
 #elif defined(__AVX2__)
   const __m128i all = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table));
   return (BlockBytes)_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(all), (__m256i)place);
