@@ -1,4 +1,4 @@
-// EXPECT: Mismatch<NaiveBayes<likelihood::Gaussian>, GetsType<Real>, numbers_but_it_predicts_labels>
+// EXPECT: Mismatch<NaiveBayes<(likelihood::Gaussian)?>, GetsType<Real>, numbers_but_it_predicts_labels>
 #include <tutti/model/naive_bayes.hpp>
 #include <tutti/train/fit.hpp>
 
