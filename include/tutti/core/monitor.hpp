@@ -56,7 +56,7 @@ class Monitor {
         flags_(detail::judges_flags<M>()),
         numbers_(detail::judges_numbers<M>()) {}
 
-  constexpr explicit operator bool() const noexcept { return !name_.empty(); }  // g++ with -fsanitize compares no function in constants
+  constexpr explicit operator bool() const noexcept { return labels_ || flags_ || numbers_; }  // a metric judges something
   constexpr std::string_view name() const noexcept { return name_; }
   constexpr bool higher_is_better() const noexcept { return higher_is_better_; }
   constexpr bool labels() const noexcept { return labels_; }
