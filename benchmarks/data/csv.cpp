@@ -14,7 +14,7 @@ using namespace tutti;
 /// Twenty columns of numbers as programs print them, and a class.
 std::string numbers(std::size_t bytes) {
   std::string text;
-  for (int c = 0; c < 20; ++c) text += "x" + std::to_string(c) + ",";
+  for (int c = 0; c < 20; ++c) text.append("x").append(std::to_string(c)).append(",");
   text += "y\n";
   Random random(1);
   char cell[40];
