@@ -4,6 +4,7 @@
 #include <tutti/core/random.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/model/cart_search.hpp>
+#include <tutti/model/open_nodes.hpp>
 #include <tutti/model/split_columns.hpp>
 #include <tutti/model/tree_table.hpp>
 
@@ -63,7 +64,7 @@ template <class Sums> class CartGrower {
     };
     consider({table.add_root(), 0, items.size(), 0, 0});
     while (!open_.empty()) {
-      const Open o = next();
+      const Open o = detail::take_next(open_, options_.leaves > 0);
       if (splits == 0) {
         finish(o);
         continue;
@@ -105,17 +106,6 @@ template <class Sums> class CartGrower {
     const auto n = static_cast<std::ptrdiff_t>(o.size());
     return !order_.empty() && n >= options_.min_rows_split && static_cast<double>(n) >= 2 * options_.sides.min_rows &&
            (options_.max_depth == 0 || o.depth < options_.max_depth);
-  }
-
-  /// The open node that is split next.
-  Open next() {
-    auto best = open_.end() - 1;
-    if (options_.leaves > 0)
-      for (auto o = open_.begin(); o != open_.end(); ++o)
-        if (o->gain > best->gain || (o->gain == best->gain && o->node < best->node)) best = o;
-    const Open o = *best;
-    open_.erase(best);
-    return o;
   }
 
   /// Looks for the best split of a node; false if it stays a leaf.

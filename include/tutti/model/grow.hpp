@@ -6,6 +6,7 @@
 #include <tutti/model/column_choice.hpp>
 #include <tutti/model/column_rules.hpp>
 #include <tutti/model/kept_histograms.hpp>
+#include <tutti/model/open_nodes.hpp>
 #include <tutti/model/row_parter.hpp>
 #include <tutti/model/split_search.hpp>
 #include <tutti/model/tree_statistics.hpp>
@@ -70,7 +71,7 @@ template <class Statistics> class Grower {
       if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
     consider(root);
     while (!open_.empty()) {
-      const Open o = next();
+      const Open o = detail::take_next(open_, options_.leaves > 0);
       if (splits == 0) {
         finish(o);
         continue;
@@ -145,17 +146,6 @@ template <class Statistics> class Grower {
     const auto least = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, options_.min_rows));
     return !columns_.empty() && o.size() >= 2 * least &&
            (options_.max_depth == 0 || o.depth < options_.max_depth);
-  }
-
-  /// The open node that is split next.
-  Open next() {
-    auto best = open_.end() - 1;
-    if (options_.leaves > 0)
-      for (auto o = open_.begin(); o != open_.end(); ++o)
-        if (o->gain > best->gain || (o->gain == best->gain && o->node < best->node)) best = o;
-    const Open o = *best;
-    open_.erase(best);
-    return o;
   }
 
   /// Looks for the best split of a node; false if it stays a leaf.
