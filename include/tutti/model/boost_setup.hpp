@@ -4,6 +4,7 @@
 #include <tutti/core/error.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/model/boost_tree_options.hpp>
+#include <tutti/model/class_balance.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
@@ -53,15 +54,14 @@ namespace tutti::detail {
 [[gnu::cold]] inline void weigh_classes(std::span<const std::int32_t> label, std::span<float> weight,
                                         Buffer<double> factor, bool balanced) {
   Buffer<double> sum(factor.size());
-  double total = 0;
   for (std::size_t i = 0; i < label.size(); ++i) {
     const auto k = static_cast<std::size_t>(label[i]);
     sum[k] += factor[k] * static_cast<double>(weight[i]);
-    total += factor[k] * static_cast<double>(weight[i]);
   }
-  const auto present = static_cast<double>(sum.size() - static_cast<std::size_t>(std::count(sum.begin(), sum.end(), 0.0)));
-  if (balanced)
-    for (std::size_t k = 0; k < sum.size(); ++k) factor[k] *= sum[k] > 0 ? total / (present * sum[k]) : 1;
+  if (balanced) {
+    const Buffer<double> balancing = balancing_factors(sum);
+    for (std::size_t k = 0; k < sum.size(); ++k) factor[k] *= balancing[k];
+  }
   for (std::size_t i = 0; i < label.size(); ++i)
     weight[i] = static_cast<float>(static_cast<double>(weight[i]) * factor[static_cast<std::size_t>(label[i])]);
 }

@@ -4,6 +4,7 @@
 #include <tutti/model/bins_fit.hpp>
 #include <tutti/model/cart.hpp>
 #include <tutti/model/cart_sums.hpp>
+#include <tutti/model/class_balance.hpp>
 #include <tutti/model/prune_tree.hpp>
 #include <tutti/model/ranked_columns_fit.hpp>
 #include <tutti/model/tree_targets.hpp>
@@ -120,13 +121,8 @@ template <class Item, class Y> Buffer<Item> cart_items(const TreeTargets<Y>& tar
     if (balance != Balance::drawn_rows) return items;
     Buffer<double> of_class(static_cast<std::size_t>(targets.outputs));
     for (const Item& i : items) of_class[static_cast<std::size_t>(i.label)] += static_cast<double>(i.weight);
-    double total = 0, classes = 0;
-    for (const double w : of_class) {
-      total += w;
-      classes += w > 0;
-    }
-    for (Item& i : items)
-      i.weight = static_cast<float>(static_cast<double>(i.weight) * total / (classes * of_class[static_cast<std::size_t>(i.label)]));
+    const Buffer<double> balancing = balancing_factors(of_class);
+    for (Item& i : items) i.weight = static_cast<float>(static_cast<double>(i.weight) * balancing[static_cast<std::size_t>(i.label)]);
   }
   return items;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/parallel.hpp>
+#include <tutti/model/class_balance.hpp>
 #include <tutti/model/dual_descent.hpp>
 #include <tutti/model/finite_newton.hpp>
 #include <tutti/model/linear_svm.hpp>
@@ -107,17 +108,14 @@ LinearSvmSolution solve_linear(const LinearSVM& spec, const Rows& r, Buffer<doub
 template <class Rows> Buffer<int> weighed_classes(const LinearSVM& spec, Rows& r, int classes) {
   Buffer<double> own(static_cast<std::size_t>(classes));
   Buffer<int> present;
-  double all = 0;
-  for (std::size_t i = 0; i < r.C.size(); ++i) {
-    own[static_cast<std::size_t>(r.target[i])] += r.C[i];
-    all += r.C[i];
-  }
+  for (std::size_t i = 0; i < r.C.size(); ++i) own[static_cast<std::size_t>(r.target[i])] += r.C[i];
+  const Buffer<double> balancing = balancing_factors(own);
   for (int c = 0; c < classes; ++c)
     if (own[static_cast<std::size_t>(c)] > 0) present.push_back(c);
   for (std::size_t i = 0; i < r.C.size(); ++i) {
     const auto c = static_cast<std::size_t>(r.target[i]);
     r.C[i] *= spec.class_weights[static_cast<std::ptrdiff_t>(c)];
-    if (spec.balanced) r.C[i] *= all / (static_cast<double>(present.size()) * own[c]);
+    if (spec.balanced) r.C[i] *= balancing[c];
   }
   return present;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/model/class_balance.hpp>
 #include <tutti/model/logistic.hpp>
 #include <tutti/model/logistic_search.hpp>
 
@@ -16,11 +17,10 @@ struct ClassBalance {
 template <class Spec> ClassBalance class_balance(const Spec& s, const RowSource& x, const Buffer<int>& target, std::size_t classes) {
   ClassBalance c{Buffer<double>(classes, 1.0), Buffer<double>(classes, 0.0)};
   for (std::size_t i = 0; i < target.size(); ++i) c.share[static_cast<std::size_t>(target[i])] += x.weight[i] / x.total;
-  double present = 0, total = 0;
-  for (const double v : c.share) present += v > 0;
+  if (s.balanced) c.factor = balancing_factors(c.share);
+  double total = 0;
   for (std::size_t k = 0; k < classes; ++k) {
-    if (s.balanced) c.factor[k] = c.share[k] > 0 ? 1 / (present * c.share[k]) : 0.0;
-    else if (s.class_weights) c.factor[k] = s.class_weights[static_cast<std::ptrdiff_t>(k)];
+    if (s.class_weights) c.factor[k] = s.class_weights[static_cast<std::ptrdiff_t>(k)];
     total += c.share[k] *= c.factor[k];
   }
   if (s.balanced || s.class_weights)

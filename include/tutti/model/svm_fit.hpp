@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/folds.hpp>
+#include <tutti/model/class_balance.hpp>
 #include <tutti/model/moments.hpp>
 #include <tutti/model/svm.hpp>
 #include <tutti/model/svm_pairs.hpp>
@@ -71,13 +72,12 @@ SvmProblem svm_problem(const SVM& spec, const Dataset<X, Y>& data, const std::st
 template <class Problem>
 void weigh_classes(Problem& p, const SVM& spec, const Buffer<Buffer<std::ptrdiff_t>>& rows_of,
                    const Buffer<std::int32_t>& classes) {
-  double all = 0;
-  for (const double w : p.weight) all += w;
+  Buffer<double> own(rows_of.size());
+  for (std::size_t c = 0; c < rows_of.size(); ++c)
+    for (const std::ptrdiff_t i : rows_of[c]) own[c] += p.weight[static_cast<std::size_t>(i)];
+  const Buffer<double> balancing = balancing_factors(own);
   for (std::size_t c = 0; c < rows_of.size(); ++c) {
-    double own = 0;
-    for (const std::ptrdiff_t i : rows_of[c]) own += p.weight[static_cast<std::size_t>(i)];
-    double factor = spec.class_weights[classes[c]];
-    if (spec.balanced) factor *= all / (static_cast<double>(rows_of.size()) * own);
+    const double factor = spec.class_weights[classes[c]] * (spec.balanced ? balancing[c] : 1);
     for (const std::ptrdiff_t i : rows_of[c]) p.C[static_cast<std::size_t>(i)] *= factor;
   }
 }
