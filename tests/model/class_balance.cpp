@@ -9,7 +9,7 @@ TEST_CASE("balanced classes weigh alike, and together what they weighed") {
   const std::array<double, 4> weight{1, 0, 3, 8};
   const Buffer<double> factor = detail::balancing_factors(weight);
   REQUIRE(factor.size() == 4);
-  for (const std::size_t k : {0, 2, 3}) CHECK(factor[k] * weight[k] == doctest::Approx(4));
+  for (const std::size_t k : {0u, 2u, 3u}) CHECK(factor[k] * weight[k] == doctest::Approx(4));
   CHECK(factor[1] == 1);
 }
 
