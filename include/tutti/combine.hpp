@@ -4,6 +4,8 @@
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/blend.hpp>
+#include <tutti/combine/blend_fit.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
@@ -12,6 +14,7 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/logits.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/on.hpp>
@@ -19,6 +22,8 @@
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
+#include <tutti/combine/scored.hpp>
+#include <tutti/combine/scored_fit.hpp>
 #include <tutti/combine/scores.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>

@@ -57,6 +57,7 @@ template <meta::FixedString Name, class M> struct On;
 template <class... Members> struct Vote;
 template <class... Members> struct Average;
 template <class Members, class Meta> struct Stack;
+template <class Members, class Meta> struct Blend;
 template <class M> struct Bag;
 template <class M, int N> struct Replicate;
 template <class M> struct Boost;
