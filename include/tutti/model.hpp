@@ -13,6 +13,7 @@
 #include <tutti/model/glm_fit.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/isolation_forest_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>

@@ -7,6 +7,7 @@
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/fuse.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
@@ -21,6 +22,7 @@
 #include <tutti/model/extra_trees.hpp>
 #include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/impute.hpp>
 #include <tutti/model/isolation_forest.hpp>
 #include <tutti/model/lasso.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/meta.hpp>
+#include <tutti/combine/repeats.hpp>
 #include <tutti/combine/scored_fit.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/core/buffer.hpp>
@@ -17,45 +18,20 @@ decltype(auto) opened_specs(const C& committee) {
   else return std::tuple<C>(committee);
 }
 
-/// Sums of out-of-fold predictions by several plans, and how many there are of each row.
-struct SummedPredictions {
-  Buffer<int> count;
-  explicit SummedPredictions(const PredictionRows& first) : count(static_cast<std::size_t>(first.rows())) {
-    for (std::ptrdiff_t i = 0; i < first.rows(); ++i) count[static_cast<std::size_t>(i)] = first.covers(i);
-  }
-  [[gnu::cold]] void add(const PredictionRows& more, PredictionRows& sum) {
-    for (std::ptrdiff_t i = 0; i < more.rows(); ++i) {
-      if (!more.covers(i)) continue;
-      const auto from = more.values().row(i);
-      const auto to = sum.values().row(i);
-      for (std::size_t k = 0; k < to.size(); ++k) to[k] = (count[static_cast<std::size_t>(i)] > 0 ? to[k] : 0) + from[k];
-      ++count[static_cast<std::size_t>(i)];
-      sum.set_covered(i, true);
-    }
-  }
-  [[gnu::cold]] void divide(PredictionRows& sum) const {
-    for (std::ptrdiff_t i = 0; i < sum.rows(); ++i)
-      for (float& v : sum.values().row(i)) v /= static_cast<float>(std::max(1, count[static_cast<std::size_t>(i)]));
-  }
-};
+/// Refuses options that make no sense here, before anything is fitted.
+template <bool Probabilities>
+void check_stack_options(const StackOptions& options, const Context& context) {
+  if (options.logits && !Probabilities)
+    throw FitError(context.path(), "logits: expected members whose probabilities the meta-learner sees, not votes or numbers");
+  check(options.repeats >= 1, "repeats: expected at least one plan", options.repeats);
+}
 
-/// Members that are learnt by several plans: the out-of-fold predictions are the means over all of them, and the models of
-/// all folds stand behind each other, those of the shared plan first.
 template <class X, class Y, class... Members>
 std::tuple<LearnedOf<Members, X, Y>...> learn_members_repeatedly(const std::tuple<Members...>& specs, const Dataset<X, Y>& data, const Context& context, Want want, int repeats) {
-  check(repeats >= 1, "repeats: expected at least one plan", repeats);
-  auto learned = learn_members(specs, data, context, want);
-  if (repeats == 1) return learned;
-  auto sums = std::apply([](const auto&... m) { return std::array{SummedPredictions(*m.out_of_fold)...}; }, learned);
-  for (int r = 1; r < repeats; ++r) {
-    const Context again = context.with_plan(context.plan(data, r)).repeat("plan", r);
-    auto more = learn_members(specs, data, again, Want{false, true, want.folds});
-    meta::unroll<sizeof...(Members)>([&](auto m) {
-      sums[m.value].add(*std::get<m.value>(more).out_of_fold, *std::get<m.value>(learned).out_of_fold);
-      for (auto& model : std::get<m.value>(more).folds) std::get<m.value>(learned).folds.push_back(std::move(model));
-    });
-  }
-  meta::unroll<sizeof...(Members)>([&](auto m) { sums[m.value].divide(*std::get<m.value>(learned).out_of_fold); });
+  std::tuple<LearnedOf<Members, X, Y>...> learned;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    parallel::invoke([&] { std::get<I>(learned) = learn_repeatedly(std::get<I>(specs), data, context.child(static_cast<int>(I), short_name<Members>()), want, repeats); }...);
+  }(std::index_sequence_for<Members...>{});
   return learned;
 }
 
@@ -64,8 +40,7 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
   using Types = StackTypes<C, Meta, X, Y>;
   using Model = typename Types::Model;
   const StackOptions& o = spec.options;
-  if (o.logits && (Opened<C>::votes || !has_probabilities<Y>))
-    throw FitError(context.path(), "logits: expected members whose probabilities the meta-learner sees, not votes or numbers");
+  check_stack_options<!Opened<C>::votes && has_probabilities<Y>>(o, context);
   if (context.nested() && want.out_of_fold) return learn_by_refitting(spec, data, context, want);
 
   const Context below = context.with_plan(context.plan(data));

@@ -201,6 +201,7 @@ struct NetworkLearning;
 struct LearningRateSearch;
 struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
+struct Identity;
 struct Impute;
 struct MissingIndicators;
 struct OneHot;
