@@ -4,9 +4,11 @@
 #include <tutti/model/bin_fit.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
+#include <tutti/model/columns_fit.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net_fit.hpp>
 #include <tutti/model/extra_trees_fit.hpp>
+#include <tutti/model/features_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>

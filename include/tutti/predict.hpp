@@ -17,9 +17,11 @@
 #include <tutti/core.hpp>
 #include <tutti/model/bin.hpp>
 #include <tutti/model/clip.hpp>
+#include <tutti/model/columns.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net.hpp>
 #include <tutti/model/extra_trees.hpp>
+#include <tutti/model/features.hpp>
 #include <tutti/model/glm.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/identity.hpp>

@@ -14,8 +14,18 @@ struct TransformPart {
   Transform transform;
 
   int width() const noexcept { return static_cast<int>(transform.width()); }
-  void outputs(std::span<const ViewOf<X>> x, Rows<float> z, Workspace&) const noexcept {
-    for (std::size_t r = 0; r < x.size(); ++r) transform.transform(x[r], z.row(static_cast<std::ptrdiff_t>(r)).data());
+  void outputs(std::span<const ViewOf<X>> x, Rows<float> z, Workspace& w) const noexcept {
+    detail::transform_rows<X>(transform, x, z, w);
+  }
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
+    requires StaticWorkspace<Transform>
+  {
+    return static_workspace_bytes<Transform>(rows);
+  }
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const
+    requires(!StaticWorkspace<Transform>)
+  {
+    return tutti::workspace_bytes(transform, rows);
   }
   static void visit(auto& self, auto& archive) { archive("transform", self.transform); }
   void check_extents(int columns, int outputs) const { tutti::check_extents(transform, columns, outputs); }

@@ -9,14 +9,15 @@ namespace tutti::detail {
 struct PartRows {
   Buffer<float> numbers{};
   Buffer<Column> columns{};
+  Buffer<RowIndex> taught{};  // the rows that they are of; empty: all
 };
 
-/// Fits a part to all rows; in `made` are its numbers for these rows, out of fold where it has seen the targets.
+/// Fits a part; in `made` are its numbers for the rows that may be learnt from, of models that have not seen their targets.
 template <class S, class X, class Y>
 typename PartOf<S, X, Y>::Model fit_part(const S& spec, const Dataset<X, Y>& data, const Context& context, PartRows& made) {
   return named(context, [&] {
     refuse_what_it_cannot_take<S>(data, context);
-    typename PartOf<S, X, Y>::Model part{fitted_transform(spec, data, context, made.numbers)};
+    typename PartOf<S, X, Y>::Model part{fitted_transform(spec, data, context, made.numbers, made.taught)};
     made.columns = transformed_columns(part.transform, data.schema().columns);
     return part;
   });
@@ -42,8 +43,13 @@ typename PartOf<Cascade<First, Tail...>, X, Y>::Model fit_part(const Cascade<Fir
     using Rest = typename RestOf<Tail...>::type;
     PartRows between;
     auto first = fit_part(std::get<0>(chain.steps), data, at_first, between);
-    const auto seen = with_numbers<typename PartOf<First, X, Y>::Z>(data, width_of(first), std::move(between));
-    return {std::move(first), fit_part(rest_of(chain), seen, context.child(1, short_name<Rest>()), made)};
+    const Buffer<RowIndex> taught = std::move(between.taught);
+    const auto seen = with_numbers<typename PartOf<First, X, Y>::Z>(taught_rows(data, taught), width_of(first), std::move(between));
+    auto rest = fit_part(rest_of(chain), seen, context.child(1, short_name<Rest>()), made);
+    if (made.taught.empty()) made.taught = taught;
+    else if (!taught.empty())
+      for (RowIndex& i : made.taught) i = taught[i];
+    return {std::move(first), std::move(rest)};
   }
 }
 

@@ -35,12 +35,23 @@ template <class Y, class X>
   for (int j = 0; j < width; ++j) made.columns.push_back({joined({name, "[", place, "]: ", j})});
 }
 
+/// Numbers of some rows as those of all, and which rows have such.
+[[gnu::cold]] inline void spread_numbers(PartRows& made, int width, std::ptrdiff_t rows, std::optional<PredictionRows>& covers) {
+  if (made.taught.empty()) return;
+  covers.emplace(rows, width, false);
+  covers->set_rows(made.taught, made.numbers);
+  const auto all = std::as_const(*covers).values();
+  made.numbers.assign(std::span(all.data(), static_cast<std::size_t>(all.size())));
+  made.taught.clear();
+}
+
 template <class B, class X, class Y>
 void learn_branch(LearnedBranch<B, X, Y>& learned, const B& spec, const Dataset<X, Y>& data, const Context& context, int place, Want want, const StackOptions& o) {
   if constexpr (is_part<B>) {
     if (!want.model && !is_stateless<B>) return;  // each fold has one of its own
     learned.model = fit_part(spec, data, context, learned.made);
     learned.width = width_of(*learned.model);
+    spread_numbers(learned.made, learned.width, data.rows(), learned.predicted);
     name_columns(learned.made, learned.width, short_name<B>(), place);
   } else {
     const bool keep = context.keep_folds() && want.model;
@@ -96,15 +107,25 @@ Dataset<Z, Y> fed_rows(const Dataset<X, Y>& data, std::span<const RowIndex> posi
   return with_numbers<Z>(data.subset(positions), width, std::move(made));
 }
 
+/// The rows of which every branch has numbers.
+template <class X, class Y, class... L>
+Buffer<RowIndex> covered_rows(const Dataset<X, Y>& data, const L&... branches) {
+  Buffer<RowIndex> positions;
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+    if (((!branches.predicted || branches.predicted->covers(i)) && ...)) positions.push_back(static_cast<RowIndex>(i));
+  check(!positions.empty(), "expected out-of-fold predictions for at least one row", positions.size());
+  return positions;
+}
+
 template <class... B, class X, class Y>
 typename PartOf<Fuse<B...>, X, Y>::Model fit_part(const Fuse<B...>& fuse, const Dataset<X, Y>& data, const Context& context, PartRows& made) {
   auto branches = learn_branches(fuse, data, context, Want{}, {});
-  Buffer<RowIndex> all(static_cast<std::size_t>(data.rows()));
-  std::iota(all.begin(), all.end(), RowIndex{0});
   return std::apply(
       [&](auto&... b) {
         const Strip strips[] = {{b.made.numbers.data(), b.width}...};
-        made.numbers = side_by_side(strips, all, (0 + ... + b.width));
+        const Buffer<RowIndex> covered = covered_rows(data, b...);
+        made.numbers = side_by_side(strips, covered, (0 + ... + b.width));
+        if (std::ssize(covered) < data.rows()) made.taught = covered;
         if (!data.schema().columns.empty()) (made.columns.append(b.made.columns), ...);
         return typename PartOf<Fuse<B...>, X, Y>::Model{{std::move(*b.model)...}};
       },
@@ -115,18 +136,9 @@ template <class F, class Rest, class X, class Y>
 typename FedTypes<F, Rest, X, Y>::Model fit_fed(const F& fuse, const Rest& rest, const Dataset<X, Y>& data, const Context& context) {
   PartRows made;
   auto first = fit_part(fuse, data, context.child(0, short_name<F>()), made);
-  const auto rows = with_numbers<typename FedTypes<F, Rest, X, Y>::Z>(data, width_of(first), std::move(made));
+  const auto taught = taught_rows(data, made.taught);
+  const auto rows = with_numbers<typename FedTypes<F, Rest, X, Y>::Z>(taught, width_of(first), std::move(made));
   return {std::move(first), fit_member(rest, rows, context.child(1, short_name<Rest>()))};
-}
-
-/// The rows for which every estimator has a prediction.
-template <class X, class Y, class... L>
-Buffer<RowIndex> covered_rows(const Dataset<X, Y>& data, const L&... branches) {
-  Buffer<RowIndex> positions;
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-    if (((!branches.predicted || branches.predicted->covers(i)) && ...)) positions.push_back(static_cast<RowIndex>(i));
-  check(!positions.empty(), "expected out-of-fold predictions for at least one row", positions.size());
-  return positions;
 }
 
 /// The branch as the rows of other folds than f know it: a part is fitted to them; an estimator is not, what it says of a row is
