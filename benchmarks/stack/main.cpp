@@ -86,9 +86,11 @@ template <class Y> void add_set(const std::string& set, const std::string& targe
   rows::add("stack " + set + ", predict one row", "", rows::time(0), [=] {
     const auto parts = read<Y>(set, target);
     const auto model = fitted(parts);
-    Buffer<ViewOf<Table>> views(static_cast<std::size_t>(parts.test.rows()));
-    parts.test.views(0, views);
-    return [=, next = std::size_t{0}, out = Buffer<float>(static_cast<std::size_t>(parts.test.outputs()))]() mutable {
+    const auto test = parts.test;  // lives in the call: views look into it
+    Buffer<ViewOf<Table>> views(static_cast<std::size_t>(test.rows()));
+    test.views(0, views);
+    return [=, next = std::size_t{0}, out = Buffer<float>(static_cast<std::size_t>(test.outputs()))]() mutable {
+      (void)test;
       const auto one = std::span<const ViewOf<Table>>(views).subspan(next++ % views.size(), 1);
       if constexpr (Y::is_label) model.probabilities(one, Rows<float>(out.data(), 1, std::ssize(out)));
       else model.predict(one, std::span<Y>(reinterpret_cast<Y*>(out.data()), 1));
