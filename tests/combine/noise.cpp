@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // On labels that are pure noise nobody is better than chance, unless something leaks.
 #include <doctest/doctest.h>
-#include <tutti/combine/bag_fit.hpp>
-#include <tutti/combine/cascade_fit.hpp>
-#include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/meta.hpp>
-#include <tutti/combine/replicate_fit.hpp>
-#include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
-#include <tutti/combine/vote.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
-#include <tutti/model/standardize_fit.hpp>
 
+#include "combine/every_form.hpp"
 #include "combine/learners.hpp"
 
 using namespace tutti;
@@ -66,63 +60,48 @@ bool at_chance(Accuracy&& accuracy_of_seed, double allowance = 3 * std::sqrt(0.2
   CHECK(mean > 0.4);  // and nobody does better by being wrong
   return mean <= 0.5 + allowance;
 }
-/// A form with the members that overfit as much as one can; `learns`: a head, which learns from out-of-fold predictions.
-template <class Spec>
-struct Form {
-  const char* name;
-  Spec spec;
-  bool learns = false;
-};
-template <class Spec>
-Form<Spec> form(const char* name, Spec spec) {
-  return {name, std::move(spec), false};
-}
-template <class Spec>
-Form<Spec> head(const char* name, Spec spec) {
-  return {name, std::move(spec), true};
-}
-
-const Nearest memory{};
+const Nearest memory{};  // overfits as much as one can
 const Bag bag{memory, {.members = 7}};
 const Cascade chain{memory, memory};
 const Stack stack{Average{memory, bag}, Ridge{}};  // a regressor on labels
 
-/// Every form has its line here: what is in this list is held to all that follows.
-const std::tuple forms{
-    form("Vote", Vote{memory, Bag{memory, {.members = 3}}}),
-    form("Average", Average{memory, Says{1}}),
-    form("Average, weighted", Average{Weights{3, 1}, memory, bag}),
-    form("Bag", bag),
-    form("Replicate", Replicate<Bag<Nearest>, 2>{Bag{memory, {.members = 3}}}),
-    form("Cascade of a transform", Cascade{Standardize{}, memory}),
-    head("Cascade of estimators", chain),
-    head("Stack with a regressor", stack),
-    head("Stack with a classifier", Stack{Vote{memory, bag}, memory}),
-    head("Stack of a stack", Stack{Vote{stack, memory, chain}, memory}),
-    head("Finish with a threshold", Finish{bag, Threshold{.aim = Aim::accuracy}}),
-    form("Boost", Boost{Tree{.leaves = 8}, {.rounds = 10}}),
+template <class Spec>
+struct Whole {
+  const char* name;
+  bool learns;  // from out-of-fold predictions: a head
+  Spec spec;
 };
 
-template <class Each>
-void each_form(Each&& each) {
-  std::apply([&](const auto&... f) { (each(f), ...); }, forms);
+/// Beside every form around a member that remembers rows: wholes that are more than that, a line each.
+const std::tuple wholes{
+    Whole<std::remove_const_t<decltype(stack)>>{"Stack with a regressor", true, stack},
+    Whole<Stack<Vote<Stack<Average<Nearest, Bag<Nearest>>, Ridge>, Nearest, Cascade<Nearest, Nearest>>, Nearest>>{"Stack of a stack", true, Stack{Vote{stack, memory, chain}, memory}},
+    Whole<Finish<Bag<Nearest>, Threshold>>{"Finish with a threshold", true, Finish{bag, Threshold{.aim = Aim::accuracy}}},
+    Whole<Boost<Tree>>{"Boost", false, Boost{Tree{.leaves = 8}, {.rounds = 10}}},
+};
+
+/// check(name, whether it is a head, spec) for all of them.
+template <class Check>
+void each_form(Check&& check) {
+  every_form::each([&](const auto& f) { check(f.name, f.learns, f.make(memory)); });
+  std::apply([&](const auto&... w) { (check(w.name, w.learns, w.spec), ...); }, wholes);
 }
 
 }  // namespace
 
 TEST_CASE("no form is better than chance on noise when it is cross-validated") {
-  each_form([](const auto& f) {
-    CAPTURE(f.name);
-    CHECK(at_chance([&](std::uint64_t seed) { return cross_validated(f.spec, noise(seed), {.seed = seed}); }));
+  each_form([](const char* name, bool, const auto& spec) {
+    CAPTURE(name);
+    CHECK(at_chance([&](std::uint64_t seed) { return cross_validated(spec, noise(seed), {.seed = seed}); }));
   });
 }
 
 TEST_CASE("no form's out-of-fold predictions are better than chance on noise") {
-  each_form([](const auto& f) {  // heads strictly: their members refitted as well
-    CAPTURE(f.name);
+  each_form([](const char* name, bool learns, const auto& spec) {  // heads strictly: their members refitted as well
+    CAPTURE(name);
     CHECK(at_chance([&](std::uint64_t seed) {
       const auto data = noise(seed);
-      return accuracy(out_of_fold(f.spec, data, {.seed = seed, .nested = f.learns}), data);
+      return accuracy(out_of_fold(spec, data, {.seed = seed, .nested = learns}), data);
     }));
   });
 }
