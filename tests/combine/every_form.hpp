@@ -7,7 +7,6 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/replicate_fit.hpp>
 #include <tutti/combine/stack_fit.hpp>
-#include <tutti/model/standardize_fit.hpp>
 
 #include "combine/learners.hpp"
 
@@ -91,6 +90,22 @@ struct Plain {
   }
 };
 
+/// A transform that changes nothing.
+struct AsItIs {
+  static constexpr Capabilities capabilities{.weights = true, .missing = true};
+  static constexpr Shape infer(Shape x) { return x; }
+  struct Model {
+    int columns = 0;
+    int width() const noexcept { return columns; }
+    template <class View, class T>
+    void transform(const View& x, T* out) const noexcept { x.copy_to(out); }
+    static void visit(auto& self, auto& archive) { archive("columns", self.columns); }
+    void check_extents(int width, int) const { check<FileError>(columns == width, "expected another width", columns); }
+  };
+  template <class X, class Y>
+  Model fit(const Dataset<X, Y>& data, Context) const { return {data.width()}; }
+};
+
 /// A step that changes nothing, for both kinds of targets.
 struct Same {
   static constexpr bool labels = true, numbers = true;
@@ -124,7 +139,7 @@ const auto forms = std::tuple{
     head("Stack", [](auto m) { return Stack{m, Plain{}}; }),
     form("Bag", [](auto m) { return Bag{m, BagOptions{.members = 3}}; }),
     form("Replicate", [](auto m) { return Replicate<decltype(m), 2>{m}; }),
-    form("Cascade", [](auto m) { return Cascade{Standardize{}, m}; }),
+    form("Cascade", [](auto m) { return Cascade{AsItIs{}, m}; }),
     head("Cascade", [](auto m) { return Cascade{m, Plain{}}; }),
     form("Finish", [](auto m) { return Finish{m, Same{}}; }),
 };
