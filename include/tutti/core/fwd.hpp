@@ -274,6 +274,8 @@ struct Threshold;
 
 // tune
 struct CrossValidation;
+struct LeakAlarm;
+struct LeakAlarmOptions;
 struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;
