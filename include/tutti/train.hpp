@@ -17,6 +17,7 @@
 #include <tutti/train/mix.hpp>
 #include <tutti/train/mixing.hpp>
 #include <tutti/train/optimizer.hpp>
+#include <tutti/train/platt.hpp>
 #include <tutti/train/rmsprop.hpp>
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/schedules.hpp>
