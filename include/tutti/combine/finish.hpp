@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/forms.hpp>
 #include <tutti/core/learned.hpp>
+#include <tutti/core/update.hpp>
 
 namespace tutti {
 
@@ -22,6 +23,11 @@ template <class X, class Y, class Model, class Step> struct Finished {
   std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!StaticWorkspace<Model>) {
     return tutti::workspace_bytes(member, rows);
   }
+  auto learning_state(Random random) const requires detail::HasUpdate<Model, X, Y> { return member.learning_state(random); }
+  Finished update(const Dataset<X, Y>& batch, auto& state) const requires detail::HasUpdate<Model, X, Y> {
+    return {member.update(batch, state), step};
+  }
+
   static void visit(auto& self, auto& archive) { archive("member", self.member)("step", self.step); }
   void check_extents(int columns, int outputs) const { tutti::check_extents(member, columns, outputs); }
 };
@@ -37,6 +43,7 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
 /// `check(outputs)` refuses its options, `apply(span)` changes the outputs of one row. One that learns has `learns()`, and
 /// `fitted(outputs, data, counts)`, which returns what it learns from the member's out-of-fold outputs for the rows that count:
 /// for the member of all rows from all of them, for the rows of a fold from those of the others.
+/// It goes on learning where its member does; what the step has learnt stays.
 /// Shapes   the member's.
 /// Cost     the member's; k more fits of it where the step learns.
 /// Errors   at compile time: labels for a step of numbers, numbers for a step of labels; DataError for its options.
@@ -46,7 +53,7 @@ template <class M, class Step> struct Behaviour<Finish<M, Step>> {
     Capabilities c = capabilities_of<M>;
     c.labels = c.labels && Step::labels;
     c.numbers = c.numbers && Step::numbers;
-    c.flags = c.incremental = c.explainable = false;
+    c.flags = c.explainable = false;
     return c;
   }();
 
