@@ -15,7 +15,9 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/learning_states.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>

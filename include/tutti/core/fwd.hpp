@@ -267,6 +267,9 @@ class AnyObjective;
 enum class Link : int;
 
 // combine
+template <class... States> struct MembersLearning;
+template <class State> struct ManyLearning;
+template <class State> struct BagLearning;
 struct ClipOutput;
 struct Round;
 struct BinOutput;
