@@ -271,6 +271,7 @@ struct ClipOutput;
 struct Round;
 struct BinOutput;
 struct Threshold;
+template <class M> struct AdaBoost;
 
 // tune
 struct CrossValidation;
