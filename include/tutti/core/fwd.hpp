@@ -277,6 +277,7 @@ struct Threshold;
 enum class CalibrationMethod : int;
 struct Calibration;
 template <class M> struct Calibrate;
+template <class M> struct AdaBoost;
 
 // tune
 struct CrossValidation;
