@@ -12,6 +12,8 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/guard.hpp>
+#include <tutti/combine/judged_members.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/on.hpp>
@@ -20,6 +22,9 @@
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
 #include <tutti/combine/scores.hpp>
+#include <tutti/combine/select.hpp>
+#include <tutti/combine/select_fit.hpp>
+#include <tutti/combine/selection.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>

@@ -9,6 +9,7 @@
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
+#include <tutti/combine/select.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/vote.hpp>

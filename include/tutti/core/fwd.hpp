@@ -62,6 +62,8 @@ template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 template <class M, class Step> struct Finish;
+template <class G, class... Members> struct Select;
+template <class M> struct Gate;
 
 // data
 struct ArffOptions;
@@ -271,6 +273,7 @@ struct ClipOutput;
 struct Round;
 struct BinOutput;
 struct Threshold;
+struct SelectionReport;
 
 // tune
 struct CrossValidation;
