@@ -8,6 +8,8 @@
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
+#include <tutti/combine/dynamic_selection.hpp>
+#include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
@@ -19,6 +21,7 @@
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/regions.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
 #include <tutti/combine/scores.hpp>

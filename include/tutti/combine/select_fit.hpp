@@ -72,9 +72,10 @@ auto learn_gate(const Gate<M>& gate, const Dataset<X, Y>& data, const JudgedMemb
   return whole;
 }
 
-template <class M>
-bool guarded(const Gate<M>& gate) {
-  return gate.options.guard;
+template <class G>
+bool guarded(const G& gate) {
+  if constexpr (requires { gate.guard; }) return gate.guard;
+  else return gate.options.guard;
 }
 
 /// Row i of a whole out of the rows of its members, where all have one.

@@ -274,6 +274,10 @@ struct Round;
 struct BinOutput;
 struct Threshold;
 struct SelectionReport;
+struct KnoraE;
+struct KnoraU;
+struct OLA;
+struct DesP;
 
 // tune
 struct CrossValidation;
