@@ -10,6 +10,10 @@
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
+#include <tutti/combine/early_exit.hpp>
+#include <tutti/combine/early_exit_fit.hpp>
+#include <tutti/combine/exit_report.hpp>
+#include <tutti/combine/exit_thresholds.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>

@@ -5,6 +5,7 @@
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
+#include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/on.hpp>

@@ -64,6 +64,7 @@ template <class M> struct Frozen;
 template <class M, class Step> struct Finish;
 template <class G, class... Members> struct Select;
 template <class M> struct Gate;
+template <class... Members> struct EarlyExit;
 
 // data
 struct ArffOptions;
@@ -274,6 +275,8 @@ struct Round;
 struct BinOutput;
 struct Threshold;
 struct SelectionReport;
+struct EarlyExitOptions;
+struct ExitReport;
 struct KnoraE;
 struct KnoraU;
 struct OLA;

@@ -57,6 +57,7 @@ struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
 struct out_of_fold_predictions;
+struct labels_whose_probabilities_tell_when_to_stop;
 struct labels_that_members_are_right_or_wrong_about;
 struct a_gate_in_front_of_the_members;
 struct a_record_as_input;
