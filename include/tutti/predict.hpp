@@ -6,11 +6,14 @@
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
+#include <tutti/combine/dynamic_selection.hpp>
+#include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
+#include <tutti/combine/select.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/vote.hpp>

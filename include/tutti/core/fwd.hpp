@@ -62,6 +62,9 @@ template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 template <class M, class Step> struct Finish;
+template <class G, class... Members> struct Select;
+template <class M> struct Gate;
+template <class... Members> struct EarlyExit;
 
 // data
 struct ArffOptions;
@@ -278,6 +281,13 @@ enum class CalibrationMethod : int;
 struct Calibration;
 template <class M> struct Calibrate;
 template <class M> struct AdaBoost;
+struct SelectionReport;
+struct EarlyExitOptions;
+struct ExitReport;
+struct KnoraE;
+struct KnoraU;
+struct OLA;
+struct DesP;
 
 // tune
 struct CrossValidation;
