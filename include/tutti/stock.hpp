@@ -7,6 +7,7 @@
 #include <tutti/model/extra_trees.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/kmeans.hpp>
 #include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
@@ -23,6 +24,7 @@
 /// Use it instead of `using namespace tutti`, not beside it: the names are the same.
 namespace tutti::stock {
 
+using tutti::Blend;
 using tutti::Cascade;
 using tutti::Frozen;
 using tutti::Fuse;
@@ -44,6 +46,7 @@ using AdaBoost = tutti::AdaBoost<Tree>;
 using Boost = tutti::Boost<Tree>;
 using tutti::ExtraTrees;
 using tutti::Forest;
+using tutti::Identity;
 using tutti::KMeans;
 using tutti::KNN;
 using tutti::Logistic;
