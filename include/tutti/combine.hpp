@@ -12,8 +12,14 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/held_out_members.hpp>
+#include <tutti/combine/learnt_weights.hpp>
+#include <tutti/combine/learnt_weights_fit.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/combine/member_outputs.hpp>
 #include <tutti/combine/meta.hpp>
+#include <tutti/combine/mixture_weights.hpp>
+#include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
@@ -24,3 +30,4 @@
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/vote.hpp>
+#include <tutti/combine/weights_policies.hpp>

@@ -267,6 +267,13 @@ class AnyObjective;
 enum class Link : int;
 
 // combine
+struct MemberOutputs;
+struct AccuracyWeights;
+struct InverseErrorWeights;
+struct BootstrapWeights;
+struct LeastSquaresWeights;
+struct LogLossWeights;
+struct MixtureWeights;
 struct ClipOutput;
 struct Round;
 struct BinOutput;

@@ -56,6 +56,8 @@ struct numbers_because_it_does_not_read_text;
 struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
+struct labels_to_learn_these_weights_from;
+struct numbers_to_learn_these_weights_from;
 struct out_of_fold_predictions;
 struct a_record_as_input;
 struct a_fit_member_for_these_inputs_and_targets;
