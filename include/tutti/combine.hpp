@@ -30,12 +30,18 @@
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
 #include <tutti/combine/guard.hpp>
+#include <tutti/combine/held_out_members.hpp>
 #include <tutti/combine/judged_members.hpp>
 #include <tutti/combine/learning_states.hpp>
+#include <tutti/combine/learnt_weights.hpp>
+#include <tutti/combine/learnt_weights_fit.hpp>
 #include <tutti/combine/logits.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/combine/member_outputs.hpp>
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
+#include <tutti/combine/mixture_weights.hpp>
+#include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
@@ -53,3 +59,4 @@
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/vote.hpp>
+#include <tutti/combine/weights_policies.hpp>

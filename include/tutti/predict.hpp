@@ -12,6 +12,7 @@
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
+#include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>

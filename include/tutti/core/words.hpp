@@ -57,6 +57,8 @@ struct labels_or_one_number;
 struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
+struct labels_to_learn_these_weights_from;
+struct numbers_to_learn_these_weights_from;
 struct out_of_fold_predictions;
 struct labels_whose_probabilities_tell_when_to_stop;
 struct labels_that_members_are_right_or_wrong_about;
