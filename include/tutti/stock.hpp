@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/adaboost.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -41,6 +42,7 @@ using tutti::BatchNorm;
 using tutti::Dropout;
 using tutti::ReLU;
 
+using AdaBoost = tutti::AdaBoost<Tree>;
 using Boost = tutti::Boost<Tree>;
 using tutti::ExtraTrees;
 using tutti::Forest;

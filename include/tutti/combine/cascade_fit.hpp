@@ -34,12 +34,27 @@ Dataset<X, Y> taught_rows(const Dataset<X, Y>& data, const Buffer<RowIndex>& tau
   return taught.empty() ? data : data.subset(taught);
 }
 
+/// What stands behind a fitted transform learns from: `rows`, which it made of the inputs of `data`.
+template <class Z, class T, class X, class Y>
+Dataset<Z, Y> seen_behind(const T& transform, const Dataset<X, Y>& data, Buffer<float> rows) {
+  Buffer<Column> columns = transformed_columns(transform, data.schema().columns);
+  return data.template with_inputs<Z>(std::make_shared<const typename Z::Storage>(transform.width(), std::move(rows)), std::move(columns));
+}
+
+template <class X, class Y, class Z, class T, class Next, class State>
+Transformed<X, Y, Z, T, Next> update_transformed(const Transformed<X, Y, Z, T, Next>& chain, const Dataset<X, Y>& batch, State& state) {
+  const auto seen = seen_behind<Z>(chain.transform, batch, transformed_rows(chain.transform, batch));
+  return {chain.transform, chain.next.update(seen, state)};
+}
+
 template <class T, class... Tail, class X, class Y>
 auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data, const Context& context) {
   using B = Behaviour<Cascade<T, Tail...>>;
   using Z = typename B::template Z<X>;
   const Context at_first = context.child(0, short_name<T>());
   Buffer<float> rows;
+  auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows); });
+  const auto seen = seen_behind<Z>(transform, data, std::move(rows));
   Buffer<RowIndex> taught;
   auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows, taught); });
   Buffer<Column> columns = transformed_columns(transform, data.schema().columns);

@@ -14,6 +14,8 @@
 /// layer/ (a form of layers is a layer) and in combine/ (a form of estimators is an estimator), as Behaviour.
 namespace tutti {
 
+struct MemberOutputs;  // combine/member_outputs.hpp
+
 /// Given weights, one for each member: Average{Weights{2, 1}, a, b}. That there are weights is structure, so it is in
 /// the type; what they are is data.
 template <int N>
@@ -31,6 +33,12 @@ Weights(Numbers...) -> Weights<static_cast<int>(sizeof...(Numbers))>;
 
 /// Every member counts the same.
 struct Uniform {};
+
+/// Weights that are learnt from what the members say about rows that they have not seen: a value with
+/// `Buffer<double> weights(const MemberOutputs&) const`, in front of the members of a Vote or an Average
+/// (combine/learnt_weights.hpp).
+template <class P>
+concept WeightsPolicy = requires(const P& policy, const MemberOutputs& said) { policy.weights(said); };
 
 /// Weights that a net learns with its other parameters: Sum{LearntWeights{}, a, b}.
 struct LearntWeights {};
@@ -62,6 +70,17 @@ struct Committee<Weights<N>, Members...> {
 
   constexpr Committee() = default;
   constexpr explicit Committee(Weights<N> w, Members... m) : members(std::move(m)...), weights(w) {}
+};
+
+template <WeightsPolicy Policy, class... Members>
+struct Committee<Policy, Members...> {
+  using MemberList = meta::List<Members...>;
+  using WeightsType = Policy;
+  std::tuple<Members...> members;
+  [[no_unique_address]] Policy weights{};
+
+  constexpr Committee() = default;
+  constexpr explicit Committee(Policy p, Members... m) : members(std::move(m)...), weights(std::move(p)) {}
 };
 
 /// A chain. Layers in a row train jointly; transforms are fitted in turn; an estimator ends the chain or stands inside

@@ -63,6 +63,9 @@ template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 template <class M, class Step> struct Finish;
+template <class G, class... Members> struct Select;
+template <class M> struct Gate;
+template <class... Members> struct EarlyExit;
 
 // data
 struct ArffOptions;
@@ -271,13 +274,36 @@ class AnyObjective;
 enum class Link : int;
 
 // combine
+template <class... States> struct MembersLearning;
+template <class State> struct ManyLearning;
+template <class State> struct BagLearning;
+struct MemberOutputs;
+struct AccuracyWeights;
+struct InverseErrorWeights;
+struct BootstrapWeights;
+struct LeastSquaresWeights;
+struct LogLossWeights;
+struct MixtureWeights;
 struct ClipOutput;
 struct Round;
 struct BinOutput;
 struct Threshold;
+enum class CalibrationMethod : int;
+struct Calibration;
+template <class M> struct Calibrate;
+template <class M> struct AdaBoost;
+struct SelectionReport;
+struct EarlyExitOptions;
+struct ExitReport;
+struct KnoraE;
+struct KnoraU;
+struct OLA;
+struct DesP;
 
 // tune
 struct CrossValidation;
+struct LeakAlarm;
+struct LeakAlarmOptions;
 struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;
