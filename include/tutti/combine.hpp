@@ -11,6 +11,7 @@
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
+#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
@@ -29,6 +30,7 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/fused.hpp>
 #include <tutti/combine/guard.hpp>
 #include <tutti/combine/held_out_members.hpp>
 #include <tutti/combine/judged_members.hpp>
