@@ -53,13 +53,9 @@ auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data
   using Z = typename B::template Z<X>;
   const Context at_first = context.child(0, short_name<T>());
   Buffer<float> rows;
-  auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows); });
-  const auto seen = seen_behind<Z>(transform, data, std::move(rows));
   Buffer<RowIndex> taught;
   auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows, taught); });
-  Buffer<Column> columns = transformed_columns(transform, data.schema().columns);
-  const Dataset<Z, Y> seen = taught_rows(data, taught).template with_inputs<Z>(
-      std::make_shared<const typename Z::Storage>(transform.width(), std::move(rows)), std::move(columns));
+  const auto seen = seen_behind<Z>(transform, taught_rows(data, taught), std::move(rows));
   return typename B::template Model<X, Y>{std::move(transform), fit_member(rest_of(chain), seen, context.child(1, short_name<typename B::Rest>()))};
 }
 
