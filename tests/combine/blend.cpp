@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 #include <tutti/combine/blend_fit.hpp>
+#include <tutti/combine/cascade_fit.hpp>
+#include <tutti/model/identity.hpp>
+#include <tutti/model/standardize_fit.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
@@ -99,6 +102,22 @@ TEST_CASE("a fit of each member, and one more where it is refitted; a regressor 
   int right = 0;
   for (std::ptrdiff_t i = 0; i < 90; ++i) right += model.predict(test.x(i)) == test.y(i);
   CHECK(right > 55);
+}
+
+TEST_CASE("a blend of a Fuse sees what its branches make of the hold-out") {
+  const auto data = line<3>(60, 4);
+  const Ridge weak{.lambda = 1}, strong{.lambda = 500};
+  for (const bool refit : {false, true}) {
+    const auto plain = fit(blend(Average{weak, strong}, Ridge{}, 0.3f, refit), data);
+    const auto fused = fit(blend(Fuse{weak, strong}, Ridge{}, 0.3f, refit), data);
+    CHECK(all_outputs(fused, data) == all_outputs(plain, data));
+  }
+  const auto beside = fit(blend(Fuse{Cascade{Standardize{}, Identity{}}, strong}, Ridge{}, 0.3f, true), data, {.threads = 1});
+  CHECK(to_bytes(beside) == to_bytes(fit(blend(Fuse{Cascade{Standardize{}, Identity{}}, strong}, Ridge{}, 0.3f, true), data, {.threads = 7})));
+  double error = 0;
+  for (std::ptrdiff_t i = 0; i < 60; ++i) error += std::abs(static_cast<double>(beside.predict(data.x(i)).value - data.y(i).value)) / 60;
+  CHECK(error < 1);
+  CHECK(thrown_by<FitError>([&] { fit(blend(Fuse{Identity{}, Unlucky{}}, Ridge{}, 0.3f), data); }) == "Blend[0]/Fuse[1]/Unlucky: out of luck");
 }
 
 TEST_CASE("labels that are noise stay noise") {

@@ -41,7 +41,7 @@ TEST_CASE("columns are taken by name or by number, in the order in which they ar
     CHECK(by_name.transform(data.x(i)) == std::vector<float>{data.x(i)[2], data.x(i)[0]});
     CHECK(by_number.transform(data.x(i)) == by_name.transform(data.x(i)));
   }
-  const auto town = fit(Columns{{"town"}}, data).transform(data);
+  const auto town = fit(Columns{"town"}, data).transform(data);
   CHECK(town.schema().columns[0].name == "town");
   CHECK(town.schema().columns[0].kind == ColumnKind::categorical);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/fuse.hpp>
 #include <tutti/combine/stack.hpp>
 
 namespace tutti {
@@ -8,6 +9,8 @@ namespace detail {
 /// Fits members, then the meta-learner on the hold-out (combine/blend_fit.hpp).
 template <class C, class Meta, class X, class Y>
 typename StackTypes<C, Meta, X, Y>::Model fit_blend(const Blend<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context);
+template <class F, class Meta, class X, class Y>
+typename FedTypes<F, typename MetaOf<Meta, Y>::type, X, Y>::Model fit_fused_blend(const Blend<F, Meta>& spec, const Dataset<X, Y>& data, const Context& context);
 }  // namespace detail
 
 /// Stacking on a hold-out: members learn from the other rows, y = meta(z) from what they say about the hold-out. It is stratified,
@@ -33,6 +36,27 @@ struct Behaviour<Blend<C, Meta>> {
     return detail::fit_blend(spec, data, context);
   }
   static void each_member(const auto& model, auto&& f) { detail::each_of(typename detail::Opened<C>::List{}, model.members, f); }
+};
+
+/// A blend whose meta-learner sees every branch of a Fuse. With `.refit` its members are fitted again, its transforms are not: what
+/// the meta-learner has learnt is about these.
+template <class... B, class Meta>
+  requires(!is_layer<Fuse<B...>>)
+struct Behaviour<Blend<Fuse<B...>, Meta>> {
+  using First = Fuse<B...>;
+  using Form = Blend<First, Meta>;
+  static constexpr Capabilities capabilities = detail::capabilities_of_fuse_stack<First, Meta>();
+
+  template <class X, class Y>
+  using Model = typename detail::FedTypes<First, typename detail::MetaOf<Meta, Y>::type, X, Y>::Model;
+  template <class X, class Y>
+  using Diagnosis = typename decltype(detail::diagnose_fuse_stack<Form, First, Meta, X, Y>())::type;
+
+  template <class X, class Y>
+  static Model<X, Y> fit(const Form& form, const Dataset<X, Y>& data, const Context& context) {
+    return detail::fit_fused_blend(form, data, context);
+  }
+  static void each_member(const auto& model, auto&& f) { detail::each_estimator(meta::List<B...>{}, model.first.branches, f); }
 };
 
 }  // namespace tutti

@@ -157,6 +157,28 @@ constexpr Capabilities capabilities_of_fed() {
   c.incremental = c.explainable = false;
   return c;
 }
+/// What Stack and Blend of a Fuse have in common.
+template <class F, class Meta>
+constexpr Capabilities capabilities_of_fuse_stack() {
+  Capabilities c = capabilities_of_fed<F, Meta>();
+  c.labels = c.probabilities = true;
+  return c;
+}
+template <class Form, class F, class Meta, class X, class Y>
+constexpr auto diagnose_fuse_stack() {
+  using Found = error::located_t<Form, 0, F, typename PartDiagnosis<F, X, Y>::type>;
+  if constexpr (is_part<F>) return std::type_identity<error::Mismatch<Form, error::Member<0, F>, error::an_estimator_among_its_branches>>{};
+  else if constexpr (!std::is_same_v<Found, error::none>) return std::type_identity<Found>{};
+  else return std::type_identity<error::located_t<Form, 1, Meta, DiagnosisOf<typename MetaOf<Meta, Y>::type, typename PartOf<F, X, Y>::Z, Y>>>{};
+}
+template <class... B>
+void each_estimator(meta::List<B...>, const auto& branches, auto&& f) {
+  meta::unroll<sizeof...(B)>([&](auto b) {
+    using Branch = meta::at<b.value, B...>;
+    if constexpr (!is_part<Branch>) f.template operator()<Branch>(std::get<b.value>(branches).models);
+  });
+}
+
 }  // namespace detail
 
 /// A chain that begins with transforms and estimators side by side: what follows reads the numbers of all branches, in their
@@ -216,36 +238,19 @@ template <class... B, class Meta>
 struct Behaviour<Stack<Fuse<B...>, Meta>> {
   using First = Fuse<B...>;
   using Form = Stack<First, Meta>;
-  static constexpr bool learns = !detail::is_part<First>;
-  static constexpr Capabilities capabilities = [] {
-    Capabilities c = detail::capabilities_of_fed<First, Meta>();
-    c.labels = c.probabilities = true;
-    return c;
-  }();
+  static constexpr Capabilities capabilities = detail::capabilities_of_fuse_stack<First, Meta>();
 
   template <class X, class Y>
   using Model = typename detail::FedTypes<First, typename detail::MetaOf<Meta, Y>::type, X, Y>::Model;
 
   template <class X, class Y>
-  static constexpr auto diagnose() {
-    using Found = error::located_t<Form, 0, First, typename detail::PartDiagnosis<First, X, Y>::type>;
-    if constexpr (!learns) return std::type_identity<error::Mismatch<Form, error::Member<0, First>, error::an_estimator_among_its_branches>>{};
-    else if constexpr (!std::is_same_v<Found, error::none>) return std::type_identity<Found>{};
-    else return std::type_identity<error::located_t<Form, 1, Meta, DiagnosisOf<typename detail::MetaOf<Meta, Y>::type, typename detail::PartOf<First, X, Y>::Z, Y>>>{};
-  }
-  template <class X, class Y>
-  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+  using Diagnosis = typename decltype(detail::diagnose_fuse_stack<Form, First, Meta, X, Y>())::type;
 
   template <class X, class Y>
   static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
     return detail::learn_fed(form, form.committee, detail::MetaOf<Meta, Y>::of(form.meta), form.options, data, context, want);
   }
-  static void each_member(const auto& model, auto&& f) {
-    meta::unroll<sizeof...(B)>([&](auto b) {
-      using Branch = meta::at<b.value, B...>;
-      if constexpr (!detail::is_part<Branch>) f.template operator()<Branch>(std::get<b.value>(model.first.branches).models);
-    });
-  }
+  static void each_member(const auto& model, auto&& f) { detail::each_estimator(meta::List<B...>{}, model.first.branches, f); }
 };
 
 }  // namespace tutti

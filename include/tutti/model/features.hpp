@@ -26,10 +26,12 @@ struct FeaturesOptions {
 /// Source   He et al., Practical lessons from predicting clicks on ads at Facebook (ADKDD 2014), §3.
 template <class M, int Cut = -1>
 struct Features {
-  M member{};
+  M member;
   FeaturesOptions options{};
 
-  constexpr Features() = default;
+  constexpr Features()
+    requires std::is_default_constructible_v<M>
+      : member() {}
   constexpr explicit Features(M m, FeaturesOptions o = {}) : member(std::move(m)), options(o) {}
 
   static constexpr Capabilities capabilities = capabilities_of<M>;
