@@ -6,6 +6,9 @@
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/boost.hpp>
+#include <tutti/combine/boost_fit.hpp>
+#include <tutti/combine/boost_options.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>

@@ -4,6 +4,7 @@
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
+#include <tutti/combine/boost.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
