@@ -8,6 +8,9 @@
 #include <tutti/combine/bag_fit.hpp>
 #include <tutti/combine/blend.hpp>
 #include <tutti/combine/blend_fit.hpp>
+#include <tutti/combine/boost.hpp>
+#include <tutti/combine/boost_fit.hpp>
+#include <tutti/combine/boost_options.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>

@@ -5,6 +5,7 @@
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/blend.hpp>
+#include <tutti/combine/boost.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
