@@ -11,6 +11,9 @@
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
+#include <tutti/combine/conformal.hpp>
+#include <tutti/combine/conformal_fit.hpp>
+#include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
@@ -20,8 +23,10 @@
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
+#include <tutti/combine/scaled_judge.hpp>
 #include <tutti/combine/scores.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>

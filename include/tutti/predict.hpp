@@ -5,10 +5,12 @@
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
+#include <tutti/combine/conformal.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>

@@ -274,6 +274,14 @@ struct Threshold;
 enum class CalibrationMethod : int;
 struct Calibration;
 template <class M> struct Calibrate;
+enum class ConformalMethod : int;
+enum class LabelScore : int;
+struct SameWidth;
+template <class S> struct Scaled;
+template <class Low, class High> struct Between;
+template <class M, class Width> struct Conformal;
+struct PredictionInterval;
+template <int K> class PredictionSet;
 
 // tune
 struct CrossValidation;
