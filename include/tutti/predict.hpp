@@ -14,6 +14,7 @@
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
 #include <tutti/model/bin.hpp>

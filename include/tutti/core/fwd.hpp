@@ -281,6 +281,8 @@ template <class S> struct Scaled;
 template <class Low, class High> struct Between;
 template <class M, class Width> struct Conformal;
 struct PredictionInterval;
+struct Uncertainty;
+struct NumberSpread;
 template <int K> class PredictionSet;
 
 // tune
