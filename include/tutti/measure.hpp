@@ -38,5 +38,6 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
 #include <tutti/measure/resample.hpp>
+#include <tutti/measure/risk_coverage.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>
