@@ -90,6 +90,7 @@ struct Brier;
 struct ECE;
 struct AURC;
 struct RiskCoverage;
+struct PairDiversity;
 struct TopK;
 struct Hinge;
 struct AUC;
