@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // combine/: what the forms do. A form sees concepts, never a concrete learner.
+#include <tutti/combine/abstain.hpp>
+#include <tutti/combine/abstain_fit.hpp>
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/average.hpp>
@@ -18,6 +20,9 @@
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
+#include <tutti/combine/conformal.hpp>
+#include <tutti/combine/conformal_fit.hpp>
+#include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/early_exit.hpp>
@@ -48,10 +53,12 @@
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>
 #include <tutti/combine/repeats.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
+#include <tutti/combine/scaled_judge.hpp>
 #include <tutti/combine/scored.hpp>
 #include <tutti/combine/scored_fit.hpp>
 #include <tutti/combine/scores.hpp>
@@ -61,5 +68,6 @@
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/combine/weights_policies.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
+#include <tutti/combine/abstain.hpp>
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
@@ -8,6 +9,7 @@
 #include <tutti/combine/boost.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
+#include <tutti/combine/conformal.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/finish.hpp>
@@ -16,10 +18,12 @@
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
 #include <tutti/model/bin.hpp>

@@ -92,6 +92,9 @@ struct MCC;
 struct CohenKappa;
 struct Brier;
 struct ECE;
+struct AURC;
+struct RiskCoverage;
+struct PairDiversity;
 struct TopK;
 struct Hinge;
 struct AUC;
@@ -299,6 +302,18 @@ struct KnoraE;
 struct KnoraU;
 struct OLA;
 struct DesP;
+enum class ConformalMethod : int;
+enum class LabelScore : int;
+struct SameWidth;
+template <class S> struct Scaled;
+template <class Low, class High> struct Between;
+template <class M, class Width> struct Conformal;
+template <class M> struct Abstain;
+struct LeastConfidence;
+struct PredictionInterval;
+struct Uncertainty;
+struct NumberSpread;
+template <int K> class PredictionSet;
 
 // tune
 struct CrossValidation;
