@@ -4,6 +4,7 @@
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/bounded_loss.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
@@ -12,6 +13,9 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/hedge.hpp>
+#include <tutti/combine/hedge_fit.hpp>
+#include <tutti/combine/hedge_weights.hpp>
 #include <tutti/combine/learning_states.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/combine/members_update.hpp>
