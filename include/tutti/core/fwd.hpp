@@ -131,6 +131,9 @@ struct KLDivergence;
 struct CosineEmbedding;
 struct BinaryCrossEntropy;
 class ClassWeights;
+struct ADWIN;
+struct PageHinkley;
+struct DDM;
 
 // layer
 template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups, int Winograd> struct Conv;
