@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // combine/: what the forms do. A form sees concepts, never a concrete learner.
+#include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/adaptive_fit.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>

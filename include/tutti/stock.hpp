@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/hedge.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
@@ -58,5 +59,6 @@ using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logist
 using Bag = tutti::Bag<Tree>;
 /// The same three on a stream, by weights that follow their losses.
 using Hedge = tutti::Hedge<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Adaptive = tutti::Adaptive<Forest>;
 
 }  // namespace tutti::stock

@@ -37,12 +37,6 @@ template <class... M> Hedge(Hedge<M...>) -> Hedge<Hedge<M...>>;
 template <class X, class Y, class... Models> struct HedgeModel;
 
 namespace detail {
-/// Nothing for a member that stays as it is.
-template <class X, class Y, class Model> auto state_or_nothing(const Model& model, Random random) {
-  if constexpr (HasUpdate<Model, X, Y>) return model.learning_state(random);
-  else return Nothing{};
-}
-
 // combine/hedge_fit.hpp
 template <class X, class Y, class... Models, class State>
 HedgeModel<X, Y, Models...> update_hedge(const HedgeModel<X, Y, Models...>& model, const Dataset<X, Y>& batch, State& state);

@@ -53,6 +53,7 @@ struct labels_but_it_predicts_numbers;
 struct numbers_but_it_predicts_labels;
 struct labels_or_numbers_because_it_does_not_learn_flags;
 struct numbers_because_it_does_not_read_text;
+struct rows_of_numbers_because_it_keeps_them;
 struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
