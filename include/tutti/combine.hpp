@@ -5,6 +5,8 @@
 #include <tutti/combine/abstain_fit.hpp>
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaboost_fit.hpp>
+#include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/adaptive_fit.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
@@ -13,6 +15,7 @@
 #include <tutti/combine/boost.hpp>
 #include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/boost_options.hpp>
+#include <tutti/combine/bounded_loss.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
@@ -38,6 +41,9 @@
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
 #include <tutti/combine/guard.hpp>
+#include <tutti/combine/hedge.hpp>
+#include <tutti/combine/hedge_fit.hpp>
+#include <tutti/combine/hedge_weights.hpp>
 #include <tutti/combine/held_out_members.hpp>
 #include <tutti/combine/judged_members.hpp>
 #include <tutti/combine/learning_states.hpp>

@@ -3,6 +3,7 @@
 // Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
 #include <tutti/combine/abstain.hpp>
 #include <tutti/combine/adaboost.hpp>
+#include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/blend.hpp>
@@ -15,6 +16,7 @@
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
+#include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>

@@ -138,6 +138,9 @@ struct KLDivergence;
 struct CosineEmbedding;
 struct BinaryCrossEntropy;
 class ClassWeights;
+struct ADWIN;
+struct PageHinkley;
+struct DDM;
 
 // layer
 template <int Out, int Kernel, int Stride, int Padding, int Dilation, int Groups, int Winograd> struct Conv;
@@ -287,6 +290,13 @@ struct BootstrapWeights;
 struct LeastSquaresWeights;
 struct LogLossWeights;
 struct MixtureWeights;
+struct BoundedLoss;
+struct HedgeOptions;
+class HedgeWeights;
+template <class... Members> struct Hedge;
+struct AdaptiveOptions;
+template <class M, class Detector> struct Adaptive;
+template <class M, class X, class Y, class Detector, class State> struct AdaptiveLearning;
 struct ClipOutput;
 struct Round;
 struct BinOutput;

@@ -55,6 +55,7 @@ struct labels_or_numbers_because_it_does_not_learn_flags;
 struct numbers_because_it_does_not_read_text;
 struct labels_or_one_number;
 struct labels_or_a_single_number;
+struct rows_of_numbers_because_it_keeps_them;
 struct labels_to_vote_on;
 struct a_weight_for_every_member;
 struct no_weights_because_the_meta_learner_weighs_the_members;
