@@ -12,6 +12,9 @@
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/greedy.hpp>
+#include <tutti/combine/greedy_fit.hpp>
+#include <tutti/combine/greedy_selection.hpp>
 #include <tutti/combine/held_out_members.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/learnt_weights_fit.hpp>

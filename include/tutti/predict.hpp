@@ -6,6 +6,7 @@
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/greedy.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>

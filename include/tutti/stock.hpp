@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/greedy.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -54,6 +55,7 @@ using tutti::Tree;
 /// Three members that err differently: bagged trees, boosted trees, a linear model.
 using Vote = tutti::Vote<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Greedy = tutti::Greedy<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Bag = tutti::Bag<Tree>;
 
 }  // namespace tutti::stock

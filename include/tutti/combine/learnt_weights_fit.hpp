@@ -31,7 +31,7 @@ Buffer<Buffer<float>> weights_of_folds(const HeldOutMembers& held, const Policy&
     if (f < held.k() && !of_folds) return;
     weights[static_cast<std::size_t>(f)] = held.taught<Rule>(f < held.k() ? static_cast<int>(f) : -1, [&](const MemberOutputs& said, bool any) {
       if (!any) return Buffer<float>();
-      check_finite(said);
+      if constexpr (!requires { Policy::takes_missing; }) check_finite(said);
       return scaled_weights(policy.weights(said), held.members());
     });
   });
@@ -48,7 +48,7 @@ void merge_held_out(const HeldOutMembers& held, const Buffer<Buffer<float>>& wei
     if (w.empty()) continue;
     float sum = 0;
     for (std::size_t m = 0; m < w.size(); ++m) {
-      Rule::add(held.said(m, i), w[m], merged.values().row(i));
+      if (w[m] > 0) Rule::add(held.said(m, i), w[m], merged.values().row(i));
       sum += w[m];
     }
     for (float& v : merged.values().row(i)) v /= sum;
