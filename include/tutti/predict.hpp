@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
+#include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/cascade.hpp>

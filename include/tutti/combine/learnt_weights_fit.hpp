@@ -11,13 +11,13 @@ namespace tutti::detail {
 /// Errors   DataError for other than `members` weights, for one that is negative or not finite, for a sum that is not above 0.
 template <class = void>
 [[gnu::cold]] Buffer<float> scaled_weights(const Buffer<double>& weights, std::size_t members) {
-  check(weights.size() == members, {"expected a weight for each of ", members, " members from what learns them"}, weights.size());
+  check(weights.size() == members, {"expected a weight for each of ", members, " members"}, weights.size());
   double sum = 0;
   for (const double w : weights) {
-    check(w >= 0 && std::isfinite(w), "expected learnt weights that are finite and not negative", w);
+    check(w >= 0 && std::isfinite(w), "expected weights that are finite and not negative", w);
     sum += w;
   }
-  check(sum > 0 && std::isfinite(sum), "expected learnt weights with a sum above 0", sum);
+  check(sum > 0 && std::isfinite(sum), "expected weights with a sum above 0", sum);
   Buffer<float> scaled;
   for (const double w : weights) scaled.push_back(static_cast<float>(w / sum));
   return scaled;

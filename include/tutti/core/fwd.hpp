@@ -274,6 +274,7 @@ struct BootstrapWeights;
 struct LeastSquaresWeights;
 struct LogLossWeights;
 struct MixtureWeights;
+class MemberColumns;
 struct GreedyOptions;
 struct GreedySelection;
 template <class... Members> struct Greedy;

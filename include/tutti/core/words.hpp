@@ -59,6 +59,7 @@ struct no_weights_because_the_meta_learner_weighs_the_members;
 struct labels_to_learn_these_weights_from;
 struct numbers_to_learn_these_weights_from;
 struct out_of_fold_predictions;
+struct members_that_are_frozen;
 struct a_record_as_input;
 struct a_fit_member_for_these_inputs_and_targets;
 struct a_predict_member_in_what_fit_returns;
