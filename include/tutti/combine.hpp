@@ -7,6 +7,7 @@
 #include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/adaptive_fit.hpp>
+#include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
@@ -21,6 +22,7 @@
 #include <tutti/combine/calibration.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/columns.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>
@@ -40,6 +42,9 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/greedy.hpp>
+#include <tutti/combine/greedy_fit.hpp>
+#include <tutti/combine/greedy_selection.hpp>
 #include <tutti/combine/guard.hpp>
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/hedge_fit.hpp>

@@ -4,6 +4,7 @@
 #include <tutti/combine/abstain.hpp>
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/blend.hpp>
@@ -16,6 +17,7 @@
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
+#include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
