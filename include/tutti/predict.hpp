@@ -3,6 +3,7 @@
 // Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
+#include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>

@@ -271,6 +271,9 @@ struct ClipOutput;
 struct Round;
 struct BinOutput;
 struct Threshold;
+enum class CalibrationMethod : int;
+struct Calibration;
+template <class M> struct Calibrate;
 
 // tune
 struct CrossValidation;
