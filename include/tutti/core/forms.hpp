@@ -210,13 +210,7 @@ struct Replicate {
   constexpr explicit Replicate(M m) : member(std::move(m)) {}
 };
 
-struct BoostOptions {
-  int rounds = 100;
-  float learning_rate = 0.1f;
-  float rows = 1;           // share of the rows that each round sees
-  int early_stop = 0;       // stop after that many rounds without gain on the slice; 0: never
-  float validation = 0.1f;  // the slice, as a share of the rows
-};
+struct BoostOptions;  // combine/boost_options.hpp: they hold objectives, which core does not see
 namespace detail {
 template <class M>
 struct BoostOptionsOf { using type = BoostOptions; };
