@@ -38,6 +38,7 @@
 #include <tutti/model/qda.hpp>
 #include <tutti/model/quantile_forest.hpp>
 #include <tutti/model/quantile_transform.hpp>
+#include <tutti/model/random_columns.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>
 #include <tutti/model/svm.hpp>

@@ -239,6 +239,7 @@ struct Clip;
 struct Bin;
 struct Ordinal;
 struct HashColumns;
+struct RandomColumns;
 struct TargetEncode;
 struct DateParts;
 struct Polynomial;
