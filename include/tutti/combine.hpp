@@ -21,6 +21,10 @@
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>

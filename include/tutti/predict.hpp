@@ -9,6 +9,8 @@
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/on.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/stack.hpp>

@@ -273,6 +273,8 @@ struct Round;
 struct BinOutput;
 struct Threshold;
 template <class M> struct AdaBoost;
+template <class M> struct OneVsOne;
+template <class M> struct OneVsRest;
 
 // tune
 struct CrossValidation;
