@@ -84,11 +84,15 @@ TEST_CASE("the bag says the mean of its members") {
 }
 
 TEST_CASE("options that mean nothing are refused by name") {
-  const auto message = [](BagOptions o) { return thrown_by<FitError>([&] { fit(Bag{Nearest{}, o}, counted(10)); }); };
+  const auto message = [](BagOptions o) {
+    return thrown_by<FitError>([&] { fit(Bag{Nearest{}, o}, counted(10)); });
+  };
   CHECK(message({.members = 0}) == "Bag: expected at least one member, got 0");
   CHECK(message({.rows = 0}).starts_with("Bag: expected a share of rows above 0"));
-  CHECK(message({.rows = std::numeric_limits<float>::quiet_NaN()}).starts_with("Bag: expected a share of rows above 0"));
-  CHECK(message({.rows = 1.5f, .replace = false}).starts_with("Bag: expected a share of rows above 0 (at most 1 without replacement), got 1.5"));
+  CHECK(message({.rows = std::numeric_limits<float>::quiet_NaN()})
+            .starts_with("Bag: expected a share of rows above 0"));
+  CHECK(message({.rows = 1.5f, .replace = false})
+            .starts_with("Bag: expected a share of rows above 0 (at most 1 without replacement), got 1.5"));
 }
 
 TEST_CASE("one row is enough") { CHECK(fit(Bag{Nearest{}}, counted(1)).predict(counted(1).x(0)).value == 0); }
@@ -115,7 +119,9 @@ TEST_CASE("balanced draws have as many rows of every class, and of a class witho
   };
   CHECK(count({}) == std::set<std::array<int, 4>>{{13, 13, 0, 13}});
   CHECK(count({.replace = false}) == std::set<std::array<int, 4>>{{4, 4, 0, 4}});
-  CHECK(thrown_by<FitError>([&] { fit(Bag{Nearest{}, {.balanced = true}}, counted(5)); }).starts_with("Bag: balanced: expected labels"));
+  CHECK(thrown_by<FitError>([&] {
+          fit(Bag{Nearest{}, {.balanced = true}}, counted(5));
+        }).starts_with("Bag: balanced: expected labels"));
 }
 
 TEST_CASE("out of bag, a row hears the members that have not drawn it, and those only") {
@@ -160,7 +166,8 @@ TEST_CASE("a stack learns from out-of-bag predictions, and no row or its group i
     spies::Journal journal{.group = group};
     const spies::Spy s{&journal};
     const Bag bag{s, {.members = 12, .out_of_bag = true}};
-    (void)fit(Stack{Average{bag, Bag{Stack{s, s}, {.members = 8, .out_of_bag = true}}}, s}, spies::rows(36, group), {.folds = {.k = 3}});
+    (void)fit(Stack{Average{bag, Bag{Stack{s, s}, {.members = 8, .out_of_bag = true}}}, s},
+              spies::rows(36, group), {.folds = {.k = 3}});
     (void)out_of_fold(Stack{Average{bag, s}, s}, spies::rows(36, group), {.folds = {.k = 3}});
     CHECK(journal.leaks == 0);
     CHECK(journal.predictions > 0);
@@ -174,7 +181,8 @@ TEST_CASE("rows that a plan of one's own never holds out are not covered") {
   for (std::ptrdiff_t i = 0; i < 30; ++i) CHECK(honest.covers(i) == (i >= 10));
 }
 
-TEST_CASE("random columns: every member its own, in the share that was asked for, the same bits for any threads") {
+TEST_CASE(
+    "random columns: every member its own, in the share that was asked for, the same bits for any threads") {
   const auto data = blobs<6, 2>(60, 1);
   const Bag spec{Cascade{RandomColumns{.share = 0.5f}, Nearest{}}, {.members = 12}};
   const auto model = fit(spec, data, {.seed = 2, .threads = 1});
@@ -185,7 +193,10 @@ TEST_CASE("random columns: every member its own, in the share that was asked for
   }
   CHECK(chosen.size() > 6);
   CHECK(to_bytes(fit(spec, data, {.seed = 2, .threads = 7})) == to_bytes(model));
-  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) == all_outputs(model, data));
+  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) ==
+        all_outputs(model, data));
   CHECK(fit(Cascade{RandomColumns{.share = 1e-3f}, Nearest{}}, data).model().transform.width() == 1);
-  CHECK(thrown_by<FitError>([&] { fit(Cascade{RandomColumns{.share = 0}, Nearest{}}, data); }).find("RandomColumns: expected a share above 0 and at most 1, got 0") != std::string::npos);
+  CHECK(thrown_by<FitError>([&] {
+          fit(Cascade{RandomColumns{.share = 0}, Nearest{}}, data);
+        }).find("RandomColumns: expected a share above 0 and at most 1, got 0") != std::string::npos);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/tree_fit.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 #include "reference/one_vs.hpp"
@@ -19,15 +19,19 @@ const Logistic sharp{.tolerance = 1e-6f};
 
 TEST_CASE("one against the rest agrees with scikit-learn, for classes and for flags") {
   const std::vector<float> x(std::begin(reference::one_vs_x), std::end(reference::one_vs_x));
-  const auto classes = table<Row<2>, Label<4>>(2, x, {std::begin(reference::one_vs_label), std::end(reference::one_vs_label)});
+  const auto classes =
+      table<Row<2>, Label<4>>(2, x, {std::begin(reference::one_vs_label), std::end(reference::one_vs_label)});
   const auto p = all_outputs(fit(OneVsRest{sharp}, classes), classes);
   REQUIRE(p.size() == std::size(reference::one_vs_rest));
-  for (std::size_t i = 0; i < p.size(); ++i) CHECK(std::abs(static_cast<double>(p[i]) - reference::one_vs_rest[i]) < 1e-5);
+  for (std::size_t i = 0; i < p.size(); ++i)
+    CHECK(std::abs(static_cast<double>(p[i]) - reference::one_vs_rest[i]) < 1e-5);
 
-  const auto flags = table<Row<2>, Flags<2>>(2, x, {std::begin(reference::one_vs_flags), std::end(reference::one_vs_flags)});
+  const auto flags =
+      table<Row<2>, Flags<2>>(2, x, {std::begin(reference::one_vs_flags), std::end(reference::one_vs_flags)});
   const auto f = all_outputs(fit(OneVsRest{sharp}, flags), flags);
   REQUIRE(f.size() == std::size(reference::one_vs_rest_flags));
-  for (std::size_t i = 0; i < f.size(); ++i) CHECK(std::abs(static_cast<double>(f[i]) - reference::one_vs_rest_flags[i]) < 1e-5);
+  for (std::size_t i = 0; i < f.size(); ++i)
+    CHECK(std::abs(static_cast<double>(f[i]) - reference::one_vs_rest_flags[i]) < 1e-5);
 }
 
 TEST_CASE("two classes need one member, which they share") {
@@ -40,7 +44,8 @@ TEST_CASE("two classes need one member, which they share") {
 
 TEST_CASE("a class without rows is impossible, a class alone is certain, a flag that never varies stays") {
   const auto gap = table<Row<1>, Label<4>>(1, {0, 1, 2, 3}, {0, 1, 3, 3});
-  CHECK(all_outputs(fit(OneVsRest{Tree{}}, gap), gap) == std::vector<float>{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1});
+  CHECK(all_outputs(fit(OneVsRest{Tree{}}, gap), gap) ==
+        std::vector<float>{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1});
   const auto two = table<Row<1>, Label<4>>(1, {0, 1}, {1, 3});
   CHECK(all_outputs(fit(OneVsRest{Tree{}}, two), two) == std::vector<float>{0, 1, 0, 0, 0, 0, 0, 1});
   const auto one = table<Row<1>, Label<Dynamic>>(1, {0}, {1}, {}, Dynamic, Schema{{}, "kind", {"a", "b"}});
@@ -63,13 +68,16 @@ TEST_CASE("one against the rest: row weights go to the members, or are refused")
   };
   const auto p = all_outputs(fit(OneVsRest{Tree{}}, rows({5, 1, 1, 1})), rows({1, 1, 1, 1}));
   CHECK(p[0] == doctest::Approx(5.0 / 8));
-  CHECK(thrown_by<FitError>([&] { fit(OneVsRest{Nearest{}}, rows({5, 1, 1, 1})); }) == "OneVsRest: the data have weights, which this member cannot honour");
+  CHECK(thrown_by<FitError>([&] {
+          fit(OneVsRest{Nearest{}}, rows({5, 1, 1, 1}));
+        }) == "OneVsRest: the data have weights, which this member cannot honour");
 }
 
 TEST_CASE("one against the rest: saved and loaded, by one thread and by seven, the same bits") {
   const auto data = blobs<4, 3>(90, 1);
   const auto model = fit(OneVsRest{Tree{.max_depth = 3}}, data, {.threads = 1});
   CHECK(to_bytes(fit(OneVsRest{Tree{.max_depth = 3}}, data, {.threads = 7})) == to_bytes(model));
-  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) == all_outputs(model, data));
+  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) ==
+        all_outputs(model, data));
   static_assert(std::remove_const_t<decltype(model)>::Model::is_static);
 }

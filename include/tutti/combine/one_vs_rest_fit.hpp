@@ -6,7 +6,9 @@
 namespace tutti::detail {
 
 template <class M, class X, class Y>
-OneVsRestModel<X, Y, ModelOf<M, X, Label<2>>> fit_one_vs_rest(const OneVsRest<M>& spec, const Dataset<X, Y>& data, const Context& context) {
+OneVsRestModel<X, Y, ModelOf<M, X, Label<2>>> fit_one_vs_rest(const OneVsRest<M>& spec,
+                                                              const Dataset<X, Y>& data,
+                                                              const Context& context) {
   const int outputs = data.outputs();
   const auto is = [&](std::ptrdiff_t row, int k) -> bool {
     if constexpr (Y::is_label) return data.y(row).index() == k;
@@ -19,7 +21,9 @@ OneVsRestModel<X, Y, ModelOf<M, X, Label<2>>> fit_one_vs_rest(const OneVsRest<M>
     std::ptrdiff_t rows = 0;
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) rows += is(i, k);
     present += rows > 0;
-    whole.against.push_back(rows == 0 ? Against::nothing_it_never_is : rows == data.rows() ? Against::nothing_it_always_is : Against::the_rest);
+    whole.against.push_back(rows == 0             ? Against::nothing_it_never_is
+                            : rows == data.rows() ? Against::nothing_it_always_is
+                                                  : Against::the_rest);
     if (whole.against.back() == Against::the_rest) told.push_back(k);
   }
   if (Y::is_label && present == 2) {  // one member tells both
@@ -31,7 +35,9 @@ OneVsRestModel<X, Y, ModelOf<M, X, Label<2>>> fit_one_vs_rest(const OneVsRest<M>
     const int k = told[static_cast<std::size_t>(m)];
     Buffer<std::int32_t> own(static_cast<std::size_t>(data.rows()));
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) own[static_cast<std::size_t>(i)] = is(i, k);
-    fitted[static_cast<std::size_t>(m)] = fit_member(spec.member, data.template with_targets<Label<2>>(std::move(own), 2), context.child(k, short_name<M>()));
+    fitted[static_cast<std::size_t>(m)] =
+        fit_member(spec.member, data.template with_targets<Label<2>>(std::move(own), 2),
+                   context.child(k, short_name<M>()));
   });
   for (auto& m : fitted) whole.models.push_back(std::move(*m));
   return whole;
