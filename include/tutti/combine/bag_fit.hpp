@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/bag.hpp>
+#include <tutti/combine/members_update.hpp>
 #include <tutti/core/buffer.hpp>
 #include <tutti/model/out_of_bag_fit.hpp>
 #include <tutti/train/fit.hpp>
@@ -46,8 +47,8 @@ template <class X, class Y> Buffer<Buffer<RowIndex>> rows_to_draw(const Dataset<
 }
 
 /// The mean of the members that have not seen a row, in their order.
-template <class X, class Y, class Model>
-Predictions<OutOfFold, Y> out_of_bag_rows(const Many<X, Y, Model>& whole, const SeenRows& seen,
+template <class X, class Y, class Model, template <class> class Learning>
+Predictions<OutOfFold, Y> out_of_bag_rows(const Many<X, Y, Model, Learning>& whole, const SeenRows& seen,
                                           const Dataset<X, Y>& data, const FoldPlan& plan) {
   auto honest = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   parallel::for_each(data.rows(), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
@@ -81,8 +82,8 @@ Predictions<OutOfFold, Y> out_of_bag_rows(const Many<X, Y, Model>& whole, const 
 }
 
 template <class M, class X, class Y>
-Learned<Many<X, Y, ModelOf<M, X, Y>>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& data,
-                                                   const Context& context, Want want) {
+Learned<Bagged<M, X, Y>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context,
+                                      Want want) {
   const BagOptions& o = bag.options;
   refuse_what_it_cannot_take<Bag<M>>(data, context);
   check(o.members >= 1, "expected at least one member", o.members);
@@ -105,7 +106,7 @@ Learned<Many<X, Y, ModelOf<M, X, Y>>, Y> learn_bag(const Bag<M>& bag, const Data
     fitted[static_cast<std::size_t>(m)] =
         fit_member(bag.member, data.subset(rows), context.child(static_cast<int>(m), short_name<M>()));
   });
-  Learned<Many<X, Y, ModelOf<M, X, Y>>, Y> whole;
+  Learned<Bagged<M, X, Y>, Y> whole;
   auto& models = whole.model.emplace();
   models.width = data.outputs();
   for (auto& m : fitted) models.models.push_back(std::move(*m));
