@@ -63,6 +63,10 @@
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>

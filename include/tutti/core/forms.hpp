@@ -189,6 +189,8 @@ struct BagOptions {
   int members = 10;
   float rows = 1;       // rows of a bootstrap, as a share of the data's
   bool replace = true;  // draw with replacement; otherwise a random subset
+  bool balanced = false;    // as many rows of every class
+  bool out_of_bag = false;  // out-of-fold predictions come from the members that have not drawn a row, without another fit
 };
 /// Bootstrap aggregation: the average of members that each saw a random draw of the rows.
 template <class M>
