@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
@@ -7,6 +8,7 @@
 #include <tutti/model/extra_trees.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/kmeans.hpp>
 #include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
@@ -23,6 +25,7 @@
 /// Use it instead of `using namespace tutti`, not beside it: the names are the same.
 namespace tutti::stock {
 
+using tutti::Blend;
 using tutti::Cascade;
 using tutti::Frozen;
 using tutti::Fuse;
@@ -40,9 +43,11 @@ using tutti::BatchNorm;
 using tutti::Dropout;
 using tutti::ReLU;
 
+using AdaBoost = tutti::AdaBoost<Tree>;
 using Boost = tutti::Boost<Tree>;
 using tutti::ExtraTrees;
 using tutti::Forest;
+using tutti::Identity;
 using tutti::KMeans;
 using tutti::KNN;
 using tutti::Logistic;

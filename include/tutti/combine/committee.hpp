@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/learning_states.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/learned.hpp>
 
@@ -79,6 +80,21 @@ struct CommitteeModel {
   {
     return workspace_bytes_of<float>(rows * width) + largest_workspace(members, rows);
   }
+  /// It goes on learning if all members do: each on every row of a batch; the weights stay.
+  auto learning_state(Random random) const
+    requires(detail::HasUpdate<Models, X, Y> && ...)
+  {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return MembersLearning<detail::StateOf<Models>...>{{std::get<I>(members).learning_state(random.stream(I))...}};
+    }(std::index_sequence_for<Models...>{});
+  }
+  template <class... States>
+  CommitteeModel update(const Dataset<X, Y>& batch, MembersLearning<States...>& state) const
+    requires(detail::HasUpdate<Models, X, Y> && ...)
+  {
+    return {detail::update_members(members, batch, state.members), weights, width};
+  }
+
   static void visit(auto& self, auto& archive) { archive("members", self.members)("weights", self.weights)("width", self.width); }
   void check_extents(int columns, int outputs) const {
     check<FileError>(width == outputs, {"expected a committee of ", outputs, " outputs"}, width);

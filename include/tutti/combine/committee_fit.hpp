@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/committee.hpp>
+#include <tutti/combine/members_update.hpp>
 #include <tutti/train/fit.hpp>
 
 namespace tutti::detail {

@@ -154,15 +154,35 @@ struct Average : Committee<Members...> {
   using Committee<Members...>::Committee;
 };
 
+struct StackOptions {
+  bool logits = false;  // the meta-learner sees logits instead of probabilities
+  int repeats = 1;      // so many plans of as many folds: what it learns from is the mean over all of them
+};
 /// A meta-learner on the out-of-fold predictions of a committee. Of a Vote it sees the votes, of an Average the
-/// probabilities; any other first argument is a committee of one.
+/// probabilities, of a Fuse what every branch makes of the inputs; any other first argument is a committee of one.
 template <class Members, class Meta>
 struct Stack {
   Members committee{};
   Meta meta{};
+  StackOptions options{};
 
   constexpr Stack() = default;
-  constexpr Stack(Members c, Meta m) : committee(std::move(c)), meta(std::move(m)) {}
+  constexpr Stack(Members c, Meta m, StackOptions o = {}) : committee(std::move(c)), meta(std::move(m)), options(o) {}
+};
+
+struct BlendOptions {
+  float holdout = 0.2f;  // the share of the rows that the meta-learner learns from
+  bool refit = false;    // fit the members again on all rows; nothing has judged those
+};
+/// A meta-learner on what a committee, fitted on the other rows, says about a hold-out. It opens its first argument as Stack does.
+template <class Members, class Meta>
+struct Blend {
+  Members committee{};
+  Meta meta{};
+  BlendOptions options{};
+
+  constexpr Blend() = default;
+  constexpr Blend(Members c, Meta m, BlendOptions o = {}) : committee(std::move(c)), meta(std::move(m)), options(o) {}
 };
 
 struct BagOptions {
@@ -250,6 +270,9 @@ template <class... M> Vote(Vote<M...>) -> Vote<Vote<M...>>;
 template <class... M> Average(M...) -> Average<M...>;
 template <class... M> Average(Average<M...>) -> Average<Average<M...>>;
 template <class C, class M> Stack(C, M) -> Stack<C, M>;
+template <class C, class M> Stack(C, M, StackOptions) -> Stack<C, M>;
+template <class C, class M> Blend(C, M) -> Blend<C, M>;
+template <class C, class M> Blend(C, M, BlendOptions) -> Blend<C, M>;
 template <class M> Bag(M) -> Bag<M>;
 template <class M> Bag(M, BagOptions) -> Bag<M>;
 template <class M> Bag(Bag<M>) -> Bag<Bag<M>>;

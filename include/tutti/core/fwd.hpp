@@ -57,11 +57,15 @@ template <meta::FixedString Name, class M> struct On;
 template <class... Members> struct Vote;
 template <class... Members> struct Average;
 template <class Members, class Meta> struct Stack;
+template <class Members, class Meta> struct Blend;
 template <class M> struct Bag;
 template <class M, int N> struct Replicate;
 template <class M> struct Boost;
 template <class M> struct Frozen;
 template <class M, class Step> struct Finish;
+template <class G, class... Members> struct Select;
+template <class M> struct Gate;
+template <class... Members> struct EarlyExit;
 
 // data
 struct ArffOptions;
@@ -200,6 +204,9 @@ struct NetworkLearning;
 struct LearningRateSearch;
 struct LearningRateCurve;
 template <class Net, class Pretrained> struct FineTune;
+struct Columns;
+struct Identity;
+template <class M, int Cut> struct Features;
 struct Impute;
 struct MissingIndicators;
 struct OneHot;
@@ -267,6 +274,9 @@ class AnyObjective;
 enum class Link : int;
 
 // combine
+template <class... States> struct MembersLearning;
+template <class State> struct ManyLearning;
+template <class State> struct BagLearning;
 struct MemberOutputs;
 struct AccuracyWeights;
 struct InverseErrorWeights;
@@ -282,9 +292,22 @@ struct ClipOutput;
 struct Round;
 struct BinOutput;
 struct Threshold;
+enum class CalibrationMethod : int;
+struct Calibration;
+template <class M> struct Calibrate;
+template <class M> struct AdaBoost;
+struct SelectionReport;
+struct EarlyExitOptions;
+struct ExitReport;
+struct KnoraE;
+struct KnoraU;
+struct OLA;
+struct DesP;
 
 // tune
 struct CrossValidation;
+struct LeakAlarm;
+struct LeakAlarmOptions;
 struct CleanOptions;
 struct CleanReport;
 struct SuspectLabel;

@@ -132,8 +132,12 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   const auto member = [&]<class MemberSpec>(const auto& fitted) {
     evaluate_into<MemberSpec>(e, fitted, data, task, depth + 1);
   };
-  if constexpr (requires { Behaviour<Spec>::each_member(model, member); })
-    Behaviour<Spec>::each_member(model, member);
+  const auto descend = [&](const ModelOf<Spec, X, Y>& whole) {
+    if constexpr (requires { Behaviour<Spec>::each_member(whole, member); }) Behaviour<Spec>::each_member(whole, member);
+  };
+  if constexpr (std::is_same_v<Model, ModelOf<Spec, X, Y>>) descend(model);
+  else if constexpr (requires { model.models.front(); })  // what a head holds: of several fold models none speaks for all
+    if (model.models.size() == 1) descend(model.models.front());
 }
 
 template <class Spec, class X, class Y>

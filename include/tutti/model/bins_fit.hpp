@@ -122,7 +122,7 @@ template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
 
 /// The binned rows of this dataset, made by the first member that asks.
 template <class X, class Y> std::shared_ptr<const Binned> shared_bins(const Dataset<X, Y>& data) {
-  return data.template shared<Binned>(0, [&] { return bin_rows(data); });
+  return data.template shared_of_inputs<Binned>(0, [&] { return bin_rows(data); });
 }
 
 }  // namespace tutti
