@@ -5,6 +5,7 @@
 #include <tutti/measure/bootstrap.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
 #include <tutti/measure/default_metrics.hpp>
+#include <tutti/measure/diversity.hpp>
 #include <tutti/measure/judge.hpp>
 
 #include <chrono>
@@ -40,6 +41,7 @@ struct Evaluation {
   Buffer<AnyMetric> metrics;
   Buffer<EvaluationLine> lines;
   std::optional<ConfusionMatrix> confusion;  // of the whole, for labels
+  std::optional<Diversity> diversity;        // of its members, where there are at least two
 
   /// The whole composition's score by a metric's name.
   /// Errors   DataError for a metric that was not evaluated, or a line that is not there.
@@ -112,6 +114,7 @@ struct EvaluationTask {
   const Truth& truth;
   Bootstrap bootstrap;
   void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&);
+  Buffer<Buffer<float>>* errors;  // of the members
 };
 template <class = void>
 void add_intervals(const Evaluation& e, EvaluationLine& line, const Judged& judged, const Bootstrap& options) {
@@ -125,6 +128,7 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   EvaluationLine line{type_name<Spec>(), depth, {}, microseconds_per_row(model, data)};
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));
   if (task.add != nullptr) task.add(e, line, judged, task.bootstrap);
+  if (depth == 1) task.errors->push_back(errors_of(judged));
   e.lines.push_back(std::move(line));
   if constexpr (Y::is_label)
     if (depth == 0) e.confusion = ConfusionMatrix(judged, data.schema().classes);
@@ -151,7 +155,9 @@ Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& da
     for (AnyMetric& m : e.metrics) m = m.for_targets(Y::is_label, is_flags<Y>);
     if (e.metrics.empty()) e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
     const Truth truth(data);
-    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add}, 0);
+    Buffer<Buffer<float>> errors;
+    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add, &errors}, 0);
+    if (errors.size() >= 2) e.diversity = diversity_of(errors, truth.weight, Y::is_label || is_flags<Y>);
   }
   return e;
 }
