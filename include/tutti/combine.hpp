@@ -22,7 +22,6 @@
 #include <tutti/combine/calibration.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
-#include <tutti/combine/columns.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>
@@ -56,6 +55,7 @@
 #include <tutti/combine/learnt_weights_fit.hpp>
 #include <tutti/combine/logits.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/combine/member_columns.hpp>
 #include <tutti/combine/member_outputs.hpp>
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>

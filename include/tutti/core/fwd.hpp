@@ -123,6 +123,7 @@ struct MAP;
 struct MRR;
 class ConfusionMatrix;
 struct Evaluation;
+struct Diversity;
 class Judgement;
 class JudgedRows;
 struct ClassReport;
