@@ -20,6 +20,7 @@
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
+#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
@@ -41,6 +42,7 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/fused.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/greedy_selection.hpp>

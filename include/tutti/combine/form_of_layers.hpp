@@ -66,8 +66,10 @@ template <class... B>
   requires(!is_layer<Fuse<B...>>)
 struct Behaviour<Fuse<B...>> : detail::NoEstimator<Fuse<B...>> {
   template <class X, class Y>
-  using Diagnosis = std::conditional_t<sizeof...(B) == 0 || (is_layer<B> || ...), typename detail::NoLayer<Fuse<B...>>::type,
-                                       error::Mismatch<Fuse<B...>, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>;
+  using Diagnosis = std::conditional_t<sizeof...(B) == 0 || (is_layer<B> || ...),
+                                       typename detail::NoLayer<Fuse<B...>>::type,
+                                       error::Mismatch<Fuse<B...>, error::GetsType<Dataset<X, Y>>,
+                                                       error::an_estimator_but_this_is_a_transform>>;
 };
 template <class... B>
   requires(!is_layer<Sum<B...>>)
