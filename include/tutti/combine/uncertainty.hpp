@@ -43,7 +43,8 @@ void each_voice(const Model& model, const ViewOf<X>& x, int outputs, Workspace& 
     take(weight, std::span<const float>(y.row(0)));
   };
   if constexpr (WeightedMembers<Model>) {
-    meta::unroll<std::tuple_size_v<decltype(model.members)>>([&](auto m) { heard(std::get<m.value>(model.members), static_cast<double>(model.weights[m.value])); });
+    meta::unroll<std::tuple_size_v<decltype(model.members)>>(
+        [&](auto m) { heard(std::get<m.value>(model.members), static_cast<double>(model.weights[m.value])); });
   } else if constexpr (AlikeMembers<Model>) {
     using Inner = std::remove_cvref_t<decltype(model.models.front())>;
     if constexpr (HasVoices<Inner>)
