@@ -27,6 +27,7 @@
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>
 #include <tutti/combine/conformal_fit.hpp>
+#include <tutti/combine/conformal_model.hpp>
 #include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
