@@ -27,6 +27,7 @@ namespace tutti::stock {
 using tutti::Cascade;
 using tutti::Frozen;
 using tutti::Fuse;
+using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
