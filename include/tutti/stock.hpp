@@ -35,6 +35,7 @@ using tutti::EarlyExit;
 using tutti::Frozen;
 using tutti::Fuse;
 using tutti::Gate;
+using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;

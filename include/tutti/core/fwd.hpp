@@ -52,6 +52,8 @@ struct LearntWeights;
 template <class... Steps> struct Cascade;
 template <class... Branches> struct Fuse;
 template <class... Branches> struct Sum;
+struct MixtureOptions;
+template <class Gate, class... Experts> struct Mixture;
 template <class... Steps> struct Residual;
 template <meta::FixedString Name, class M> struct On;
 template <class... Members> struct Vote;
