@@ -2,6 +2,7 @@
 #pragma once
 // model/: the learners, and Network, which makes one of a chain of layers.
 #include <tutti/model/bin_fit.hpp>
+#include <tutti/model/boost_csv_fit.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/columns_fit.hpp>
