@@ -111,7 +111,7 @@ template <class X, class Y>
 inline void draw_rows(const Buffer<std::uint32_t>& all, float share, const Random& random, Buffer<std::uint32_t>& drawn,
                       Buffer<std::uint32_t>& others) {
   if (share >= 1) {
-    drawn = all;
+    drawn.assign(all);
     return;
   }
   for (const std::uint32_t r : all) (Random::to_unit(random.block(r / 4)[r % 4]) < share ? drawn : others).push_back(r);
