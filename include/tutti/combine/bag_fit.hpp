@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/bag.hpp>
+#include <tutti/combine/members_update.hpp>
 #include <tutti/core/buffer.hpp>
 #include <tutti/train/fit.hpp>
 
 namespace tutti::detail {
 
 template <class M, class X, class Y>
-Many<X, Y, ModelOf<M, X, Y>> fit_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context) {
+Bagged<M, X, Y> fit_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context) {
   const BagOptions& o = bag.options;
   check(o.members >= 1, "expected at least one member", o.members);
   check(o.rows > 0 && (o.replace || o.rows <= 1), "expected a share of rows above 0 (at most 1 without replacement)", o.rows);
@@ -29,7 +30,7 @@ Many<X, Y, ModelOf<M, X, Y>> fit_bag(const Bag<M>& bag, const Dataset<X, Y>& dat
     std::sort(rows.begin(), rows.end());
     fitted[static_cast<std::size_t>(m)] = fit_member(bag.member, data.subset(rows), context.child(static_cast<int>(m), short_name<M>()));
   });
-  Many<X, Y, ModelOf<M, X, Y>> models;
+  Bagged<M, X, Y> models;
   models.width = data.outputs();
   for (auto& m : fitted) models.models.push_back(std::move(*m));
   return models;

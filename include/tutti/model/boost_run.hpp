@@ -44,7 +44,7 @@ template <class X, class Y> class BoostRun {
         targets_(data),
         loss_(targets_.outputs, options_.objective),
         binned_(shared_bins(data)) {
-    check_targets();
+    prepare_targets(targets_, loss_, options_.balanced, data);
     learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
     begin(earlier);
@@ -117,33 +117,10 @@ template <class X, class Y> class BoostRun {
             .alpha = static_cast<double>(options_.alpha)};
   }
 
-  /// Errors   DataError when the objective does not take a target, or classes are to be weighed where there are none.
-  [[gnu::cold]] void check_targets() {
-    if constexpr (Y::is_label) {
-      Buffer<double> factor;
-      for (int k = 0; k < targets_.outputs; ++k) factor.push_back(loss_.class_weight(k));
-      weigh_classes(targets_.y, targets_.weight, std::move(factor), options_.balanced);
-    } else {
-      check(!options_.balanced, "balanced: expected labels, the targets are", "numbers");
-      const std::uint32_t* r = loss_.misfit(targets_.y, targets_.rows);
-      if (r != targets_.rows.data() + targets_.rows.size())
-        check(false, {"row ", data_.origin(*r), ": the objective ", loss_.name(), " expects targets ", loss_.targets()},
-              targets_.y[*r]);
-    }
-  }
-
   [[gnu::cold]] void set_slice_aside() {
-    check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1", options_.validation);
-    const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
-                                place_.random.stream("validation"));
-    const auto counting = [&](const Buffer<RowIndex>& side) {
-      Buffer<std::uint32_t> kept;
-      std::copy_if(side.begin(), side.end(), std::back_inserter(kept), [&](RowIndex r) { return targets_.weight[r] > 0; });
-      check(!kept.empty(), "expected rows with a positive weight to learn from and to stop by", kept.size());
-      return kept;
-    };
-    learn_ = counting(sides.first);
-    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, counting(sides.second));
+    auto sides = stopping_slice(data_, targets_.weight, options_.validation, place_.random);
+    learn_ = std::move(sides.first);
+    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, std::move(sides.second));
   }
 
   void add_round(int round) {
