@@ -17,16 +17,17 @@
 #include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/boost_options.hpp>
 #include <tutti/combine/bounded_loss.hpp>
+#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
-#include <tutti/combine/columns.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>
 #include <tutti/combine/conformal_fit.hpp>
+#include <tutti/combine/conformal_model.hpp>
 #include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
@@ -42,6 +43,7 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/fused.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/greedy_selection.hpp>
@@ -56,6 +58,7 @@
 #include <tutti/combine/learnt_weights_fit.hpp>
 #include <tutti/combine/logits.hpp>
 #include <tutti/combine/many.hpp>
+#include <tutti/combine/member_columns.hpp>
 #include <tutti/combine/member_outputs.hpp>
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
@@ -63,6 +66,10 @@
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>

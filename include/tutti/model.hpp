@@ -41,6 +41,8 @@
 #include <tutti/model/qda_fit.hpp>
 #include <tutti/model/quantile_forest_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
+#include <tutti/model/random_columns.hpp>
+#include <tutti/model/random_columns_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>
 #include <tutti/model/select_best_fit.hpp>

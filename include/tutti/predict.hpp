@@ -21,6 +21,8 @@
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
@@ -56,6 +58,7 @@
 #include <tutti/model/qda.hpp>
 #include <tutti/model/quantile_forest.hpp>
 #include <tutti/model/quantile_transform.hpp>
+#include <tutti/model/random_columns.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>
 #include <tutti/model/svm.hpp>

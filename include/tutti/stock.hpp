@@ -2,8 +2,10 @@
 #pragma once
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
+#include <tutti/combine/select.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -29,12 +31,16 @@ namespace tutti::stock {
 
 using tutti::Blend;
 using tutti::Cascade;
+using tutti::EarlyExit;
 using tutti::Frozen;
 using tutti::Fuse;
+using tutti::Gate;
+using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
+using tutti::Select;
 using tutti::Stack;
 using tutti::Sum;
 

@@ -112,7 +112,8 @@ TEST_CASE("the rank of a coverage is ceil((n + 1) coverage), of the decimal that
   CHECK(detail::conformal_rank(100, 0.95f) == 96);  // 95.95
   ConformalScores nine{{1, 2, 3, 4, 5, 6, 7, 8, 9}, {9}};
   CHECK(nine.rank(0.9f) == 9);
-  CHECK(thrown_by<DataError>([&] { (void)nine.rank(0.95f); }) == "conformal: expected at least 19 rows for a coverage of 0.949999988, got 9");
+  CHECK(thrown_by<DataError>([&] { (void)nine.rank(0.95f); }) ==
+        "conformal: expected at least 19 rows for a coverage of 0.949999988, got 9");
   CHECK(thrown_by<DataError>([&] { (void)nine.rank(1); }) == "conformal: expected a coverage between 0 and 1, got 1");
 }
 
@@ -192,7 +193,8 @@ TEST_CASE("split intervals and sets cover as often as the law says, over many dr
 
 TEST_CASE("cross-conformal intervals and sets cover about as often as was asked for") {
   const ConformalOptions cross{.coverage = 0.9f};
-  const Law numbers = law_of(Conformal{Nearest{}, cross}, noise, 60), wide = law_of(Conformal{Nearest{}, Scaled{Nearest{}}, cross}, noise, 60),
+  const Law numbers = law_of(Conformal{Nearest{}, cross}, noise, 60),
+            wide = law_of(Conformal{Nearest{}, Scaled{Nearest{}}, cross}, noise, 60),
             sets = law_of(Conformal{Softmax3{}, cross}, labels, 60),
             quantiles = law_of(Conformal{Nearest{}, Between{Shows{{-2}}, Shows{{2}}}, cross}, noise, 60);
   CHECK(wide.mean > 0.87);  // one nearest neighbour is no steady judge of widths: folds disagree, which makes the union wide
@@ -240,7 +242,9 @@ TEST_CASE("intervals are as wide as the second member expects, or lie between qu
   const auto data = noise(2000, 11);
   const auto scaled = fit(Conformal{Shows{{0}}, Scaled{Nearest{}}, split_of_90}, data);
   double small = 0, large = 0;
-  for (float x = 1; x < 3; x += 0.05f) small += static_cast<double>(interval(scaled, std::array{x}).width()), large += static_cast<double>(interval(scaled, std::array{x + 7}).width());
+  for (float x = 1; x < 3; x += 0.05f)
+    small += static_cast<double>(interval(scaled, std::array{x}).width()),
+        large += static_cast<double>(interval(scaled, std::array{x + 7}).width());
   CHECK(large > 2 * small);
   const auto plain = fit(Conformal{Shows{{0}}, split_of_90}, data);
   const auto between = fit(Conformal{Shows{{7}}, Between{Shows{{-1}}, Shows{{1}}}, split_of_90}, data);
@@ -288,7 +292,10 @@ TEST_CASE("no row makes its own score: spies see every fold held out, at k + 1 f
   (void)fit(Conformal{spies::Spy{&journal}, {.coverage = 0.8f, .method = ConformalMethod::split}}, spies::rows(20));
   CHECK(journal.leaks == 0);
   CHECK(journal.fits == 1);
-  (void)fit(Stack{Average{Conformal{spies::Spy{&journal}}, Conformal{spies::Spy{&journal}, {.coverage = 0.8f, .method = ConformalMethod::split}}}, spies::Spy{&journal}}, spies::rows(40));
+  (void)fit(Stack{Average{Conformal{spies::Spy{&journal}},
+                          Conformal{spies::Spy{&journal}, {.coverage = 0.8f, .method = ConformalMethod::split}}},
+                  spies::Spy{&journal}},
+            spies::rows(40));
   CHECK(journal.leaks == 0);
 }
 
@@ -316,7 +323,8 @@ TEST_CASE("a conformal model predicts what its member predicts, stands in other 
   o.randomised = true;
   const auto sets = fit(Conformal{Softmax3{}, o}, labels(100, 2));
   const auto sets_again = from_bytes<std::remove_const_t<decltype(sets)>>(to_bytes(sets));
-  for (std::ptrdiff_t i = 0; i < 100; ++i) CHECK(prediction_set(sets, labels(100, 2).x(i)) == prediction_set(sets_again, labels(100, 2).x(i)));
+  for (std::ptrdiff_t i = 0; i < 100; ++i)
+    CHECK(prediction_set(sets, labels(100, 2).x(i)) == prediction_set(sets_again, labels(100, 2).x(i)));
 }
 
 TEST_CASE("a forward plan scores later rows by models of earlier ones") {
@@ -328,9 +336,14 @@ TEST_CASE("a forward plan scores later rows by models of earlier ones") {
 
 TEST_CASE("what a conformal member cannot do, it says") {
   const auto few = noise(8, 1);
-  CHECK(thrown_by<FitError>([&] { fit(Conformal{Nearest{}}, few); }) == "Conformal: conformal: expected at least 9 rows for a coverage of 0.899999976, got 8");
-  CHECK(thrown_by<FitError>([&] { fit(Conformal{Nearest{}, {.coverage = 1}}, few); }) == "Conformal: conformal: expected a coverage between 0 and 1, got 1");
-  CHECK(thrown_by<FitError>([&] { fit(Conformal{Nearest{}, {.held_out = 0}}, few); }) == "Conformal: conformal: expected a held-out share between 0 and 1, got 0");
+  CHECK(thrown_by<FitError>([&] { fit(Conformal{Nearest{}}, few); }) ==
+        "Conformal: conformal: expected at least 9 rows for a coverage of 0.899999976, got 8");
+  CHECK(thrown_by<FitError>([&] {
+          fit(Conformal{Nearest{}, {.coverage = 1}}, few);
+        }) == "Conformal: conformal: expected a coverage between 0 and 1, got 1");
+  CHECK(thrown_by<FitError>([&] {
+          fit(Conformal{Nearest{}, {.held_out = 0}}, few);
+        }) == "Conformal: conformal: expected a held-out share between 0 and 1, got 0");
   const float nan = std::numeric_limits<float>::quiet_NaN();
   CHECK(thrown_by<FitError>([&] { fit(Conformal{Shows{{nan}}}, noise(20, 1)); }) ==
         "Conformal: conformal: row 0: expected a finite prediction and target, so that its score is, got nan");

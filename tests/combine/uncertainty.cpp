@@ -6,6 +6,7 @@
 #include <tutti/combine/bag_fit.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/committee_fit.hpp>
+#include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/replicate_fit.hpp>
 #include <tutti/combine/vote.hpp>
 
@@ -53,6 +54,8 @@ TEST_CASE("the parts add up in bags, replicas, forms around a committee and kept
   adds_up(fit(Replicate<Nearest, 3>{Nearest{}}, data), false);
   adds_up(fit(Calibrate{Bag{Nearest{}}}, data), true);
   adds_up(fit(Calibrate{Nearest{}}, data), false);
+  adds_up(fit(Calibrate{Greedy{Nearest{}, Says{2}}}, data), true);
+  adds_up(fit(Greedy{Shows{{0.3f, 0.3f, 0.4f}}, Says{2}}, data), false);  // one is chosen: a sure and wrong one only costs
   adds_up(fit(Calibrate{Nearest{}}, data, {.keep_folds = true}), true);
 }
 

@@ -54,9 +54,8 @@ struct LeastConfidence {
 };
 
 /// Selective classification: below a confidence there is no answer. The confidence of a row is the probability of its most probable class;
-/// where it has to reach is given, or learnt from out-of-fold predictions: from all of them for the member of all rows. A share of wrong answers
-/// that was asked for is met on those predictions; no bound holds for rows to come. Where it cannot be met, nothing is answered.
-/// Weights of rows count.
+/// where it has to reach is given, or learnt from out-of-fold predictions. A share of wrong answers that was asked for is met on
+/// those predictions; no bound holds for rows to come. Where it cannot be met, nothing is answered. Weights of rows count.
 /// Shapes   the member's.
 /// Cost     the member's; k more fits of it where the confidence is learnt.
 /// Errors   at compile time: numbers or flags. FitError unless one option is given, between 0 and 1.
@@ -71,7 +70,8 @@ struct Behaviour<Abstain<M>> {
 
   template <class X, class Y>
   static constexpr auto diagnose() {
-    if constexpr (!Y::is_label) return std::type_identity<error::Mismatch<Abstain<M>, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
+    if constexpr (!Y::is_label)
+      return std::type_identity<error::Mismatch<Abstain<M>, error::GetsType<Y>, error::numbers_but_it_predicts_labels>>{};
     else return std::type_identity<error::located_t<Abstain<M>, 0, M, DiagnosisOf<M, X, Y>>>{};
   }
   template <class X, class Y>
@@ -79,7 +79,8 @@ struct Behaviour<Abstain<M>> {
 
   template <class X, class Y>
   static Learned<Model<X, Y>, Y> learn(const Abstain<M>& form, const Dataset<X, Y>& data, const Context& context, Want want) {
-    return detail::learn_finished(AsFinish(form.member, LeastConfidence{form.options, std::max(0.0f, form.options.confidence)}), data, context, want);
+    return detail::learn_finished(AsFinish(form.member, LeastConfidence{form.options, std::max(0.0f, form.options.confidence)}), data,
+                                  context, want);
   }
   static void each_member(const auto& model, auto&& f) { f.template operator()<M>(model.member); }
 };

@@ -7,7 +7,8 @@
 namespace tutti {
 
 template <class X, class Y>
-[[gnu::cold]] LeastConfidence LeastConfidence::fitted(Rows<const float> outputs, const Dataset<X, Y>& data, const Buffer<std::uint8_t>& counts) const {
+[[gnu::cold]] LeastConfidence LeastConfidence::fitted(Rows<const float> outputs, const Dataset<X, Y>& data,
+                                                      const Buffer<std::uint8_t>& counts) const {
   Buffer<detail::Answer> answers;
   for (std::ptrdiff_t i = 0; i < outputs.rows(); ++i) {
     const double weight = static_cast<double>(data.weight(i));
@@ -19,7 +20,8 @@ template <class X, class Y>
   }
   tutti::check(!answers.empty(), "abstain: expected out-of-fold predictions for at least one row of a weight above 0", answers.size());
   const RiskCoverage curve = detail::risk_coverage_of(answers);
-  const RiskPoint point = options.risk >= 0 ? curve.at_risk(static_cast<double>(options.risk)) : curve.at_coverage(static_cast<double>(options.coverage));
+  const RiskPoint point =
+      options.risk >= 0 ? curve.at_risk(static_cast<double>(options.risk)) : curve.at_coverage(static_cast<double>(options.coverage) - 1e-7);
   return {options, static_cast<float>(point.confidence)};
 }
 

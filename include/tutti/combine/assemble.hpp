@@ -74,7 +74,9 @@ struct Assembly<Finish<M, Step>> {
     form.step.check(outputs);
     if constexpr (requires { form.step.learns(); })
       if (form.step.learns()) throw FitError(context.path(), "this step learns from rows: fit it, or say what it has learnt");
-    return {Assembly<M>::template model<X, Y>(form.member, outputs, context.child(0, type_name<M>())), form.step};
+    Many<X, Y, ModelOf<M, X, Y>> member{{}, outputs};
+    member.models.push_back(Assembly<M>::template model<X, Y>(form.member, outputs, context.child(0, type_name<M>())));
+    return {std::move(member), form.step};
   }
   static void each_fitted(const Finish<M, Step>& form, auto&& f) { Assembly<M>::each_fitted(form.member, f); }
 };

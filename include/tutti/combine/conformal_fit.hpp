@@ -10,7 +10,8 @@ namespace tutti::detail {
 [[gnu::cold]] inline void check_conformal(const ConformalOptions& o) {
   check(o.coverage > 0 && o.coverage < 1, "conformal: expected a coverage between 0 and 1", o.coverage);
   check(o.held_out > 0 && o.held_out < 1, "conformal: expected a held-out share between 0 and 1", o.held_out);
-  check(o.penalty >= 0 && o.free_labels >= 0, "conformal: expected a penalty and free labels of 0 or more", std::min(o.penalty, static_cast<float>(o.free_labels)));
+  check(o.penalty >= 0 && o.free_labels >= 0, "conformal: expected a penalty and free labels of 0 or more",
+        std::min(o.penalty, static_cast<float>(o.free_labels)));
 }
 
 /// Scores of rows, and which judge made each; -1: none did.
@@ -63,7 +64,8 @@ struct CrossConformal {
     UnsortedScores scores(data.rows());
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
       if (said.covers(i) && judge_of(i) >= 0)
-        scores.set(i, judge_of(i), model.scoring.of(said.values().row(i), static_cast<std::size_t>(data.y(i).index()), model.scoring.draw(data.x(i))));
+        scores.set(i, judge_of(i),
+                   model.scoring.of(said.values().row(i), static_cast<std::size_t>(data.y(i).index()), model.scoring.draw(data.x(i))));
     return scores;
   }
   UnsortedScores numbers(const Predictions<OutOfFold, Y>& said) const {
@@ -110,9 +112,11 @@ struct CrossConformal {
     for (std::size_t f = 0; f < judges.size(); ++f) {
       if (!judges[f]) continue;
       const auto fold = fold_sides(plan, static_cast<int>(f), data);
-      const Buffer<float> said = all_outputs<X, Y>(judges[f]->member, fold->test, 1), scale = all_outputs<X, Y>(judges[f]->scale, fold->test, 1);
+      const Buffer<float> said = all_outputs<X, Y>(judges[f]->member, fold->test, 1),
+                          scale = all_outputs<X, Y>(judges[f]->scale, fold->test, 1);
       for (std::size_t r = 0; r < said.size(); ++r)
-        scores.set(fold->test_positions[r], static_cast<int>(model.judges.size()), std::abs(number_of(fold->test, static_cast<std::ptrdiff_t>(r)) - said[r]) / std::max(model.least_scale, scale[r]));
+        scores.set(fold->test_positions[r], static_cast<int>(model.judges.size()),
+                   std::abs(number_of(fold->test, static_cast<std::ptrdiff_t>(r)) - said[r]) / std::max(model.least_scale, scale[r]));
       model.judges.push_back(std::move(judges[f]->member));
       model.widths.push_back({std::move(judges[f]->scale)});
     }
@@ -150,7 +154,8 @@ UnsortedScores held_out_scores(const Model& model, const Dataset<X, Y>& data) {
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     if constexpr (Y::is_label) {
-      scores.set(i, 0, model.scoring.of({said.data() + at * k, k}, static_cast<std::size_t>(data.y(i).index()), model.scoring.draw(data.x(i))));
+      scores.set(i, 0,
+                 model.scoring.of({said.data() + at * k, k}, static_cast<std::size_t>(data.y(i).index()), model.scoring.draw(data.x(i))));
     } else {
       const float y = number_of(data, i);
       if constexpr (Model::between) scores.set(i, 0, std::max(said[at] - y, y - second[at]));
@@ -178,14 +183,16 @@ Model fit_split(const Conformal<M, Width>& form, const Dataset<X, Y>& data, cons
   if constexpr (Model::between) {
     using L = decltype(form.width.low);
     using H = decltype(form.width.high);
-    model.widths.push_back({fit_member(form.width.low, train, context.child(1, short_name<L>())), fit_member(form.width.high, train, context.child(2, short_name<H>()))});
+    model.widths.push_back({fit_member(form.width.low, train, context.child(1, short_name<L>())),
+                            fit_member(form.width.high, train, context.child(2, short_name<H>()))});
   }
   model.scores = enough_scores(held_out_scores(model, held_out), 1, form.options.coverage);
   return model;
 }
 
 template <class M, class Width, class X, class Y>
-Learned<ConformalModel<X, Y, ModelOf<M, X, Y>, Width>, Y> learn_conformal(const Conformal<M, Width>& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+Learned<ConformalModel<X, Y, ModelOf<M, X, Y>, Width>, Y> learn_conformal(const Conformal<M, Width>& form, const Dataset<X, Y>& data,
+                                                                          const Context& context, Want want) {
   using Model = ConformalModel<X, Y, ModelOf<M, X, Y>, Width>;
   check_conformal(form.options);
   if (data.has_weights()) refuse_weights(context);
@@ -198,7 +205,8 @@ Learned<ConformalModel<X, Y, ModelOf<M, X, Y>, Width>, Y> learn_conformal(const 
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
   const bool keep = context.keep_folds() && want.model;
-  auto member = learn(form.member, data, below.child(0, short_name<M>()), Want{want.model && !keep, want.out_of_fold || want.model, want.folds || want.model});
+  auto member = learn(form.member, data, below.child(0, short_name<M>()),
+                      Want{want.model && !keep, want.out_of_fold || want.model, want.folds || want.model});
   if (want.folds) whole.folds.resize(member.folds.size());
   for (std::size_t f = 0; f < whole.folds.size(); ++f)
     if (member.folds[f]) whole.folds[f] = Model{{{*member.folds[f]}, data.outputs()}};

@@ -80,7 +80,9 @@ struct ConformalScores {
     check(coverage > 0 && coverage < 1, "conformal: expected a coverage between 0 and 1", coverage);
     const std::ptrdiff_t r = detail::conformal_rank(rows(), coverage);
     const double c = detail::as_meant(coverage);
-    check(r >= 1 && r <= rows(), {"conformal: expected at least ", static_cast<long long>(std::ceil(c / (1 - c) - 1e-9)), " rows for a coverage of ", coverage}, rows());
+    check(r >= 1 && r <= rows(),
+          {"conformal: expected at least ", static_cast<long long>(std::ceil(c / (1 - c) - 1e-9)), " rows for a coverage of ", coverage},
+          rows());
     return r;
   }
 
@@ -90,7 +92,8 @@ struct ConformalScores {
     for (const std::uint32_t e : end) {
       check<FileError>(e >= first && e <= sorted.size(), {"conformal: expected lists of ", sorted.size(), " scores"}, e);
       for (std::size_t i = first; i < e; ++i)
-        check<FileError>(std::isfinite(sorted[i]) && (i == first || sorted[i - 1] <= sorted[i]), "conformal: expected scores that ascend", sorted[i]);
+        check<FileError>(std::isfinite(sorted[i]) && (i == first || sorted[i - 1] <= sorted[i]), "conformal: expected scores that ascend",
+                         sorted[i]);
       first = e;
     }
     check<FileError>(first == sorted.size(), {"conformal: expected lists of all ", sorted.size(), " scores"}, first);
@@ -106,7 +109,8 @@ template <class = void>
   ConformalScores s;
   Buffer<std::uint32_t> scratch(static_cast<std::size_t>(kernel::sort_scratch(std::ssize(score))));
   for (std::size_t i = 0; i < score.size(); ++i)
-    check(judge[i] < 0 || std::isfinite(score[i]), {"conformal: row ", i, ": expected a finite prediction and target, so that its score is"}, score[i]);
+    check(judge[i] < 0 || std::isfinite(score[i]),
+          {"conformal: row ", i, ": expected a finite prediction and target, so that its score is"}, score[i]);
   for (int j = 0; j < judges; ++j) {
     const std::size_t first = s.sorted.size();
     for (std::size_t i = 0; i < score.size(); ++i)
@@ -128,7 +132,8 @@ inline float float_at(std::int64_t order) noexcept {
 
 /// The number of rank r (from 1 on) among base_j + scale_j score over all judges j and their scores. NaN where a base is.
 /// Cost     32 judges log(N / judges): the answer is found bit by bit, nothing is merged.
-inline float shifted_rank(const ConformalScores& scores, std::span<const float> base, std::span<const float> scale, std::ptrdiff_t r) noexcept {
+inline float shifted_rank(const ConformalScores& scores, std::span<const float> base, std::span<const float> scale,
+                          std::ptrdiff_t r) noexcept {
   const auto at = [&](std::size_t j, float s) { return base[j] + scale[j] * s; };
   std::int64_t low = order_of(std::numeric_limits<float>::max()), high = order_of(-std::numeric_limits<float>::max());
   for (std::size_t j = 0; j < scores.judges(); ++j) {

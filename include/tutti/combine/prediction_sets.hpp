@@ -92,7 +92,8 @@ PredictionInterval interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, con
 /// Cost     a prediction by every judge, and of K labels the sum of log(rows of a judge); adaptive scores K^2 a judge.
 /// Errors   as interval. Where a judge predicts NaN for a label, its set has that label.
 template <class M, class Width, class X, int K>
-PredictionSet<K> prediction_set(const Fitted<Conformal<M, Width>, X, Label<K>>& fitted, const std::type_identity_t<ViewOf<X>>& x, float coverage) {
+PredictionSet<K> prediction_set(const Fitted<Conformal<M, Width>, X, Label<K>>& fitted, const std::type_identity_t<ViewOf<X>>& x,
+                                float coverage) {
   fitted.known_rows().check(x);
   const auto& model = fitted.model();
   const std::ptrdiff_t rank = model.scores.rank(coverage);
@@ -143,7 +144,8 @@ struct MeasuredCoverage {
 template <class M, class Width, class X, class Y>
 MeasuredCoverage measured_coverage(const Fitted<Conformal<M, Width>, X, Y>& fitted, const Dataset<X, Y>& data) {
   check(data.rows() > 0, "measured coverage: expected data with at least one row", data.rows());
-  check<ShapeError>(data.outputs() == fitted.outputs(), {"measured coverage: expected targets of ", fitted.outputs(), " classes or numbers"}, data.outputs());
+  check<ShapeError>(data.outputs() == fitted.outputs(),
+                    {"measured coverage: expected targets of ", fitted.outputs(), " classes or numbers"}, data.outputs());
   MeasuredCoverage m{data.rows()};
   for (std::ptrdiff_t i = 0; i < m.rows; ++i) {
     if constexpr (Y::is_label) {

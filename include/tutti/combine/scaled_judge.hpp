@@ -47,11 +47,13 @@ struct ScaledJudge {
   float mean = 0;  // of the errors
 };
 template <class M, class S, class X, class Y>
-std::optional<ScaledJudge<ModelOf<M, X, Y>, ModelOf<S, X, Y>>> scaled_judge(const M& member, const S& scale, const Dataset<X, Y>& data, const Context& context) {
+std::optional<ScaledJudge<ModelOf<M, X, Y>, ModelOf<S, X, Y>>> scaled_judge(const M& member, const S& scale, const Dataset<X, Y>& data,
+                                                                            const Context& context) {
   auto learned = learn(member, data, context.child(0, short_name<M>()), Want{true, true, false});
   const auto misses = misses_of(data, *learned.out_of_fold);
   if (misses.positions.empty()) return {};  // the first fold of a forward plan
-  return ScaledJudge<ModelOf<M, X, Y>, ModelOf<S, X, Y>>{std::move(*learned.model), fit_member(scale, misses.data, context.child(1, short_name<S>())), misses.mean};
+  return ScaledJudge<ModelOf<M, X, Y>, ModelOf<S, X, Y>>{std::move(*learned.model),
+                                                         fit_member(scale, misses.data, context.child(1, short_name<S>())), misses.mean};
 }
 
 }  // namespace tutti::detail

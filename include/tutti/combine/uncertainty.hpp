@@ -43,7 +43,15 @@ void each_voice(const Model& model, const ViewOf<X>& x, int outputs, Workspace& 
     take(weight, std::span<const float>(y.row(0)));
   };
   if constexpr (WeightedMembers<Model>) {
-    meta::unroll<std::tuple_size_v<decltype(model.members)>>([&](auto m) { heard(std::get<m.value>(model.members), static_cast<double>(model.weights[m.value])); });
+    meta::unroll<std::tuple_size_v<decltype(model.members)>>([&](auto m) {
+      const auto& member = std::get<m.value>(model.members);
+      const auto weight = static_cast<double>(model.weights[m.value]);
+      if constexpr (requires { member.has_value(); }) {
+        if (member) heard(*member, weight);  // of a selection: those that were chosen
+      } else {
+        heard(member, weight);
+      }
+    });
   } else if constexpr (AlikeMembers<Model>) {
     using Inner = std::remove_cvref_t<decltype(model.models.front())>;
     if constexpr (HasVoices<Inner>)
@@ -64,9 +72,9 @@ double entropy_of(std::span<const float> p) noexcept {
 
 }  // namespace detail
 
-/// How uncertain a committee is of one row, and how much of that is its members' disagreement: of Vote, Average, Bag, Replicate, of any
-/// form around one of these (Calibrate, Conformal, Finish: as their members say it), and of fold models that were kept. Members count by
-/// their weights; a single model disagrees with nobody.
+/// How uncertain a committee is of one row, and how much of that is its members' disagreement: of Vote, Average, Greedy, Bag,
+/// Replicate, of any form around one of these (Calibrate, Conformal, Finish: as their members say it), and of fold models that were
+/// kept. Members count by their weights; a single model disagrees with nobody.
 /// Cost     one prediction of every member.
 /// Errors   at compile time: a model without such members. ShapeError as predict.
 /// Source   Houlsby et al., Bayesian active learning for classification and preference learning (2011); Depeweg et al., Decomposition

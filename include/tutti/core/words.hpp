@@ -62,6 +62,7 @@ struct no_weights_because_the_meta_learner_weighs_the_members;
 struct labels_to_learn_these_weights_from;
 struct numbers_to_learn_these_weights_from;
 struct out_of_fold_predictions;
+struct members_that_are_frozen;
 struct labels_whose_probabilities_tell_when_to_stop;
 struct labels_that_members_are_right_or_wrong_about;
 struct a_gate_in_front_of_the_members;

@@ -8,13 +8,13 @@
 
 namespace tutti {
 
-/// How differently two members of a composition err; NaN where the data do not say. `first` and `second` are lines of an Evaluation. With the
-/// shares a of rows that both get right, b and c that the first or the second alone does, d that neither does:
+/// How differently two members of a composition err; NaN where the data do not say. `first` and `second` are lines of an
+/// Evaluation. With the shares a of rows that both get right, b and c that the first or the second alone does, d that neither does:
 /// Source   Kuncheva, Whitaker, Measures of diversity in classifier ensembles, Machine Learning 51 (2003).
 struct PairDiversity {
   std::size_t first = 0, second = 0;
   double q = std::numeric_limits<double>::quiet_NaN();             // (a d - b c) / (a d + b c): 0 for independent members, 1 for like ones
-  double correlation = q;                                          // (a d - b c) / sqrt((a+b)(c+d)(a+c)(b+d)); of numbers, Pearson's of the errors
+  double correlation = q;  // (a d - b c) / sqrt((a+b)(c+d)(a+c)(b+d)); of numbers, Pearson's of the errors
   double disagreement = q;                                         // b + c
   double double_fault = q;                                         // d
 };
@@ -61,7 +61,8 @@ template <class = void>
     double all = 0, mean[2] = {}, square[2] = {}, product = 0;
     for (int pass = 0; pass < 2; ++pass)
       for (std::ptrdiff_t i = 0; i < j.rows(); ++i) {
-        const double w = j.weight_of(i), e[2] = {static_cast<double>(one[static_cast<std::size_t>(i * width + k)]), static_cast<double>(other[static_cast<std::size_t>(i * width + k)])};
+        const double w = j.weight_of(i), e[2] = {static_cast<double>(one[static_cast<std::size_t>(i * width + k)]),
+                                                 static_cast<double>(other[static_cast<std::size_t>(i * width + k)])};
         if (pass == 0) {
           all += w;
           for (int s = 0; s < 2; ++s) mean[s] += w * e[s];

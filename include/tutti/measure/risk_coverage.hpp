@@ -82,7 +82,8 @@ template <class = void>
   check(!has_nan(j), "risk and coverage: expected probabilities that are numbers", std::numeric_limits<double>::quiet_NaN());
   Buffer<detail::Answer> answers;
   for (std::ptrdiff_t i = 0; i < j.rows(); ++i)
-    if (const double w = j.weight_of(i); w > 0) answers.push_back({static_cast<double>(j.outputs(i, j.predicted(i))), w, j.predicted(i) != j.label(i)});
+    if (const double w = j.weight_of(i); w > 0)
+      answers.push_back({static_cast<double>(j.outputs(i, j.predicted(i))), w, j.predicted(i) != j.label(i)});
   return detail::risk_coverage_of(answers);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
-#include <tutti/combine/columns.hpp>
+#include <tutti/combine/member_columns.hpp>
 #include <tutti/combine/greedy_selection.hpp>
 #include <tutti/core/file.hpp>
 
