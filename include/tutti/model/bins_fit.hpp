@@ -63,7 +63,8 @@ inline ColumnBins bins_of(std::span<float> values) {
 }
 
 /// Bins of every column of a sample of rows (n, width).
-[[gnu::cold]] inline Bins bins_of_sample(const float* rows, std::ptrdiff_t n, int width, bool whole) {
+template <class = void>  // compiled where it is used
+[[gnu::cold]] Bins bins_of_sample(const float* rows, std::ptrdiff_t n, int width, bool whole) {
   Buffer<ColumnBins> of(static_cast<std::size_t>(width));
   parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
     Buffer<float> column(static_cast<std::size_t>(n));
@@ -80,7 +81,8 @@ inline void code_row(const Bins& bins, const float* row, std::uint8_t* codes) no
 }
 
 /// Bundles of columns that exclude each other, once all rows are coded.
-[[gnu::cold]] inline void bundle(Binned& binned) {
+template <class = void>
+[[gnu::cold]] void bundle(Binned& binned) {
   Buffer<std::int32_t> counts;
   for (int j = 0; j < binned.width(); ++j) counts.push_back(binned.bins.count(j));
   binned.bundles = bundle_columns(binned.codes.data(), binned.rows, counts);

@@ -15,6 +15,7 @@
 // A file of rows as bins, without the rows: read once for a sample of them, from which the bins come, and once for codes.
 namespace tutti::detail {
 
+template <class = void>  // compiled where it is used, as all here
 class CsvSample final : public CsvSink {
  public:
   void take(const CsvPlan& plan, const CsvRows& rows, std::size_t n) override {
@@ -42,6 +43,7 @@ class CsvSample final : public CsvSink {
   std::optional<RowSample> sample_{};
 };
 
+template <class = void>
 class CsvCodes final : public CsvSink {
  public:
   CsvCodes(const std::string& path, Binned& into) : path_(path), into_(into) {
@@ -77,21 +79,21 @@ struct CodedCsv {
   CsvTable table{};  // targets, side columns and the schema
 };
 
-template <class = void>  // compiled where it is used
+template <class = void>
 [[gnu::cold]] CodedCsv code_csv(const std::string& path, const Schema* known, const CsvOptions& options, const CsvRequest& request) {
   check_can_be_read_again(path);
   CodedCsv coded;
   CsvOptions again;
   Schema schema;
   {
-    CsvSample sample;
+    CsvSample<> sample;
     CsvReader reader(path, options, known, request);
     schema = reader.read(&sample).schema;
     again = second_reading(options, reader.report());
     coded.binned.rows = reader.report().rows;
     coded.binned.bins = sample.bins(static_cast<int>(schema.columns.size()));
   }
-  CsvCodes codes(path, coded.binned);
+  CsvCodes<> codes(path, coded.binned);
   coded.table = CsvReader(path, again, &schema, request).read(&codes);
   codes.check_complete();
   bundle(coded.binned);
