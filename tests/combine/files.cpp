@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saved compositions whose sizes are known at run time only: whatever a file claims about its sizes, nothing is read or written beyond them.
 #include <doctest/doctest.h>
+#include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/model/ridge_fit.hpp>
@@ -64,4 +68,34 @@ TEST_CASE("a crafted file of dynamic extents is an error or a model that predict
     }
   CHECK(refused > 100);
   CHECK(accepted > 100);
+}
+
+TEST_CASE("crafted files of boosting, and of one class against others, are errors or models that predict") {
+  const auto data = rows();
+  const auto expect_safe = [&](const auto& spec) {
+    using Whole = std::remove_const_t<decltype(fit(spec, data))>;
+    const auto file = to_bytes(fit(spec, data));
+    const std::vector<std::byte> payload(file.begin() + 64, file.end());
+    int refused = 0, accepted = 0;
+    for (std::size_t i = 0; i + 4 <= payload.size(); i += 2)
+      for (const std::int32_t value : {0, 1, 2, 4, 1 << 20, -1}) {
+        auto crafted = payload;
+        std::memcpy(crafted.data() + i, &value, sizeof value);
+        try {
+          const auto m = from_bytes<Whole>(detail::with_header(crafted));
+          std::vector<float> row(static_cast<std::size_t>(m.width()), 0.5f);
+          if (row.size() > 1000) continue;
+          (void)m.probabilities(ViewOf<X>(row.data(), m.width()));
+          ++accepted;
+        } catch (const FileError&) {
+          ++refused;
+        }
+      }
+    CHECK(refused > 100);
+    CHECK(accepted > 100);
+  };
+  expect_safe(AdaBoost{Nearest{}, {.members = 2}});
+  expect_safe(Boost{Nearest{}, {.rounds = 2}});
+  expect_safe(OneVsOne{Nearest{}});
+  expect_safe(OneVsRest{Nearest{}});
 }
