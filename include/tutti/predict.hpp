@@ -13,6 +13,7 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/learnt_weights.hpp>
+#include <tutti/combine/meta_des.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/output_steps.hpp>
 #include <tutti/combine/replicate.hpp>

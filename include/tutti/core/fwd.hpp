@@ -299,6 +299,8 @@ struct KnoraE;
 struct KnoraU;
 struct OLA;
 struct DesP;
+struct MetaDesOptions;
+template <class M> struct MetaDes;
 
 // tune
 struct CrossValidation;
