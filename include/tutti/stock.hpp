@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/adaboost.hpp>
+#include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/early_exit.hpp>
+#include <tutti/combine/greedy.hpp>
+#include <tutti/combine/hedge.hpp>
 #include <tutti/combine/select.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
@@ -32,6 +35,7 @@ using tutti::EarlyExit;
 using tutti::Frozen;
 using tutti::Fuse;
 using tutti::Gate;
+using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
@@ -64,6 +68,10 @@ using tutti::Tree;
 /// Three members that err differently: bagged trees, boosted trees, a linear model.
 using Vote = tutti::Vote<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Greedy = tutti::Greedy<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Bag = tutti::Bag<Tree>;
+/// The same three on a stream, by weights that follow their losses.
+using Hedge = tutti::Hedge<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Adaptive = tutti::Adaptive<Forest>;
 
 }  // namespace tutti::stock

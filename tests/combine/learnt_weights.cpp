@@ -308,9 +308,9 @@ TEST_CASE("the workspace of static members is a constant") {
 TEST_CASE("what cannot be weighed is refused by name") {
   const auto data = blobs<2, 2>(20, 1);
   const auto message = [&](auto policy) { return thrown_by<FitError>([&] { fit(Average{policy, Says{0}, Says{1}}, data); }); };
-  CHECK(message(Nonsense{{1}}) == "Average: expected a weight for each of 2 members from what learns them, got 1");
-  CHECK(message(Nonsense{{1, -1}}) == "Average: expected learnt weights that are finite and not negative, got -1");
-  CHECK(message(Nonsense{{0, 0}}) == "Average: expected learnt weights with a sum above 0, got 0");
+  CHECK(message(Nonsense{{1}}) == "Average: expected a weight for each of 2 members, got 1");
+  CHECK(message(Nonsense{{1, -1}}) == "Average: expected weights that are finite and not negative, got -1");
+  CHECK(message(Nonsense{{0, 0}}) == "Average: expected weights with a sum above 0, got 0");
   CHECK(message(AccuracyWeights{.stability = -1}) == "Average: accuracy weights: expected a stability of 0 or more, got -1");
   CHECK(message(InverseErrorWeights{.power = -1}) == "Average: inverse error weights: expected a power of 0 or more, got -1");
   CHECK(message(BootstrapWeights{.resamples = 0}) == "Average: bootstrap weights: expected at least one resample, got 0");

@@ -11,13 +11,13 @@ namespace tutti::detail {
 /// Errors   DataError for other than `members` weights, for one that is negative or not finite, for a sum that is not above 0.
 template <class = void>
 [[gnu::cold]] Buffer<float> scaled_weights(const Buffer<double>& weights, std::size_t members) {
-  check(weights.size() == members, {"expected a weight for each of ", members, " members from what learns them"}, weights.size());
+  check(weights.size() == members, {"expected a weight for each of ", members, " members"}, weights.size());
   double sum = 0;
   for (const double w : weights) {
-    check(w >= 0 && std::isfinite(w), "expected learnt weights that are finite and not negative", w);
+    check(w >= 0 && std::isfinite(w), "expected weights that are finite and not negative", w);
     sum += w;
   }
-  check(sum > 0 && std::isfinite(sum), "expected learnt weights with a sum above 0", sum);
+  check(sum > 0 && std::isfinite(sum), "expected weights with a sum above 0", sum);
   Buffer<float> scaled;
   for (const double w : weights) scaled.push_back(static_cast<float>(w / sum));
   return scaled;
@@ -31,7 +31,7 @@ Buffer<Buffer<float>> weights_of_folds(const HeldOutMembers& held, const Policy&
     if (f < held.k() && !of_folds) return;
     weights[static_cast<std::size_t>(f)] = held.taught<Rule>(f < held.k() ? static_cast<int>(f) : -1, [&](const MemberOutputs& said, bool any) {
       if (!any) return Buffer<float>();
-      check_finite(said);
+      if constexpr (!requires { Policy::takes_missing; }) check_finite(said);
       return scaled_weights(policy.weights(said), held.members());
     });
   });
@@ -48,7 +48,7 @@ void merge_held_out(const HeldOutMembers& held, const Buffer<Buffer<float>>& wei
     if (w.empty()) continue;
     float sum = 0;
     for (std::size_t m = 0; m < w.size(); ++m) {
-      Rule::add(held.said(m, i), w[m], merged.values().row(i));
+      if (w[m] > 0) Rule::add(held.said(m, i), w[m], merged.values().row(i));
       sum += w[m];
     }
     for (float& v : merged.values().row(i)) v /= sum;
