@@ -236,3 +236,34 @@ TEST_CASE("damaged regions are refused") {
   CHECK(thrown_by<FileError>([&] { other.check_extents(2, 3); }) == "expected regions of 2 columns for 3 members, got 2");
   CHECK(thrown_by<FitError>([&] { fit(Select{OLA{.k = 0}, Half{-1}, Half{1}}, halves<Plane, Label<2>>(20, 5)); }) == "Select: expected at least one neighbour, got 0");
 }
+
+TEST_CASE("a table with categories, texts and holes is a place for neighbours") {
+  Buffer<double> size;
+  Buffer<std::int32_t> town;
+  std::vector<std::string> notes;
+  std::vector<std::int32_t> y;
+  Random random(12);
+  for (int i = 0; i < 120; ++i) {
+    size.push_back(i % 9 == 0 ? std::nan("") : random.normal());
+    town.push_back(i % 3 - 1);
+    notes.push_back("note");
+    y.push_back(size.back() > 0 ? 1 : 0);
+  }
+  const Table table{{{"size", ColumnKind::numeric, {}}, size, {}, {}},
+                    {{"town", ColumnKind::categorical, {"Bern", "Genf"}}, {}, town, {}},
+                    {{"note", ColumnKind::text, {}}, {}, {}, Texts(notes)}};
+  Schema schema;
+  schema.classes = {"small", "large"};
+  const Dataset<Table, Label<2>> data(table, y, {}, schema);
+  const auto model = fit(Select{OLA{}, Shows{{0.8f, 0.2f}}, Shows{{0.2f, 0.8f}}}, data);
+  CHECK(model.model().report().gated);
+  const auto& scale = model.model().gate->regions.scale;
+  CHECK(scale[0] > 0);
+  CHECK(scale[1] == 0);
+  CHECK(scale[2] == 0);
+  int right = 0;
+  for (std::ptrdiff_t i = 0; i < 120; ++i) right += model.predict(data.x(i)) == data.y(i) ? 1 : 0;
+  CHECK(right > 100);
+  const auto again = from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model));
+  for (std::ptrdiff_t i = 0; i < 120; ++i) CHECK(again.predict(data.x(i)) == model.predict(data.x(i)));
+}

@@ -139,7 +139,7 @@ concept RegionRule = requires(const Neighbourhood& around, std::span<float> w, c
 
 template <RegionRule Rule>
 struct Gating<Rule> {
-  static constexpr bool is_gate = true;
+  static constexpr bool is_gate = true, hears = false;
   static constexpr Capabilities capabilities{.weights = true, .missing = true};
   template <class X, int Count>
   using Model = RegionGate<X, Count, Rule>;

@@ -36,6 +36,17 @@ template <class = void>
   return regions;
 }
 
+/// The rows that may be neighbours, of those that `counts(original row)` lets in.
+template <class X, class Y>
+Buffer<RowIndex> competent_rows(const Dataset<X, Y>& data, const JudgedMembers& judged, auto&& counts) {
+  Buffer<RowIndex> positions;
+  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (judged.counts[at] != 0 && judged.weight[at] > 0 && counts(data.origin(i))) positions.push_back(static_cast<RowIndex>(i));
+  }
+  return positions;
+}
+
 /// Regions of all rows, and for the rows of a fold those of the others.
 template <RegionRule Rule, class X, class Y, int Count>
 auto learn_gate(const Rule& rule, const Dataset<X, Y>& data, const JudgedMembers& judged, std::integral_constant<int, Count>,
@@ -47,11 +58,7 @@ auto learn_gate(const Rule& rule, const Dataset<X, Y>& data, const JudgedMembers
   const auto numbers = number_columns(data.schema(), data.width());
   const auto regions_of = [&](auto&& counts) {
     std::optional<Model> model;
-    Buffer<RowIndex> positions;
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      if (judged.counts[at] != 0 && judged.weight[at] > 0 && counts(data.origin(i))) positions.push_back(static_cast<RowIndex>(i));
-    }
+    const Buffer<RowIndex> positions = competent_rows(data, judged, counts);
     if (positions.empty()) return model;
     const auto part = data.subset(positions);
     const int classes = Y::is_label ? data.outputs() : 0;

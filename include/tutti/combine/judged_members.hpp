@@ -21,6 +21,8 @@ struct JudgedMembers {
   Buffer<float> weight{};          // (rows)
   Buffer<float> chance{};          // (rows, members): the probability of the true class
 
+  Buffer<float> profile{};         // (rows, members outputs): what they said, where a gate wants to know
+
   float loss_of(std::ptrdiff_t row, int member) const noexcept { return loss[static_cast<std::size_t>(row * members + member)]; }
 };
 
@@ -41,7 +43,7 @@ float loss_of_row(std::span<const float> y, std::span<const typename Y::Element>
 
 /// The losses of members out of fold. Rows that a member leaves out, or answers with NaN or infinity, do not count.
 template <class X, class Y, class... P>
-JudgedMembers judge_members(const Dataset<X, Y>& data, const Predictions<P, Y>&... members) {
+JudgedMembers judge_members(const Dataset<X, Y>& data, bool profiles, const Predictions<P, Y>&... members) {
   static_assert((std::is_same_v<P, OutOfFold> && ...));
   constexpr std::size_t count = sizeof...(P);
   const auto rows = static_cast<std::size_t>(data.rows());
@@ -65,6 +67,7 @@ JudgedMembers judge_members(const Dataset<X, Y>& data, const Predictions<P, Y>&.
       const std::span<const float> y = member.values().row(row);
       for (std::size_t k = 0; k < y.size(); ++k) mean[k] += y[k] / static_cast<float>(count);
       judged.loss[at] = loss_of_row<Y>(y, target);
+      if (profiles) judged.profile.append(y);
       if constexpr (Y::is_label) {
         judged.right[at] = Y::decide(y, nullptr).index() == target[0];
         judged.chance[at] = y[static_cast<std::size_t>(target[0])];

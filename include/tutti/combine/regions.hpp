@@ -62,6 +62,9 @@ struct Regions {
       z[j] = v == v ? static_cast<float>(v) : 0.0f;
     }
   }
+  Neighbourhood around(const Neighbour* found, int rows) const noexcept {
+    return {found, rows, members, classes, loss.data(), correct.data(), weight.data()};
+  }
   /// x is replaced by its standardised rows. weigh(Neighbourhood, weights of one row).
   /// Shapes   x (n, columns), found (n, neighbours), weights (n, members), n <= 64.
   template <class Weigh>
@@ -69,9 +72,8 @@ struct Regions {
     for (std::ptrdiff_t r = 0; r < x.rows(); ++r) standardise(x.row(r).data(), x.row(r).data());
     find_nearest(index, x.data(), x.rows(), neighbours, found);
     for (std::ptrdiff_t r = 0; r < x.rows(); ++r) {
-      const Neighbourhood around{found + r * neighbours, neighbours, members, classes, loss.data(), correct.data(), weight.data()};
       for (float& w : weights.row(r)) w = 0;
-      weigh(around, weights.row(r));
+      weigh(around(found + r * neighbours, neighbours), weights.row(r));
     }
   }
   static void visit(auto& self, auto& archive) {

@@ -77,7 +77,7 @@ struct Gating {
 };
 template <class M>
 struct Gating<Gate<M>> {
-  static constexpr bool is_gate = true;
+  static constexpr bool is_gate = true, hears = false;
   static constexpr Capabilities capabilities = capabilities_of<M>;
   template <class X, int Count>
   using Model = GateModel<X, Count, ModelOf<M, X, Label<Count>>>;
@@ -92,7 +92,8 @@ template <class X, class Y, class G, class... Members>
 struct SelectModel {
   using Parts = meta::List<Members..., G>;
   static constexpr std::ptrdiff_t count = sizeof...(Members);
-  static constexpr bool is_static = (StaticWorkspace<Many<X, Y, Members>> && ...) && StaticWorkspace<G> && Y::outputs >= 0;
+  static constexpr bool hears = requires { G::hears; };  // the gate listens to all members before it chooses
+  static constexpr bool is_static = !hears && (StaticWorkspace<Many<X, Y, Members>> && ...) && StaticWorkspace<G> && Y::outputs >= 0;
 
   std::tuple<Many<X, Y, Members>...> members;
   std::optional<G> gate;     // none where the guard keeps to one choice
@@ -107,6 +108,8 @@ struct SelectModel {
     const std::ptrdiff_t n = y.rows();
     const Rows<float> share(w.take<float>(n * count), n, count), heard(w.take<float>(y.size()), n, y.width());
     ViewOf<X>* const asked = w.take<ViewOf<X>>(n);
+    if constexpr (hears)
+      if (gate) return listen(x, share, heard, y, w);
     weigh(x, share, w);
     for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
     meta::unroll<sizeof...(Members)>([&](auto m) {
@@ -132,7 +135,8 @@ struct SelectModel {
   std::size_t workspace_bytes(std::ptrdiff_t rows) const
     requires(!is_static)
   {
-    return own_bytes(rows, width) + std::max(largest_workspace(members, rows), gate ? tutti::workspace_bytes(*gate, rows) : 0);
+    const std::size_t all_heard = hears && gate ? workspace_bytes_of<float>(rows * count * width) : 0;
+    return own_bytes(rows, width) + all_heard + std::max(largest_workspace(members, rows), gate ? tutti::workspace_bytes(*gate, rows) : 0);
   }
   static void visit(auto& self, auto& archive) {
     archive("members", self.members)("gate", self.gate)("selection", self.selection)("width", self.width);
@@ -148,12 +152,31 @@ struct SelectModel {
   }
 
  private:
+  /// The same where the gate wants to know what all members say: their outputs side by side.
+  void listen(std::span<const ViewOf<X>> x, Rows<float> share, Rows<float> heard, Rows<float> y, Workspace& w) const noexcept {
+    const std::ptrdiff_t n = y.rows(), k = y.width();
+    const Rows<float> all(w.take<float>(n * count * k), n, count * k);
+    meta::unroll<sizeof...(Members)>([&](auto m) {
+      tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
+      const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(m.value) * k;
+      for (std::ptrdiff_t r = 0; r < n; ++r) std::copy_n(heard.row(r).data(), k, all.row(r).data() + first);
+    });
+    {
+      const Workspace::Scope scope(w);
+      gate->weights(x, all, share, w);
+    }
+    for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
+    for (std::ptrdiff_t r = 0; r < n; ++r)
+      for (std::ptrdiff_t m = 0; m < count; ++m)
+        if (share(r, m) != 0) MeanRule::add({all.row(r).data() + m * k, static_cast<std::size_t>(k)}, share(r, m), y.row(r));
+  }
   /// Shapes   x (N) -> share (N, members).
   void weigh(std::span<const ViewOf<X>> x, Rows<float> share, Workspace& w) const noexcept {
-    if (gate) {
-      const Workspace::Scope scope(w);
-      return gate->weights(x, share, w);
-    }
+    if constexpr (!hears)
+      if (gate) {
+        const Workspace::Scope scope(w);
+        return gate->weights(x, share, w);
+      }
     for (std::ptrdiff_t r = 0; r < share.rows(); ++r)
       for (std::ptrdiff_t m = 0; m < count; ++m) share(r, m) = selection.weights[static_cast<std::size_t>(m)];
   }

@@ -124,7 +124,7 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
   const Context below = context.with_plan(plan);
   const bool keep = context.keep_folds() && want.model;
   auto members = learn_members(spec.members, data, below, Want{want.model && !keep, true, want.folds || keep});
-  const auto judged = std::apply([&](const auto&... m) { return judge_members(data, *m.out_of_fold...); }, members);
+  const auto judged = std::apply([&](const auto&... m) { return judge_members(data, Gating<G>::hears, *m.out_of_fold...); }, members);
   auto gate = learn_gate(spec.gate, data, judged, std::integral_constant<int, count>{}, below.child(count, short_name<G>()),
                          Want{want.model, true, want.folds});
   auto [mixed, gated] =

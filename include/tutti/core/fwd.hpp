@@ -321,6 +321,8 @@ struct KnoraE;
 struct KnoraU;
 struct OLA;
 struct DesP;
+struct MetaDesOptions;
+template <class M> struct MetaDes;
 enum class ConformalMethod : int;
 enum class LabelScore : int;
 struct SameWidth;
