@@ -27,3 +27,4 @@
 #include <tutti/train/steps.hpp>
 #include <tutti/train/tensor_board_log.hpp>
 #include <tutti/train/trainable.hpp>
+#include <tutti/train/transformed_rows.hpp>

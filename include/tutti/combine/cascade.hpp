@@ -6,6 +6,7 @@
 #include <tutti/core/forms.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>
+#include <tutti/core/transform_rows.hpp>
 
 namespace tutti {
 
@@ -41,29 +42,49 @@ std::span<const ViewOf<Z>> views_of(Rows<const float> rows, Workspace& w) noexce
 
 }  // namespace detail
 
+template <class X, class Y, class Z, class T, class Next>
+struct Transformed;
+namespace detail {
+template <class X, class Y, class Z, class T, class Next, class State>
+Transformed<X, Y, Z, T, Next> update_transformed(const Transformed<X, Y, Z, T, Next>& chain, const Dataset<X, Y>& batch, State& state);
+}  // namespace detail
+
 /// A fitted transform and what reads its output.
 template <class X, class Y, class Z, class T, class Next>
 struct Transformed {
   using Parts = meta::List<T, Next>;
-  static constexpr bool is_static = StaticWorkspace<Next> && Z::shape.size() != Dynamic;
+  static constexpr bool is_static = StaticWorkspace<T> && StaticWorkspace<Next> && Z::shape.size() != Dynamic;
   T transform;
   Next next;
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
     const Rows<float> z(w.take<float>(y.rows() * transform.width()), y.rows(), transform.width());
-    for (std::size_t r = 0; r < x.size(); ++r) transform.transform(x[r], z.row(static_cast<std::ptrdiff_t>(r)).data());
+    detail::transform_rows<X>(transform, x, z, w);
     tutti::outputs<Z, Y>(next, detail::views_of<Z>(z, w), y, w);
   }
   static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
     requires is_static
   {
-    return workspace_bytes_of<float>(rows * Z::shape.size()) + workspace_bytes_of<ViewOf<Z>>(rows) + static_workspace_bytes<Next>(rows);
+    return workspace_bytes_of<float>(rows * Z::shape.size()) +
+           std::max(static_workspace_bytes<T>(rows), workspace_bytes_of<ViewOf<Z>>(rows) + static_workspace_bytes<Next>(rows));
   }
   std::size_t workspace_bytes(std::ptrdiff_t rows) const
     requires(!is_static)
   {
-    return workspace_bytes_of<float>(rows * transform.width()) + workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows);
+    return workspace_bytes_of<float>(rows * transform.width()) +
+           std::max(tutti::workspace_bytes(transform, rows), workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows));
   }
+  auto learning_state(Random random) const
+    requires detail::HasUpdate<Next, Z, Y>
+  {
+    return next.learning_state(random);
+  }
+  Transformed update(const Dataset<X, Y>& batch, auto& state) const
+    requires detail::HasUpdate<Next, Z, Y>
+  {
+    return detail::update_transformed(*this, batch, state);
+  }
+
   static void visit(auto& self, auto& archive) { archive("transform", self.transform)("next", self.next); }
   void check_extents(int columns, int outputs) const {
     tutti::check_extents(transform, columns, static_cast<int>(transform.width()));
@@ -121,7 +142,7 @@ constexpr Capabilities capabilities_of_chain(Capabilities first, Capabilities re
   rest.weights = rest.weights && first.weights;
   rest.missing = first.missing;
   rest.text = first.text;
-  rest.incremental = rest.explainable = false;
+  rest.explainable = false;
   return rest;
 }
 
@@ -152,6 +173,7 @@ using behind_t = typename std::conditional_t<Steps == 1, error::located<Chain, 1
 }  // namespace detail
 
 /// A chain that begins with a transform: it is fitted on the training rows, what follows sees its output only.
+/// It goes on learning where what ends it does; the transforms stay as they were fitted.
 /// Shapes   x -> T::infer(x) -> the rest.
 /// Cost     the sum of its steps'.
 /// Errors   at compile time: nothing behind the transform, or a rest that does not take its output.
@@ -205,7 +227,9 @@ struct Behaviour<Cascade<M, Tail...>> {
 
   static constexpr Capabilities capabilities = [] {
     if constexpr (sizeof...(Tail) == 0) return capabilities_of<M>;
-    else return detail::capabilities_of_chain(capabilities_of<M>, capabilities_of<Rest>);
+    Capabilities c = detail::capabilities_of_chain(capabilities_of<M>, capabilities_of<Rest>);
+    c.incremental = false;  // an updated estimator has seen the rows that the rest would learn its outputs of
+    return c;
   }();
 
   template <class X, class Y>

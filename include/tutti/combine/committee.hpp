@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/learning_states.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/learned.hpp>
 
 #include <array>
+#include <cmath>
 #include <span>
 #include <string>
 #include <tuple>
@@ -33,6 +35,19 @@ void divide_by_sum(const std::array<float, N>& weights, Rows<float> y) noexcept 
   float sum = 0;
   for (const float w : weights) sum += w;
   for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] /= sum;
+}
+/// The weights as they were given, but for a power of 2 that keeps their sum finite.
+template <int N>
+std::array<float, static_cast<std::size_t>(N)> checked_weights(const Weights<N>& w, const Context& context) {
+  double total = 0;
+  for (const float v : w.values) {
+    if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
+    total += v;
+  }
+  if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
+  auto values = w.values;
+  for (float& v : values) v = std::ldexp(v, -std::ilogb(total));
+  return values;
 }
 }  // namespace detail
 
@@ -65,6 +80,21 @@ struct CommitteeModel {
   {
     return workspace_bytes_of<float>(rows * width) + largest_workspace(members, rows);
   }
+  /// It goes on learning if all members do: each on every row of a batch; the weights stay.
+  auto learning_state(Random random) const
+    requires(detail::HasUpdate<Models, X, Y> && ...)
+  {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return MembersLearning<detail::StateOf<Models>...>{{std::get<I>(members).learning_state(random.stream(I))...}};
+    }(std::index_sequence_for<Models...>{});
+  }
+  template <class... States>
+  CommitteeModel update(const Dataset<X, Y>& batch, MembersLearning<States...>& state) const
+    requires(detail::HasUpdate<Models, X, Y> && ...)
+  {
+    return {detail::update_members(members, batch, state.members), weights, width};
+  }
+
   static void visit(auto& self, auto& archive) { archive("members", self.members)("weights", self.weights)("width", self.width); }
   void check_extents(int columns, int outputs) const {
     check<FileError>(width == outputs, {"expected a committee of ", outputs, " outputs"}, width);

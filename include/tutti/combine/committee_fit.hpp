@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/committee.hpp>
+#include <tutti/combine/members_update.hpp>
 #include <tutti/train/fit.hpp>
 
 namespace tutti::detail {
@@ -31,20 +32,6 @@ Predictions<OutOfFold, Y> merge(const std::array<float, N>& weights, const Parts
   (add(parts), ...);
   divide_by_sum(weights, merged.values());
   return merged;
-}
-
-/// The weights as they were given, but for a power of 2 that keeps their sum finite.
-template <int N>
-std::array<float, static_cast<std::size_t>(N)> checked_weights(const Weights<N>& w, const Context& context) {
-  double total = 0;
-  for (const float v : w.values) {
-    if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
-    total += v;
-  }
-  if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
-  auto values = w.values;
-  for (float& v : values) v = std::ldexp(v, -std::ilogb(total));
-  return values;
 }
 
 template <class Rule, class X, class Y, class Form>

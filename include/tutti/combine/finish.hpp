@@ -3,6 +3,7 @@
 #include <tutti/combine/many.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/learned.hpp>
+#include <tutti/core/update.hpp>
 
 namespace tutti {
 
@@ -23,6 +24,11 @@ template <class X, class Y, class Model, class Step> struct Finished {
   std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!StaticWorkspace<Many<X, Y, Model>>) {
     return tutti::workspace_bytes(member, rows);
   }
+  auto learning_state(Random random) const requires detail::HasUpdate<Many<X, Y, Model>, X, Y> { return member.learning_state(random); }
+  Finished update(const Dataset<X, Y>& batch, auto& state) const requires detail::HasUpdate<Many<X, Y, Model>, X, Y> {
+    return {member.update(batch, state), step};
+  }
+
   static void visit(auto& self, auto& archive) { archive("member", self.member)("step", self.step); }
   void check_extents(int columns, int outputs) const {
     tutti::check_extents(member, columns, outputs);
@@ -42,6 +48,7 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
 /// `fitted(outputs, data, counts)`, which returns what it learns from the member's out-of-fold outputs for the rows that count:
 /// for the member of all rows from all of them, for the rows of a fold from those of the others. One that depends on the number
 /// of outputs has `check_extents(outputs)`, which holds it against the file it came from.
+/// It goes on learning where its member does; what the step has learnt stays.
 /// Shapes   the member's.
 /// Cost     the member's; k more fits of it where the step learns.
 /// Errors   at compile time: labels for a step of numbers, numbers for a step of labels; DataError for its options.
@@ -51,7 +58,7 @@ template <class M, class Step> struct Behaviour<Finish<M, Step>> {
     Capabilities c = capabilities_of<M>;
     c.labels = c.labels && Step::labels;
     c.numbers = c.numbers && Step::numbers;
-    c.flags = c.incremental = c.explainable = false;
+    c.flags = c.explainable = false;
     return c;
   }();
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/average.hpp>
+#include <tutti/combine/learning_states.hpp>
 #include <tutti/core/buffer.hpp>
 
 namespace tutti {
 
 /// The uniform mean of a run-time number of models of one kind: what Bag and Replicate fit, and the fold models of a
 /// member whose folds were kept.
+/// Learning says how they go on learning: each on every row of a batch, or as a bag does.
 /// Shapes   every model (N, outputs) -> (N, outputs).
-template <class X, class Y, class Model>
+template <class X, class Y, class Model, template <class State> class Learning = ManyLearning>
 struct Many {
   using Parts = meta::List<Model>;
   Buffer<Model> models;
@@ -37,6 +39,21 @@ struct Many {
     for (const Model& m : models) most = std::max(most, tutti::workspace_bytes(m, rows));
     return workspace_bytes_of<float>(rows * width) + most;
   }
+  auto learning_state(Random random) const
+    requires detail::HasUpdate<Model, X, Y>
+  {
+    Learning<detail::StateOf<Model>> learning;
+    if constexpr (requires { learning.random; }) learning.random = random;
+    learning.models = detail::states_of(models, random);
+    return learning;
+  }
+  template <class State>
+  Many update(const Dataset<X, Y>& batch, Learning<State>& learning) const
+    requires detail::HasUpdate<Model, X, Y>
+  {
+    return {detail::update_many(models, batch, learning), width};
+  }
+
   static void visit(auto& self, auto& archive) { archive("models", self.models)("width", self.width); }
   void loaded() const {
     check<FileError>(!models.empty(), "expected at least one model", models.size());

@@ -3,6 +3,7 @@
 #include <tutti/core/forms.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>
+#include <tutti/core/update.hpp>
 
 namespace tutti {
 
@@ -28,6 +29,17 @@ struct OnField {
   {
     return workspace_bytes_of<ViewOf<Part>>(rows) + tutti::workspace_bytes(member, rows);
   }
+  auto learning_state(Random random) const
+    requires detail::HasUpdate<Model, Part, Y>
+  {
+    return member.learning_state(random);
+  }
+  OnField update(const Dataset<X, Y>& batch, auto& state) const
+    requires detail::HasUpdate<Model, Part, Y>
+  {
+    return {member.update(batch.template field<Name>(), state)};
+  }
+
   static void visit(auto& self, auto& archive) { archive("member", self.member); }
   void check_extents(int columns, int outputs) const {  // a field of static width, or all that the static ones leave
     constexpr int own = Part::shape.size();

@@ -162,6 +162,7 @@ struct Nothing {
   static constexpr int outputs = 0;
   static constexpr int width = 0;
   static constexpr bool is_label = false;
+  static void visit(auto&, auto&) {}  // as what a member needs to go on learning
 };
 
 template <class Y>
