@@ -3,6 +3,7 @@
 // line in it, and is then nested in every other, fed with noise, weights, gaps, lonely rows and classes.
 #pragma once
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/finish_fit.hpp>
 #include <tutti/combine/replicate_fit.hpp>
@@ -118,16 +119,16 @@ struct Same {
 template <bool Numbers, class Make>
 struct Form {
   static constexpr bool numbers = Numbers;  // takes numbers as targets, not labels alone
-  const char* name;
+  std::string name;
   bool learns;                              // from out-of-fold predictions: a head
   Make make;
 };
 template <class Make>
-constexpr Form<true, Make> form(const char* name, Make make) { return {name, false, make}; }
+Form<true, Make> form(std::string name, Make make) { return {std::move(name), false, make}; }
 template <class Make>
-constexpr Form<false, Make> of_labels(const char* name, Make make) { return {name, false, make}; }
+Form<false, Make> of_labels(std::string name, Make make) { return {std::move(name), false, make}; }
 template <class Make>
-constexpr Form<true, Make> head(const char* name, Make make) { return {name, true, make}; }
+Form<true, Make> head(std::string name, Make make) { return {std::move(name), true, make}; }
 
 namespace {
 
@@ -142,6 +143,7 @@ const auto forms = std::tuple{
     form("Cascade", [](auto m) { return Cascade{AsItIs{}, m}; }),
     head("Cascade", [](auto m) { return Cascade{m, Plain{}}; }),
     form("Finish", [](auto m) { return Finish{m, Same{}}; }),
+    head("Calibrate", [](auto m) { return Calibrate{m}; }),
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ const Stack stack{Average{memory, bag}, Ridge{}};  // a regressor on labels
 
 template <class Spec>
 struct Whole {
-  const char* name;
+  std::string name;
   bool learns;  // from out-of-fold predictions: a head
   Spec spec;
 };
@@ -90,14 +90,14 @@ void each_form(Check&& check) {
 }  // namespace
 
 TEST_CASE("no form is better than chance on noise when it is cross-validated") {
-  each_form([](const char* name, bool, const auto& spec) {
+  each_form([](const std::string& name, bool, const auto& spec) {
     CAPTURE(name);
     CHECK(at_chance([&](std::uint64_t seed) { return cross_validated(spec, noise(seed), {.seed = seed}); }));
   });
 }
 
 TEST_CASE("no form's out-of-fold predictions are better than chance on noise") {
-  each_form([](const char* name, bool learns, const auto& spec) {  // heads strictly: their members refitted as well
+  each_form([](const std::string& name, bool learns, const auto& spec) {  // heads strictly: their members refitted as well
     CAPTURE(name);
     CHECK(at_chance([&](std::uint64_t seed) {
       const auto data = noise(seed);

@@ -22,7 +22,7 @@ template <class M, class F>
 void each_around(const M& member, F&& f) {
   every_form::each([&](const auto& form) {
     CAPTURE(form.name);
-    f(std::string(form.name), form.learns, form.make(member));
+    f(form.name, form.learns, form.make(member));
   });
 }
 /// What a fit throws, and that it begins with the form and names the member.
