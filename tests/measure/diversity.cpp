@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/measure/diversity.hpp>
 #include <tutti/measure/evaluate.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 
@@ -90,6 +90,9 @@ TEST_CASE("evaluate says how unlike the members of a composition err") {
 }
 
 TEST_CASE("what cannot be compared is refused") {
-  CHECK(thrown_by<DataError>([] { of({first.judged()}); }) == "diversity: expected at least two members, got 1");
-  CHECK(thrown_by<ShapeError>([] { of({first.judged(), Errors({0}).judged()}); }) == "diversity: expected members of 10 rows of 2 outputs, got 1");
+  CHECK(thrown_by<DataError>([] { of({first.judged()}); }) ==
+        "diversity: expected at least two members, got 1");
+  CHECK(thrown_by<ShapeError>([] {
+          of({first.judged(), Errors({0}).judged()});
+        }) == "diversity: expected members of 10 rows of 2 outputs, got 1");
 }

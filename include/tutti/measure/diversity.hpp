@@ -24,25 +24,27 @@ struct Diversity {
 
 [[gnu::cold]] inline std::string to_string(const Diversity& d) {
   char text[160];
-  if (std::isnan(d.disagreement)) std::snprintf(text, sizeof text, "%d members: errors correlated %.3g", d.members, d.correlation);
-  else std::snprintf(text, sizeof text, "%d members: Q %.3g, disagreement %.3g, errors correlated %.3g", d.members, d.q, d.disagreement, d.correlation);
+  if (std::isnan(d.disagreement))
+    std::snprintf(text, sizeof text, "%d members: errors correlated %.3g", d.members, d.correlation);
+  else
+    std::snprintf(text, sizeof text, "%d members: Q %.3g, disagreement %.3g, errors correlated %.3g",
+                  d.members, d.q, d.disagreement, d.correlation);
   return text;
 }
-template <class Traits>
-auto& operator<<(std::basic_ostream<char, Traits>& out, const Diversity& d) {
+template <class Traits> auto& operator<<(std::basic_ostream<char, Traits>& out, const Diversity& d) {
   return out << to_string(d);
 }
 
 namespace detail {
 
 /// Row by row: 1 where a label or a flag is wrong, by how much a number is off.
-template <class = void>
-[[gnu::cold]] Buffer<float> errors_of(const Judged& j) {
+template <class = void> [[gnu::cold]] Buffer<float> errors_of(const Judged& j) {
   Buffer<float> errors;
   for (std::ptrdiff_t i = 0; i < j.rows(); ++i) {
     if (!j.labels.empty()) errors.push_back(j.predicted(i) == j.label(i) ? 0.0f : 1.0f);
     for (std::ptrdiff_t k = 0; k < j.outputs.width() && j.labels.empty(); ++k)
-      errors.push_back(j.flags ? ((j.outputs(i, k) > 0.5f) == (j.number(i, k) > 0.5f) ? 0.0f : 1.0f) : j.outputs(i, k) - j.number(i, k));
+      errors.push_back(j.flags ? ((j.outputs(i, k) > 0.5f) == (j.number(i, k) > 0.5f) ? 0.0f : 1.0f)
+                               : j.outputs(i, k) - j.number(i, k));
   }
   return errors;
 }
@@ -52,12 +54,14 @@ struct PairOfErrors {
 };
 /// Shapes   errors (rows columns), weight (rows) or empty.
 template <class = void>
-[[gnu::cold]] PairOfErrors compare_errors(const Buffer<float>& x, const Buffer<float>& y, std::span<const float> weight, bool wrong_or_right) {
+[[gnu::cold]] PairOfErrors compare_errors(const Buffer<float>& x, const Buffer<float>& y,
+                                          std::span<const float> weight, bool wrong_or_right) {
   const std::size_t columns = weight.empty() ? 1 : x.size() / weight.size();
   double all = 0, mean[2] = {0, 0}, xx = 0, yy = 0, xy = 0, share[2][2] = {{0, 0}, {0, 0}};
   const auto each = [&](auto&& f) {
     for (std::size_t i = 0; i < x.size(); ++i)
-      if (const double w = weight.empty() ? 1.0 : static_cast<double>(weight[i / columns]); w > 0) f(w, static_cast<double>(x[i]), static_cast<double>(y[i]));
+      if (const double w = weight.empty() ? 1.0 : static_cast<double>(weight[i / columns]); w > 0)
+        f(w, static_cast<double>(x[i]), static_cast<double>(y[i]));
   };
   each([&](double w, double a, double b) {
     all += w;
@@ -72,12 +76,15 @@ template <class = void>
     yy += w * b * b;
     xy += w * a * b;
   });
-  const double same = share[0][0] * share[1][1], other = share[0][1] * share[1][0], nan = std::numeric_limits<double>::quiet_NaN();
-  return {same + other > 0 ? (same - other) / (same + other) : nan, wrong_or_right ? (share[0][1] + share[1][0]) / all : nan,
+  const double same = share[0][0] * share[1][1], other = share[0][1] * share[1][0],
+               nan = std::numeric_limits<double>::quiet_NaN();
+  return {same + other > 0 ? (same - other) / (same + other) : nan,
+          wrong_or_right ? (share[0][1] + share[1][0]) / all : nan,
           xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : nan};
 }
 template <class = void>
-[[gnu::cold]] Diversity diversity_of(const Buffer<Buffer<float>>& errors, std::span<const float> weight, bool wrong_or_right) {
+[[gnu::cold]] Diversity diversity_of(const Buffer<Buffer<float>>& errors, std::span<const float> weight,
+                                     bool wrong_or_right) {
   Diversity whole;
   double sum[3] = {0, 0, 0};
   int pairs[3] = {0, 0, 0};
@@ -101,14 +108,16 @@ template <class = void>
 /// Cost     rows members^2.
 /// Errors   DataError, ShapeError as checked_labels and checked_numbers; ShapeError for members of other rows than the first;
 ///          DataError for fewer than two.
-template <class = void>
-[[gnu::cold]] Diversity diversity(std::span<const Judged> members) {
+template <class = void> [[gnu::cold]] Diversity diversity(std::span<const Judged> members) {
   check(members.size() >= 2, "diversity: expected at least two members", members.size());
   Buffer<Buffer<float>> errors;
   for (const Judged& j : members) {
     j.labels.empty() ? checked_numbers(j) : checked_labels(j);
-    check<ShapeError>(j.outputs.rows() == members[0].rows() && j.outputs.width() == members[0].outputs.width(),
-                      {"diversity: expected members of ", members[0].rows(), " rows of ", members[0].outputs.width(), " outputs"}, j.outputs.rows());
+    check<ShapeError>(
+        j.outputs.rows() == members[0].rows() && j.outputs.width() == members[0].outputs.width(),
+        {"diversity: expected members of ", members[0].rows(), " rows of ", members[0].outputs.width(),
+         " outputs"},
+        j.outputs.rows());
     errors.push_back(detail::errors_of(j));
   }
   return detail::diversity_of(errors, members[0].weight, !members[0].labels.empty() || members[0].flags);
