@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // combine/: what the forms do. A form sees concepts, never a concrete learner.
+#include <tutti/combine/abstain.hpp>
+#include <tutti/combine/abstain_fit.hpp>
 #include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaboost_fit.hpp>
+#include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/adaptive_fit.hpp>
 #include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/bag_fit.hpp>
 #include <tutti/combine/blend.hpp>
 #include <tutti/combine/blend_fit.hpp>
+#include <tutti/combine/boost.hpp>
+#include <tutti/combine/boost_fit.hpp>
+#include <tutti/combine/boost_options.hpp>
+#include <tutti/combine/bounded_loss.hpp>
+#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
@@ -16,6 +25,10 @@
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
+#include <tutti/combine/conformal.hpp>
+#include <tutti/combine/conformal_fit.hpp>
+#include <tutti/combine/conformal_model.hpp>
+#include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/early_exit.hpp>
@@ -30,10 +43,14 @@
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/fused.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/greedy_selection.hpp>
 #include <tutti/combine/guard.hpp>
+#include <tutti/combine/hedge.hpp>
+#include <tutti/combine/hedge_fit.hpp>
+#include <tutti/combine/hedge_weights.hpp>
 #include <tutti/combine/held_out_members.hpp>
 #include <tutti/combine/judged_members.hpp>
 #include <tutti/combine/learning_states.hpp>
@@ -49,11 +66,17 @@
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>
 #include <tutti/combine/repeats.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/replicate_fit.hpp>
+#include <tutti/combine/scaled_judge.hpp>
 #include <tutti/combine/scored.hpp>
 #include <tutti/combine/scored_fit.hpp>
 #include <tutti/combine/scores.hpp>
@@ -63,5 +86,6 @@
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/combine/weights_policies.hpp>

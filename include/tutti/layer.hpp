@@ -25,6 +25,7 @@
 #include <tutti/layer/layer_norm.hpp>
 #include <tutti/layer/leaf.hpp>
 #include <tutti/layer/max_pool.hpp>
+#include <tutti/layer/mixture.hpp>
 #include <tutti/layer/on.hpp>
 #include <tutti/layer/pad.hpp>
 #include <tutti/layer/parameters.hpp>

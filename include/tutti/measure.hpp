@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // measure/: what a prediction is worth: losses to train by, metrics to judge by, statistics of scores.
+#include <tutti/measure/adwin.hpp>
 #include <tutti/measure/agreement.hpp>
 #include <tutti/measure/any_loss.hpp>
 #include <tutti/measure/any_metric.hpp>
@@ -14,10 +15,11 @@
 #include <tutti/measure/class_weights.hpp>
 #include <tutti/measure/classification.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
+#include <tutti/measure/ddm.hpp>
 #include <tutti/measure/default_metrics.hpp>
 #include <tutti/measure/deviance.hpp>
-#include <tutti/measure/embedding_losses.hpp>
 #include <tutti/measure/diversity.hpp>
+#include <tutti/measure/embedding_losses.hpp>
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/measure/flags.hpp>
 #include <tutti/measure/focal.hpp>
@@ -32,6 +34,7 @@
 #include <tutti/measure/normal_point.hpp>
 #include <tutti/measure/number_losses.hpp>
 #include <tutti/measure/one_vs_rest.hpp>
+#include <tutti/measure/page_hinkley.hpp>
 #include <tutti/measure/precision_recall.hpp>
 #include <tutti/measure/probability_losses.hpp>
 #include <tutti/measure/quantile_errors.hpp>
@@ -39,5 +42,6 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
 #include <tutti/measure/resample.hpp>
+#include <tutti/measure/risk_coverage.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>

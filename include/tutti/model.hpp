@@ -2,6 +2,7 @@
 #pragma once
 // model/: the learners, and Network, which makes one of a chain of layers.
 #include <tutti/model/bin_fit.hpp>
+#include <tutti/model/boost_csv_fit.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/columns_fit.hpp>
@@ -40,6 +41,8 @@
 #include <tutti/model/qda_fit.hpp>
 #include <tutti/model/quantile_forest_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
+#include <tutti/model/random_columns.hpp>
+#include <tutti/model/random_columns_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>
 #include <tutti/model/select_best_fit.hpp>

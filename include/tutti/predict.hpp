@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything that predicts, loads and saves, without anything that trains: no oneTBB, no Eigen, nothing to link.
+#include <tutti/combine/abstain.hpp>
 #include <tutti/combine/adaboost.hpp>
+#include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
 #include <tutti/combine/blend.hpp>
+#include <tutti/combine/boost.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/cascade.hpp>
+#include <tutti/combine/conformal.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/finish.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse.hpp>
 #include <tutti/combine/greedy.hpp>
+#include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/on.hpp>
+#include <tutti/combine/one_vs_one.hpp>
+#include <tutti/combine/one_vs_rest.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/combine/vote.hpp>
 #include <tutti/core.hpp>
 #include <tutti/model/bin.hpp>
@@ -49,6 +58,7 @@
 #include <tutti/model/qda.hpp>
 #include <tutti/model/quantile_forest.hpp>
 #include <tutti/model/quantile_transform.hpp>
+#include <tutti/model/random_columns.hpp>
 #include <tutti/model/robust.hpp>
 #include <tutti/model/select_best.hpp>
 #include <tutti/model/svm.hpp>

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/adaboost.hpp>
+#include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/greedy.hpp>
+#include <tutti/combine/hedge.hpp>
+#include <tutti/combine/select.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -27,12 +31,16 @@ namespace tutti::stock {
 
 using tutti::Blend;
 using tutti::Cascade;
+using tutti::EarlyExit;
 using tutti::Frozen;
 using tutti::Fuse;
+using tutti::Gate;
+using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
+using tutti::Select;
 using tutti::Stack;
 using tutti::Sum;
 
@@ -62,5 +70,8 @@ using Vote = tutti::Vote<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Greedy = tutti::Greedy<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Bag = tutti::Bag<Tree>;
+/// The same three on a stream, by weights that follow their losses.
+using Hedge = tutti::Hedge<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Adaptive = tutti::Adaptive<Forest>;
 
 }  // namespace tutti::stock

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/core/file.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/standardize_fit.hpp>
 #include <tutti/model/tree_fit.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 #include "reference/adaboost.hpp"
@@ -17,13 +17,15 @@ using namespace learners;
 
 namespace {
 
-template <int K>
-Dataset<Row<3>, Label<K>> classes(bool weighted = false) {
+template <int K> Dataset<Row<3>, Label<K>> classes(bool weighted = false) {
   std::vector<std::int32_t> y;
   for (const int label : reference::samme_label) y.push_back(K == 3 ? label : label == 0);
   SideColumns side;
-  if (weighted) side.weight.append(std::vector<float>(std::begin(reference::samme_weight), std::end(reference::samme_weight)));
-  return table<Row<3>, Label<K>>(3, {std::begin(reference::samme_x), std::end(reference::samme_x)}, y, std::move(side));
+  if (weighted)
+    side.weight.append(
+        std::vector<float>(std::begin(reference::samme_weight), std::end(reference::samme_weight)));
+  return table<Row<3>, Label<K>>(3, {std::begin(reference::samme_x), std::end(reference::samme_x)}, y,
+                                 std::move(side));
 }
 const Tree stump{.max_depth = 1, .splits = Splits::exact};
 
@@ -34,13 +36,15 @@ std::vector<float> decisions(const Model& model, const Dataset<X, Y>& data) {
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const Workspace::Scope scope(w);
     const auto x = data.x(i);
-    model.model().decide(std::ssize(model.model().models), {&x, 1}, Rows<float>(f.data() + i * data.outputs(), 1, data.outputs()), w);
+    model.model().decide(std::ssize(model.model().models), {&x, 1},
+                         Rows<float>(f.data() + i * data.outputs(), 1, data.outputs()), w);
   }
   return f;
 }
 void expect_close(const auto& got, const auto& expected, double epsilon = 2e-6) {
   REQUIRE(std::size(got) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(expected); ++i) CHECK(static_cast<double>(got[i]) == doctest::Approx(expected[i]).epsilon(epsilon));
+  for (std::size_t i = 0; i < std::size(expected); ++i)
+    CHECK(static_cast<double>(got[i]) == doctest::Approx(expected[i]).epsilon(epsilon));
 }
 double share_right(const auto& model, const auto& data) {
   double right = 0;
@@ -56,10 +60,7 @@ struct NextColumn {
     int column = 0;
     Real predict(const auto& x) const noexcept { return {x[column]}; }
   };
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>&, Context) const {
-    return {(*fits)++};
-  }
+  template <class X, class Y> Model fit(const Dataset<X, Y>&, Context) const { return {(*fits)++}; }
 };
 
 /// Notes the weights that it is fitted with; always chooses the first class.
@@ -71,8 +72,7 @@ struct Weighed {
       for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = i % y.width() == 0 ? 1.0f : 0.0f;
     }
   };
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>& data, Context) const {
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, Context) const {
     auto& now = seen->emplace_back();
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) now.push_back(data.weight(i));
     return {};
@@ -82,7 +82,8 @@ struct Weighed {
 }  // namespace
 
 TEST_CASE("SAMME agrees with scikit-learn on exact trees: votes, decisions, accuracy") {
-  const auto three = fit(AdaBoost{Tree{.max_depth = 2, .splits = Splits::exact}, {.members = 12}}, classes<3>());
+  const auto three =
+      fit(AdaBoost{Tree{.max_depth = 2, .splits = Splits::exact}, {.members = 12}}, classes<3>());
   expect_close(three.model().votes, reference::samme_three_votes);
   expect_close(decisions(three, classes<3>()), reference::samme_three_decision, 2e-5);
   CHECK(share_right(three, classes<3>()) == doctest::Approx(reference::samme_three_score[0]));
@@ -107,11 +108,14 @@ TEST_CASE("votes sum to zero over the classes, and probabilities are those of th
   }
 }
 
-TEST_CASE("AdaBoost.R2 agrees with scikit-learn in votes and weighted medians, for every shape of the error") {
-  const auto data = table<Row<8>, Real>(8, {std::begin(reference::r2_said), std::end(reference::r2_said)}, {std::begin(reference::r2_target), std::end(reference::r2_target)});
+TEST_CASE(
+    "AdaBoost.R2 agrees with scikit-learn in votes and weighted medians, for every shape of the error") {
+  const auto data = table<Row<8>, Real>(8, {std::begin(reference::r2_said), std::end(reference::r2_said)},
+                                        {std::begin(reference::r2_target), std::end(reference::r2_target)});
   const auto expect = [&](ErrorShape shape, float rate, const auto& votes, const auto& predicted) {
     std::atomic<int> fits{0};
-    const auto model = fit(AdaBoost{NextColumn{&fits}, {.members = 8, .learning_rate = rate, .loss = shape}}, data);
+    const auto model =
+        fit(AdaBoost{NextColumn{&fits}, {.members = 8, .learning_rate = rate, .loss = shape}}, data);
     expect_close(model.model().votes, votes);
     expect_close(all_outputs(model, data), predicted, 1e-7);
   };
@@ -120,17 +124,22 @@ TEST_CASE("AdaBoost.R2 agrees with scikit-learn in votes and weighted medians, f
   expect(ErrorShape::square, 1, reference::r2_square_votes, reference::r2_square_predicted);
   expect(ErrorShape::square, 0.3f, reference::r2_square_slow_votes, reference::r2_square_slow_predicted);
   expect(ErrorShape::exponential, 1, reference::r2_exponential_votes, reference::r2_exponential_predicted);
-  expect(ErrorShape::exponential, 0.3f, reference::r2_exponential_slow_votes, reference::r2_exponential_slow_predicted);
+  expect(ErrorShape::exponential, 0.3f, reference::r2_exponential_slow_votes,
+         reference::r2_exponential_slow_predicted);
 }
 
-TEST_CASE("weights keep their sum, and after a member the rows that it got wrong weigh as much as chance leaves them") {
+TEST_CASE(
+    "weights keep their sum, and after a member the rows that it got wrong weigh as much as chance leaves "
+    "them") {
   std::vector<std::vector<float>> seen;
-  const auto data = table<Row<1>, Label<2>>(1, {0, 1, 2, 3, 4}, {0, 0, 0, 0, 1}, SideColumns{.weight = {1, 2, 1, 3, 3}});
+  const auto data =
+      table<Row<1>, Label<2>>(1, {0, 1, 2, 3, 4}, {0, 0, 0, 0, 1}, SideColumns{.weight = {1, 2, 1, 3, 3}});
   const auto model = fit(AdaBoost{Weighed{&seen}, {.members = 2}}, data);
   REQUIRE(seen.size() == 2);
   CHECK(seen[0] == std::vector<float>{1, 2, 1, 3, 3});
   CHECK(std::accumulate(seen[1].begin(), seen[1].end(), 0.0f) == doctest::Approx(10));
-  CHECK(seen[1][4] == doctest::Approx(5));  // now it errs on half of the weight, no better than chance, and is dropped
+  CHECK(seen[1][4] ==
+        doctest::Approx(5));  // now it errs on half of the weight, no better than chance, and is dropped
   CHECK(model.model().votes.size() == 1);
   CHECK(model.model().votes[0] == doctest::Approx(std::log(0.7 / 0.3)));
 }
@@ -142,7 +151,8 @@ TEST_CASE("a member without an error ends the run and outvotes those before it")
   CHECK(model.model().votes[0] == doctest::Approx(std::log(7.0)));  // half a row of four
   CHECK(share_right(model, data) == 1);
   const auto numbers = table<Row<1>, Real>(1, {0, 1, 2, 3}, {0, 0, 1, 1});
-  CHECK(all_outputs(fit(AdaBoost{Tree{}, {.emphasis = Emphasis::weights}}, numbers), numbers) == std::vector<float>{0, 0, 1, 1});
+  CHECK(all_outputs(fit(AdaBoost{Tree{}, {.emphasis = Emphasis::weights}}, numbers), numbers) ==
+        std::vector<float>{0, 0, 1, 1});
 }
 
 TEST_CASE("a first member that is no better than chance stays alone, and is hardly heard") {
@@ -156,7 +166,8 @@ TEST_CASE("a first member that is no better than chance stays alone, and is hard
 TEST_CASE("one class, one row, a class without rows") {
   const auto one = table<Row<1>, Label<3>>(1, {0}, {2});
   CHECK(fit(AdaBoost<Tree>{}, one).predict(one.x(0)).index() == 2);
-  const auto all = table<Row<1>, Label<Dynamic>>(1, {0, 1}, {0, 0}, {}, Dynamic, Schema{{}, "kind", {"only"}});
+  const auto all =
+      table<Row<1>, Label<Dynamic>>(1, {0, 1}, {0, 0}, {}, Dynamic, Schema{{}, "kind", {"only"}});
   CHECK(all_outputs(fit(AdaBoost<Tree>{}, all), all) == std::vector<float>{1, 1});
   const auto number = table<Row<1>, Real>(1, {0}, {7});
   CHECK(fit(AdaBoost<Tree>{}, number).predict(number.x(0)).value == 7);
@@ -164,18 +175,21 @@ TEST_CASE("one class, one row, a class without rows") {
 
 TEST_CASE("boosted stumps learn what one stump cannot") {
   const auto data = blobs<4, 3>(300, 5), fresh = blobs<4, 3>(600, 6);
-  const double one = share_right(fit(stump, data), fresh), many = share_right(fit(AdaBoost{stump, {.members = 40}}, data), fresh);
+  const double one = share_right(fit(stump, data), fresh),
+               many = share_right(fit(AdaBoost{stump, {.members = 40}}, data), fresh);
   CHECK(many > one + 0.1);
   const auto numbers = line<3>(300, 1), new_numbers = line<3>(300, 2);
   const auto error = [&](const auto& model) {
     double sum = 0;
-    for (std::ptrdiff_t i = 0; i < new_numbers.rows(); ++i) sum += std::pow(model.predict(new_numbers.x(i)).value - new_numbers.target(i)[0], 2);
+    for (std::ptrdiff_t i = 0; i < new_numbers.rows(); ++i)
+      sum += std::pow(model.predict(new_numbers.x(i)).value - new_numbers.target(i)[0], 2);
     return sum;
   };
   CHECK(error(fit(AdaBoost<Tree>{}, numbers)) < 0.6 * error(fit(Tree{.max_depth = 3}, numbers)));
 }
 
-TEST_CASE("a member that cannot honour weights is shown rows as often as they weigh; the weights of data too") {
+TEST_CASE(
+    "a member that cannot honour weights is shown rows as often as they weigh; the weights of data too") {
   const auto data = blobs<2, 2>(60, 3);
   const auto model = fit(AdaBoost{Nearest{}, {.members = 5}}, data);
   CHECK(share_right(model, data) > 0.9);
@@ -212,7 +226,8 @@ TEST_CASE("a weighted median is the least value with half of the weight") {
 
 TEST_CASE("the first members alone are what a shorter run is") {
   const auto data = classes<3>();
-  const auto twelve = fit(AdaBoost{stump, {.members = 12}}, data), four = fit(AdaBoost{stump, {.members = 4}}, data);
+  const auto twelve = fit(AdaBoost{stump, {.members = 12}}, data),
+             four = fit(AdaBoost{stump, {.members = 4}}, data);
   Workspace w(twelve.workspace_bytes(1));
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const auto x = data.x(i);
@@ -229,7 +244,8 @@ TEST_CASE("saved and loaded, by one thread and by seven: the same bits") {
   const auto same = [](const auto& spec, const auto& data) {
     const auto model = fit(spec, data, {.seed = 3, .threads = 1});
     CHECK(to_bytes(fit(spec, data, {.seed = 3, .threads = 7})) == to_bytes(model));
-    CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) == all_outputs(model, data));
+    CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) ==
+          all_outputs(model, data));
   };
   same(AdaBoost{Tree{}, {.members = 8}}, labels);
   same(AdaBoost{Tree{}, {.members = 8, .emphasis = Emphasis::draws}}, labels);
@@ -255,16 +271,22 @@ TEST_CASE("out of fold, labels that are noise are not learnt, whatever repeats i
     const AdaBoost spec{Tree{.max_depth = 6}, {.members = 20, .emphasis = emphasis}};
     const auto honest = out_of_fold(spec, rows);
     double right = 0;
-    for (std::ptrdiff_t i = 0; i < rows.rows(); ++i) right += Label<2>::decide(honest.values().row(i), nullptr) == rows.y(i);
+    for (std::ptrdiff_t i = 0; i < rows.rows(); ++i)
+      right += Label<2>::decide(honest.values().row(i), nullptr) == rows.y(i);
     CHECK(std::abs(right / static_cast<double>(rows.rows()) - 0.5) < 0.09);
     CHECK(share_right(fit(spec, rows), rows) > 0.8);
   }
 }
 
 TEST_CASE("what makes no sense is refused by name") {
-  const auto message = [](auto member, AdaBoostOptions o) { return thrown_by<FitError>([&] { fit(AdaBoost{member, o}, blobs<2, 2>(20, 1)); }); };
+  const auto message = [](auto member, AdaBoostOptions o) {
+    return thrown_by<FitError>([&] { fit(AdaBoost{member, o}, blobs<2, 2>(20, 1)); });
+  };
   CHECK(message(Tree{}, {.members = 0}) == "AdaBoost: expected at least one member, got 0");
   CHECK(message(Tree{}, {.learning_rate = 0}) == "AdaBoost: expected a learning rate above 0, got 0");
-  CHECK(message(Nearest{}, {.emphasis = Emphasis::weights}).starts_with("AdaBoost: expected a member that honours weights, or Emphasis::draws, got"));
-  CHECK(thrown_by<FitError>([&] { fit(AdaBoost{Shows{{NAN}}}, line<2>(8, 1)); }).starts_with("AdaBoost: row 0: expected a target and an output that are finite"));
+  CHECK(message(Nearest{}, {.emphasis = Emphasis::weights})
+            .starts_with("AdaBoost: expected a member that honours weights, or Emphasis::draws, got"));
+  CHECK(thrown_by<FitError>([&] {
+          fit(AdaBoost{Shows{{NAN}}}, line<2>(8, 1));
+        }).starts_with("AdaBoost: row 0: expected a target and an output that are finite"));
 }

@@ -65,7 +65,8 @@ detail::CalibrationRows reference_rows(int classes, const int (&y)[N], const flo
 }
 void agrees(const Calibration& c, const detail::CalibrationRows& rows, const double* expected, double within) {
   Buffer<float> p = rows.values;
-  for (std::size_t i = 0; i < rows.rows(); ++i) c.apply({p.data() + i * static_cast<std::size_t>(rows.outputs), static_cast<std::size_t>(rows.outputs)});
+  for (std::size_t i = 0; i < rows.rows(); ++i)
+    c.apply({p.data() + i * static_cast<std::size_t>(rows.outputs), static_cast<std::size_t>(rows.outputs)});
   for (std::size_t i = 0; i < p.size(); ++i) CHECK(static_cast<double>(p[i]) == doctest::Approx(expected[i]).epsilon(within));
 }
 
@@ -114,7 +115,8 @@ TEST_CASE("probabilities that are too sure come right, by every method") {
   const auto train = odds(4000, 1), test = odds(4000, 2);
   const double before = ECE{}(judge(fit(Sure{}, train), test));
   CHECK(before > 0.08);
-  for (const auto method : {CalibrationMethod::automatic, CalibrationMethod::temperature, CalibrationMethod::platt, CalibrationMethod::isotonic, CalibrationMethod::vector}) {
+  for (const auto method : {CalibrationMethod::automatic, CalibrationMethod::temperature, CalibrationMethod::platt,
+                            CalibrationMethod::isotonic, CalibrationMethod::vector}) {
     CAPTURE(static_cast<int>(method));
     const auto model = fit(Calibrate{Sure{}, {.method = method}}, train);
     CHECK(ECE{}(judge(model, test)) < 0.03);
@@ -231,7 +233,8 @@ TEST_CASE("one class, one row of a class, a class that a fold lacks, and NaN are
   for (const auto method : {CalibrationMethod::automatic, CalibrationMethod::isotonic, CalibrationMethod::platt, CalibrationMethod::vector})
     CHECK(fit(Calibrate{Says{0}, {.method = method}}, one_class, {.folds = {.k = 3}}).probabilities(one_class.x(0))[0] == 1);
   const auto rare = table<Row<1>, Label<3>>(1, {1, 2, 3, 4, 5, 6}, {0, 1, 0, 1, 0, 1});
-  for (const auto method : {CalibrationMethod::automatic, CalibrationMethod::isotonic, CalibrationMethod::platt, CalibrationMethod::vector}) {
+  for (const auto method :
+       {CalibrationMethod::automatic, CalibrationMethod::isotonic, CalibrationMethod::platt, CalibrationMethod::vector}) {
     const auto p = fit(Calibrate{Shows{{0.5f, 0.3f, 0.2f}}, {.method = method}}, rare, {.folds = {.k = 3}}).probabilities(rare.x(0));
     CHECK(p[0] + p[1] + p[2] == doctest::Approx(1));
     CHECK(p[2] > 0);
@@ -249,7 +252,8 @@ TEST_CASE("one class, one row of a class, a class that a fold lacks, and NaN are
 }
 
 TEST_CASE("a damaged calibration is refused") {
-  CHECK_THROWS_WITH_AS((Calibration{static_cast<CalibrationMethod>(9)}.loaded()), "a calibration: expected a method from 1 to 4, got 9", FileError);
+  CHECK_THROWS_WITH_AS((Calibration{static_cast<CalibrationMethod>(9)}.loaded()), "a calibration: expected a method from 1 to 4, got 9",
+                       FileError);
   CHECK_THROWS_AS((Calibration{CalibrationMethod::isotonic}.loaded()), FileError);
   CHECK_THROWS_AS((Calibration{CalibrationMethod::platt, 0.7f}.loaded()), FileError);
   CHECK_THROWS_AS((Calibration{CalibrationMethod::platt, 0, {1, 1}, {0}}.check_extents(2)), FileError);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/frozen.hpp>
 #include <tutti/combine/fuse_fit.hpp>
@@ -15,6 +14,7 @@
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/tree_fit.hpp>
 #include <tutti/train/fit_transform.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 
@@ -37,8 +37,7 @@ struct Looks {
   struct Model {
     Label<2> predict(const auto&) const noexcept { return Label<2>(0); }
   };
-  template <class X>
-  Model fit(const Dataset<X, Label<2>>& data, Context) const {
+  template <class X> Model fit(const Dataset<X, Label<2>>& data, Context) const {
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
       rows->push_back(data.origin(i));
       if (first != nullptr) first->push_back(data.x(i)[0]);
@@ -88,25 +87,29 @@ TEST_CASE("a linear model on one-hot leaves can say all that the trees say") {
   for (std::ptrdiff_t i = 0; i < 300; ++i) y.push_back(boosted.predict(data.x(i)));
   const auto same = leaves.transform(data.with_targets<Real>(Buffer<float>(y.begin(), y.end()), 1));
   const auto linear = fit(Ridge{.lambda = 1e-3f}, same);
-  for (std::ptrdiff_t i = 0; i < 300; ++i) CHECK(linear.predict(same.x(i)).value == doctest::Approx(y[static_cast<std::size_t>(i)]).epsilon(0.01));
+  for (std::ptrdiff_t i = 0; i < 300; ++i)
+    CHECK(linear.predict(same.x(i)).value == doctest::Approx(y[static_cast<std::size_t>(i)]).epsilon(0.01));
 }
 
 TEST_CASE("behind the layers of a net stands what its last layer reads") {
   const auto data = blobs<3, 3>(60, 1);
   const auto net = fit(small_net(), data);
   const auto inner = fit(Features{Frozen{net}}, data);
-  const auto outer = fit(Features<Frozen<std::remove_const_t<decltype(net)>>, 5>(Frozen{net}), data);   // all layers: logits
+  const auto outer =
+      fit(Features<Frozen<std::remove_const_t<decltype(net)>>, 5>(Frozen{net}), data);  // all layers: logits
   const auto first = fit(Features<Frozen<std::remove_const_t<decltype(net)>>, 2>(Frozen{net}), data);
   CHECK((inner.outputs() == 4 && outer.outputs() == 3 && first.outputs() == 6));
   const auto& weights = net.model().state().weights;
   for (std::ptrdiff_t i = 0; i < 60; ++i) {
-    const auto z = inner.transform(data.x(i)), logits = outer.transform(data.x(i)), relu = first.transform(data.x(i));
+    const auto z = inner.transform(data.x(i)), logits = outer.transform(data.x(i)),
+               relu = first.transform(data.x(i));
     CHECK(*std::max_element(z.begin(), z.end()) <= 1);  // behind Tanh
     CHECK(*std::min_element(relu.begin(), relu.end()) >= 0);
     const auto p = net.probabilities(data.x(i));
     double sum = 0;
     for (const float v : logits) sum += std::exp(static_cast<double>(v));
-    for (std::size_t k = 0; k < 3; ++k) CHECK(std::exp(static_cast<double>(logits[k])) / sum == doctest::Approx(p[k]).epsilon(1e-4));
+    for (std::size_t k = 0; k < 3; ++k)
+      CHECK(std::exp(static_cast<double>(logits[k])) / sum == doctest::Approx(p[k]).epsilon(1e-4));
   }
   CHECK(weights.size() == 4 * 6 + 7 * 4 + 5 * 3);
 }
@@ -124,10 +127,13 @@ TEST_CASE("what follows learns from the rows of folds that the learner has not s
   const auto half = taught(Features{Tree{}, {.holdout = 0.4f}}, five);
   CHECK(half.size() == 20);
   for (const RowIndex i : half) CHECK(plan.fold(i) >= 3);
-  CHECK(taught(Fuse{Features{Tree{}, {.holdout = 0.4f}}, Features{small_net(), {.holdout = 0.4f}}, Identity{}}, five) == half);
+  CHECK(
+      taught(Fuse{Features{Tree{}, {.holdout = 0.4f}}, Features{small_net(), {.holdout = 0.4f}}, Identity{}},
+             five) == half);
   CHECK(taught(Fuse{Cascade{Identity{}, Features{Tree{}, {.holdout = 0.4f}}}, Nearest{}}, five) == half);
   const auto forward = taught(Features{Forest{.trees = 3}}, {.folds = {.k = 4, .forward = true}});
-  CHECK((forward.size() == 20 && forward.front() == 30));  // the last two of four folds; the first fifth is never held out
+  CHECK((forward.size() == 20 &&
+         forward.front() == 30));  // the last two of four folds; the first fifth is never held out
   const auto before = fit(Tree{}, data);
   CHECK(taught(Features{Frozen{before}}, five).size() == 50);
 }
@@ -137,11 +143,13 @@ TEST_CASE("labels that are noise stay noise behind features that have seen them"
   const auto right = [&](const auto& spec) {
     const auto p = out_of_fold(spec, data);
     int n = 0;
-    for (std::ptrdiff_t i = 0; i < 400; ++i) n += (p.values()(i, 1) > p.values()(i, 0)) == (data.y(i).index() == 1);
+    for (std::ptrdiff_t i = 0; i < 400; ++i)
+      n += (p.values()(i, 1) > p.values()(i, 0)) == (data.y(i).index() == 1);
     return n;
   };
   const int trees = right(Cascade{Features{Forest{.trees = 5}}, Logistic{}});
-  const int beside = right(Cascade{Fuse{Features{Boost{Tree{.leaves = 4}, {.rounds = 5}}}, Identity{}, Nearest{}}, Logistic{}});
+  const int beside = right(
+      Cascade{Fuse{Features{Boost{Tree{.leaves = 4}, {.rounds = 5}}}, Identity{}, Nearest{}}, Logistic{}});
   CHECK(std::abs(trees - 200) < 30);
   CHECK(std::abs(beside - 200) < 30);
 
@@ -167,7 +175,8 @@ TEST_CASE("a frozen net that has learnt other targets lends its features") {
   CHECK(type_name<Features<Forest, 2>>() == "Features<Forest, 2>");
 }
 
-TEST_CASE("features are the same on any number of threads and from a file, and predict without a spare byte") {
+TEST_CASE(
+    "features are the same on any number of threads and from a file, and predict without a spare byte") {
   const auto d = blobs<3, 3>(90, 5);
   std::vector<float> x;
   std::vector<std::int32_t> y;
@@ -176,7 +185,9 @@ TEST_CASE("features are the same on any number of threads and from a file, and p
     y.push_back(d.y(i).index());
   }
   const auto data = table<Row<Dynamic>, Label<Dynamic>>(3, x, y, {}, 3, Schema{{}, "kind", {"a", "b", "c"}});
-  const auto spec = Cascade{Fuse{Features{ExtraTrees{.trees = 4}}, Features{small_net()}, Features{Boost{Tree{.leaves = 3}, {.rounds = 2}}, {.one_hot = false}}}, Logistic{}};
+  const auto spec = Cascade{Fuse{Features{ExtraTrees{.trees = 4}}, Features{small_net()},
+                                 Features{Boost{Tree{.leaves = 3}, {.rounds = 2}}, {.one_hot = false}}},
+                            Logistic{}};
   const auto one = fit(spec, data, {.threads = 1}), seven = fit(spec, data, {.threads = 7});
   const auto file = to_bytes(one);
   CHECK(file == to_bytes(seven));
@@ -196,20 +207,21 @@ TEST_CASE("features are the same on any number of threads and from a file, and p
         const auto m = from_bytes<Model>(detail::with_header(crafted));
         std::vector<float> row(static_cast<std::size_t>(m.width()), 0.5f);
         if (row.size() < 1000) (void)m.probabilities(ViewOf<Row<Dynamic>>(row.data(), m.width()));
-      } catch (const FileError&) {
-        ++refused;
-      }
+      } catch (const FileError&) { ++refused; }
     }
   CHECK(refused > 100);
 }
 
 TEST_CASE("features that cannot be say why") {
   const auto data = coins(20);
-  CHECK(thrown_by<FitError>([&] { fit(Cascade{Features{Tree{}, {.holdout = 1}}, Logistic{}}, data); }) ==
-        "Cascade[0]/Features: features: expected a holdout between 0 and 1, got 1");
-  CHECK(thrown_by<FitError>([&] { out_of_fold(Cascade{Features{Tree{}}, Logistic{}}, data, {.folds = {.k = 2}}); }) ==
-        "Cascade (fold 0)[0]/Features: features: expected rows of at least 2 folds, got 1");
+  CHECK(thrown_by<FitError>([&] {
+          fit(Cascade{Features{Tree{}, {.holdout = 1}}, Logistic{}}, data);
+        }) == "Cascade[0]/Features: features: expected a holdout between 0 and 1, got 1");
+  CHECK(thrown_by<FitError>([&] {
+          out_of_fold(Cascade{Features{Tree{}}, Logistic{}}, data, {.folds = {.k = 2}});
+        }) == "Cascade (fold 0)[0]/Features: features: expected rows of at least 2 folds, got 1");
   const auto wide = fit(Tree{}, table<Row<Dynamic>, Real>(1, {0, 1}, {0, 1}));
-  CHECK(thrown_by<FitError>([&] { fit(Cascade{Features{Frozen{wide}}, Ridge{}}, table<Row<Dynamic>, Real>(2, {0, 1, 2, 3}, {0, 1})); }) ==
-        "Cascade[0]/Features: features: expected rows of 1 numbers as the frozen model, got 2");
+  CHECK(thrown_by<FitError>([&] {
+          fit(Cascade{Features{Frozen{wide}}, Ridge{}}, table<Row<Dynamic>, Real>(2, {0, 1, 2, 3}, {0, 1}));
+        }) == "Cascade[0]/Features: features: expected rows of 1 numbers as the frozen model, got 2");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/fuse.hpp>
 #include <tutti/combine/stack.hpp>
 
 namespace tutti {
@@ -7,7 +8,12 @@ namespace tutti {
 namespace detail {
 /// Fits members, then the meta-learner on the hold-out (combine/blend_fit.hpp).
 template <class C, class Meta, class X, class Y>
-typename StackTypes<C, Meta, X, Y>::Model fit_blend(const Blend<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context);
+typename StackTypes<C, Meta, X, Y>::Model fit_blend(const Blend<C, Meta>& spec, const Dataset<X, Y>& data,
+                                                    const Context& context);
+template <class F, class Meta, class X, class Y>
+typename FedTypes<F, typename MetaOf<Meta, Y>::type, X, Y>::Model fit_fused_blend(const Blend<F, Meta>& spec,
+                                                                                  const Dataset<X, Y>& data,
+                                                                                  const Context& context);
 }  // namespace detail
 
 /// Stacking on a hold-out: members learn from the other rows, y = meta(z) from what they say about the hold-out. It is stratified,
@@ -19,12 +25,10 @@ typename StackTypes<C, Meta, X, Y>::Model fit_blend(const Blend<C, Meta>& spec, 
 /// Cost     one fit of each member (two with `.refit`) and of the meta-learner; inside a head once for each fold.
 /// Errors   as those of Stack; FitError for a share outside of (0, 1), fewer than 2 rows or groups.
 /// Source   Töscher, Jahrer, Bell, The BigChaos solution to the Netflix grand prize (2009), §3.
-template <class C, class Meta>
-struct Behaviour<Blend<C, Meta>> {
+template <class C, class Meta> struct Behaviour<Blend<C, Meta>> {
   static constexpr Capabilities capabilities = detail::capabilities_of_stack<C, Meta>();
 
-  template <class X, class Y>
-  using Model = typename detail::StackTypes<C, Meta, X, Y>::Model;
+  template <class X, class Y> using Model = typename detail::StackTypes<C, Meta, X, Y>::Model;
   template <class X, class Y>
   using Diagnosis = typename decltype(detail::diagnose_stack<Blend<C, Meta>, C, Meta, X, Y>())::type;
 
@@ -32,7 +36,32 @@ struct Behaviour<Blend<C, Meta>> {
   static Model<X, Y> fit(const Blend<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context) {
     return detail::fit_blend(spec, data, context);
   }
-  static void each_member(const auto& model, auto&& f) { detail::each_of(typename detail::Opened<C>::List{}, model.members, f); }
+  static void each_member(const auto& model, auto&& f) {
+    detail::each_of(typename detail::Opened<C>::List{}, model.members, f);
+  }
+};
+
+/// A blend whose meta-learner sees every branch of a Fuse. With `.refit` its members are fitted again, its transforms are not: what
+/// the meta-learner has learnt is about these.
+template <class... B, class Meta>
+  requires(!is_layer<Fuse<B...>>)
+struct Behaviour<Blend<Fuse<B...>, Meta>> {
+  using First = Fuse<B...>;
+  using Form = Blend<First, Meta>;
+  static constexpr Capabilities capabilities = detail::capabilities_of_fuse_stack<First, Meta>();
+
+  template <class X, class Y>
+  using Model = typename detail::FedTypes<First, typename detail::MetaOf<Meta, Y>::type, X, Y>::Model;
+  template <class X, class Y>
+  using Diagnosis = typename decltype(detail::diagnose_fuse_stack<Form, First, Meta, X, Y>())::type;
+
+  template <class X, class Y>
+  static Model<X, Y> fit(const Form& form, const Dataset<X, Y>& data, const Context& context) {
+    return detail::fit_fused_blend(form, data, context);
+  }
+  static void each_member(const auto& model, auto&& f) {
+    detail::each_estimator(meta::List<B...>{}, model.first.branches, f);
+  }
 };
 
 }  // namespace tutti

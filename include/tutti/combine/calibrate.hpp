@@ -54,7 +54,8 @@ struct Behaviour<Calibrate<M>> {
   template <class X, class Y>
   static constexpr auto diagnose() {
     if constexpr (is_flags<Y>)
-      return std::type_identity<error::Mismatch<Calibrate<M>, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
+      return std::type_identity<
+          error::Mismatch<Calibrate<M>, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
     else return std::type_identity<error::located_t<Calibrate<M>, 0, M, DiagnosisOf<M, X, Y>>>{};
   }
   template <class X, class Y>

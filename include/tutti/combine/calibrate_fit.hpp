@@ -179,7 +179,8 @@ template <class = void>
 namespace tutti {
 
 template <class X, class Y>
-[[gnu::cold]] Calibration Calibration::fitted(Rows<const float> outputs, const Dataset<X, Y>& data, const Buffer<std::uint8_t>& counts) const {
+[[gnu::cold]] Calibration Calibration::fitted(Rows<const float> outputs, const Dataset<X, Y>& data,
+                                              const Buffer<std::uint8_t>& counts) const {
   detail::CalibrationRows rows{data.outputs()};
   for (std::ptrdiff_t i = 0; i < outputs.rows(); ++i) {
     if (counts[static_cast<std::size_t>(i)] == 0 || !(data.weight(i) > 0)) continue;

@@ -53,7 +53,8 @@ struct Calibration {
     const int m = static_cast<int>(method);
     tutti::check<FileError>(m >= 1 && m <= 4, "a calibration: expected a method from 1 to 4", m);
     tutti::check<FileError>(floor >= 0 && floor < 0.5f, "a calibration: expected a floor below a half", floor);
-    tutti::check<FileError>(curves.empty() == (method != CalibrationMethod::isotonic), "a calibration: expected curves where it is isotonic", curves.size());
+    tutti::check<FileError>(curves.empty() == (method != CalibrationMethod::isotonic),
+                            "a calibration: expected curves where it is isotonic", curves.size());
   }
   /// Of numbers the floor is 0, and each has a curve; of probabilities it is above.
   void check_extents(int outputs) const {

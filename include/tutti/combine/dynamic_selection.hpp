@@ -121,7 +121,8 @@ struct RegionGate {
   }
   std::size_t workspace_bytes(std::ptrdiff_t rows) const {
     const std::ptrdiff_t block = std::min(prediction_block, rows);
-    return workspace_bytes_of<float>(block * regions.index.width) + workspace_bytes_of<Neighbour>(block * regions.neighbours);
+    return workspace_bytes_of<float>(block * regions.index.width) +
+           workspace_bytes_of<Neighbour>(block * regions.neighbours);
   }
   static void visit(auto& self, auto& archive) { archive("regions", self.regions); }
   void check_extents(int columns, int) const { regions.check_extents(columns, Count); }
@@ -145,10 +146,13 @@ struct Gating<Rule> {
 
   template <class X, class Y>
   static constexpr auto diagnose() {
-    if constexpr (is_text<X>) return std::type_identity<error::Mismatch<Rule, error::GetsType<X>, error::numbers_because_it_does_not_read_text>>{};
-    else if constexpr (is_flags<Y>) return std::type_identity<error::Mismatch<Rule, error::GetsType<Y>, error::labels_or_numbers_because_it_does_not_learn_flags>>{};
-    else if constexpr (!Y::is_label && !Rule::numbers) return std::type_identity<error::Mismatch<Rule, error::GetsType<Y>, error::labels_that_members_are_right_or_wrong_about>>{};
-    else return std::type_identity<error::none>{};
+    using namespace error;
+    if constexpr (is_text<X>) return std::type_identity<Mismatch<Rule, GetsType<X>, numbers_because_it_does_not_read_text>>{};
+    else if constexpr (is_flags<Y>)
+      return std::type_identity<Mismatch<Rule, GetsType<Y>, labels_or_numbers_because_it_does_not_learn_flags>>{};
+    else if constexpr (!Y::is_label && !Rule::numbers)
+      return std::type_identity<Mismatch<Rule, GetsType<Y>, labels_that_members_are_right_or_wrong_about>>{};
+    else return std::type_identity<none>{};
   }
   template <class X, class Y, int Count>
   using Diagnosis = typename decltype(diagnose<X, Y>())::type;

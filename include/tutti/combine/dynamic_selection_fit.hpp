@@ -10,8 +10,8 @@ namespace tutti::detail {
 
 /// The regions of these rows, which are the rows `positions` of those that were judged.
 template <class = void>
-[[gnu::cold]] Regions fit_regions(const RowSource& x, const Buffer<RowIndex>& positions, const JudgedMembers& judged, const Buffer<std::uint8_t>& numbers, int classes,
-                                  int k, const std::string& path) {
+[[gnu::cold]] Regions fit_regions(const RowSource& x, const Buffer<RowIndex>& positions, const JudgedMembers& judged,
+                                  const Buffer<std::uint8_t>& numbers, int classes, int k, const std::string& path) {
   const Moments moments = checked_moments(x, path, "dynamic selection", {.missing = true});
   Regions regions{judged.members, classes, std::min(k, static_cast<int>(positions.size()))};
   for (std::size_t j = 0; j < numbers.size(); ++j) {
@@ -38,7 +38,8 @@ template <class = void>
 
 /// Regions of all rows, and for the rows of a fold those of the others.
 template <RegionRule Rule, class X, class Y, int Count>
-auto learn_gate(const Rule& rule, const Dataset<X, Y>& data, const JudgedMembers& judged, std::integral_constant<int, Count>, const Context& context, Want want) {
+auto learn_gate(const Rule& rule, const Dataset<X, Y>& data, const JudgedMembers& judged, std::integral_constant<int, Count>,
+                const Context& context, Want want) {
   using Choice = Label<Count>;
   using Model = RegionGate<X, Count, Rule>;
   check(rule.k >= 1, "expected at least one neighbour", rule.k);
@@ -53,7 +54,8 @@ auto learn_gate(const Rule& rule, const Dataset<X, Y>& data, const JudgedMembers
     }
     if (positions.empty()) return model;
     const auto part = data.subset(positions);
-    model = Model{fit_regions(row_source(part), positions, judged, numbers, Y::is_label ? data.outputs() : 0, rule.k, context.path())};
+    const int classes = Y::is_label ? data.outputs() : 0;
+    model = Model{fit_regions(row_source(part), positions, judged, numbers, classes, rule.k, context.path())};
     return model;
   };
   Learned<Model, Choice> whole;

@@ -72,7 +72,8 @@ struct EarlyExitModel {
     }
     meta::unroll<sizeof...(Members)>([&](auto stage) {
       if (n == 0) return;
-      tutti::outputs<X, Y>(std::get<stage.value>(members), std::span<const ViewOf<X>>(inside, static_cast<std::size_t>(n)), heard.slice(0, n), w);
+      const std::span<const ViewOf<X>> asked(inside, static_cast<std::size_t>(n));
+      tutti::outputs<X, Y>(std::get<stage.value>(members), asked, heard.slice(0, n), w);
       std::ptrdiff_t stay = 0;
       for (std::ptrdiff_t r = 0; r < n; ++r) {
         const auto row = y.row(place[r]);
@@ -139,7 +140,8 @@ struct Behaviour<EarlyExit<Members...>> {
 
   template <class X, class Y>
   static constexpr auto diagnose() {
-    if constexpr (!Y::is_label) return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::labels_whose_probabilities_tell_when_to_stop>>{};
+    using Needs = error::labels_whose_probabilities_tell_when_to_stop;
+    if constexpr (!Y::is_label) return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, Needs>>{};
     else return detail::diagnose_members<Form, X, Y>(List{});
   }
   template <class X, class Y>

@@ -28,7 +28,8 @@ double cost_of_member(const Model& model, const Dataset<X, Y>& data, bool measur
   for (int run = 0; run < 3; ++run) {
     const auto start = std::chrono::steady_clock::now();
     for (std::ptrdiff_t i = 0; i < n; ++i) outputs_of_rows<X, Y>(model, data, i, Rows<float>(y.data(), 1, data.outputs()));
-    const double took = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(n);
+    const std::chrono::duration<double, std::micro> all = std::chrono::steady_clock::now() - start;
+    const double took = all.count() / static_cast<double>(n);
     if (run == 0 || took < least) least = took;
   }
   return std::max(least, 1e-3);
@@ -40,7 +41,8 @@ StagedRows stage_members(const Dataset<X, Y>& data, bool cumulative, const Predi
   static_assert((std::is_same_v<P, OutOfFold> && ...));
   constexpr std::size_t stages = sizeof...(P);
   const auto rows = static_cast<std::size_t>(data.rows());
-  StagedRows staged{data.rows(), static_cast<int>(stages), Buffer<float>(rows * stages), Buffer<float>(rows * stages), Buffer<double>(rows)};
+  const Buffer<float> cells(rows * stages);
+  StagedRows staged{data.rows(), static_cast<int>(stages), cells, cells, Buffer<double>(rows)};
   Buffer<float> y(static_cast<std::size_t>(data.outputs()));
   for (std::size_t i = 0; i < rows; ++i) {
     const auto row = static_cast<std::ptrdiff_t>(i);
@@ -61,7 +63,8 @@ StagedRows stage_members(const Dataset<X, Y>& data, bool cumulative, const Predi
 
 /// Row i of a whole: that of the first stage that is sure enough, where all stages have one.
 template <class Y, class... P>
-void leave(Predictions<OutOfFold, Y>& whole, std::ptrdiff_t i, const Buffer<float>& thresholds, bool cumulative, const Predictions<P, Y>&... members) {
+void leave(Predictions<OutOfFold, Y>& whole, std::ptrdiff_t i, const Buffer<float>& thresholds, bool cumulative,
+           const Predictions<P, Y>&... members) {
   const auto y = whole.values().row(i);
   std::size_t s = 0;
   bool inside = true;
@@ -76,7 +79,8 @@ void leave(Predictions<OutOfFold, Y>& whole, std::ptrdiff_t i, const Buffer<floa
 
 [[gnu::cold]] inline void check_exits(const EarlyExitOptions& options, std::size_t stages) {
   check(options.budget > 0, "expected a budget above 0", options.budget);
-  check(options.costs.empty() || options.costs.size() == stages, {"expected a cost for each of ", stages, " members"}, options.costs.size());
+  const std::size_t given = options.costs.size();
+  check(given == 0 || given == stages, {"expected a cost for each of ", stages, " members"}, given);
   for (const float c : options.costs) check(c > 0 && std::isfinite(c), "expected costs above 0", c);
 }
 
@@ -103,7 +107,8 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
   };
   if (costs.empty()) std::apply([&](const auto&... m) { (cost(m), ...); }, members);
   const double least = static_cast<double>(costs.front()) / static_cast<double>(costs.back());
-  check(least <= static_cast<double>(o.budget) * (1 + 1e-6), {"the first member costs ", least, " of the last: expected a budget of as much"}, o.budget);
+  check(least <= static_cast<double>(o.budget) * (1 + 1e-6),
+        {"the first member costs ", least, " of the last: expected a budget of as much"}, o.budget);
 
   const auto report_without = [&](int f) {
     StagedRows use = staged;
@@ -111,6 +116,7 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
       if (plan->tests(f, data.origin(i))) use.weight[static_cast<std::size_t>(i)] = 0;
     return learn_thresholds(use, costs, static_cast<double>(o.budget));
   };
+  const auto of_fold = [&]<class L>(L& m, std::size_t f) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; };
   Learned<Model, Y> whole;
   if (want.out_of_fold) whole.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   if (want.folds) whole.folds.resize(static_cast<std::size_t>(plan->k()));
@@ -118,15 +124,14 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
     const ExitReport report = report_without(f);
     const auto at = static_cast<std::size_t>(f);
     if (want.folds && std::apply([&](const auto&... m) { return (m.folds[at].has_value() && ...); }, members))
-      whole.folds[at] = std::apply(
-          [&]<class... L>(L&... m) { return Model{{Many<X, Y, typename L::ModelType>{{*m.folds[at]}, data.outputs()}...}, report, o.cumulative, data.outputs()}; }, members);
+      whole.folds[at] = std::apply([&](auto&... m) { return Model{{of_fold(m, at)...}, report, o.cumulative, data.outputs()}; }, members);
     if (!want.out_of_fold) continue;
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
       if (plan->tests(f, data.origin(i)))
         std::apply([&](const auto&... m) { leave(*whole.out_of_fold, i, report.thresholds, o.cumulative, *m.out_of_fold...); }, members);
   }
-  if (want.model)
-    whole.model = std::apply([&](auto&... m) { return Model{{kept<X>(m, keep, data.outputs())...}, report_without(-1), o.cumulative, data.outputs()}; }, members);
+  const auto of_all = [&](auto&... m) { return Model{{kept<X>(m, keep, data.outputs())...}, report_without(-1), o.cumulative, data.outputs()}; };
+  if (want.model) whole.model = std::apply(of_all, members);
   return whole;
 }
 

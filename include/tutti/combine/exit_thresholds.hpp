@@ -22,7 +22,8 @@ inline constexpr float closed = 2;  // a threshold that no probability reaches
 /// Chooses thresholds for a price of cost against loss, one stage after the other, until nothing changes.
 class ExitSearch {
  public:
-  ExitSearch(const StagedRows& rows, const Buffer<float>& costs) : rows_(rows), costs_(costs), order_(static_cast<std::size_t>(rows.stages)) {
+  ExitSearch(const StagedRows& rows, const Buffer<float>& costs)
+      : rows_(rows), costs_(costs), order_(static_cast<std::size_t>(rows.stages)) {
     for (std::size_t s = 0; s + 1 < order_.size(); ++s) {
       for (std::ptrdiff_t i = 0; i < rows.rows; ++i)
         if (rows.weight[static_cast<std::size_t>(i)] > 0)

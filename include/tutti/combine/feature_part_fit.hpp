@@ -14,7 +14,8 @@ struct PartRows {
 
 /// Fits a part; in `made` are its numbers for the rows that may be learnt from, of models that have not seen their targets.
 template <class S, class X, class Y>
-typename PartOf<S, X, Y>::Model fit_part(const S& spec, const Dataset<X, Y>& data, const Context& context, PartRows& made) {
+typename PartOf<S, X, Y>::Model fit_part(const S& spec, const Dataset<X, Y>& data, const Context& context,
+                                         PartRows& made) {
   return named(context, [&] {
     refuse_what_it_cannot_take<S>(data, context);
     typename PartOf<S, X, Y>::Model part{fitted_transform(spec, data, context, made.numbers, made.taught)};
@@ -23,19 +24,24 @@ typename PartOf<S, X, Y>::Model fit_part(const S& spec, const Dataset<X, Y>& dat
   });
 }
 template <meta::FixedString Name, class M, class X, class Y>
-typename PartOf<On<Name, M>, X, Y>::Model fit_part(const On<Name, M>& on, const Dataset<X, Y>& data, const Context& context, PartRows& made) {
+typename PartOf<On<Name, M>, X, Y>::Model fit_part(const On<Name, M>& on, const Dataset<X, Y>& data,
+                                                   const Context& context, PartRows& made) {
   return {fit_part(on.member, data.template field<Name>(), context.child(0, short_name<M>()), made)};
 }
 template <class... B, class X, class Y>
-typename PartOf<Fuse<B...>, X, Y>::Model fit_part(const Fuse<B...>& fuse, const Dataset<X, Y>& data, const Context& context, PartRows& made);
+typename PartOf<Fuse<B...>, X, Y>::Model fit_part(const Fuse<B...>& fuse, const Dataset<X, Y>& data,
+                                                  const Context& context, PartRows& made);
 
 /// The same rows with these numbers as inputs.
 template <class Z, class X, class Y>
 Dataset<Z, Y> with_numbers(const Dataset<X, Y>& data, int width, PartRows&& made) {
-  return data.template with_inputs<Z>(std::make_shared<const typename Z::Storage>(width, std::move(made.numbers)), std::move(made.columns));
+  return data.template with_inputs<Z>(
+      std::make_shared<const typename Z::Storage>(width, std::move(made.numbers)), std::move(made.columns));
 }
 template <class First, class... Tail, class X, class Y>
-typename PartOf<Cascade<First, Tail...>, X, Y>::Model fit_part(const Cascade<First, Tail...>& chain, const Dataset<X, Y>& data, const Context& context, PartRows& made) {
+typename PartOf<Cascade<First, Tail...>, X, Y>::Model fit_part(const Cascade<First, Tail...>& chain,
+                                                               const Dataset<X, Y>& data,
+                                                               const Context& context, PartRows& made) {
   const Context at_first = context.child(0, short_name<First>());
   if constexpr (sizeof...(Tail) == 0) {
     return fit_part(std::get<0>(chain.steps), data, at_first, made);
@@ -44,7 +50,8 @@ typename PartOf<Cascade<First, Tail...>, X, Y>::Model fit_part(const Cascade<Fir
     PartRows between;
     auto first = fit_part(std::get<0>(chain.steps), data, at_first, between);
     const Buffer<RowIndex> taught = std::move(between.taught);
-    const auto seen = with_numbers<typename PartOf<First, X, Y>::Z>(taught_rows(data, taught), width_of(first), std::move(between));
+    const auto seen = with_numbers<typename PartOf<First, X, Y>::Z>(taught_rows(data, taught),
+                                                                    width_of(first), std::move(between));
     auto rest = fit_part(rest_of(chain), seen, context.child(1, short_name<Rest>()), made);
     if (made.taught.empty()) made.taught = taught;
     else if (!taught.empty())

@@ -2,8 +2,8 @@
 #pragma once
 #include <tutti/core/behaviour.hpp>
 
-/// Sum and Residual are made of layers alone, and so is a chain that begins with one, and a Fuse inside them: whatever else
-/// stands there is named.
+/// Sum, Mixture and Residual are made of layers alone, and so is a chain that begins with one, and a Fuse inside them: whatever
+/// else stands there is named.
 namespace tutti {
 
 namespace detail {
@@ -43,6 +43,9 @@ struct NoLayer<Fuse<B...>> : FirstNoLayer<Fuse<B...>, error::a_layer_with_infer_
 template <class... B>
   requires(!is_layer<Sum<B...>>)
 struct NoLayer<Sum<B...>> : FirstNoLayer<Sum<B...>, error::a_layer_with_infer_and_Bind, typename Sum<B...>::MemberList> {};
+template <class G, class... E>
+  requires(!is_layer<Mixture<G, E...>>)
+struct NoLayer<Mixture<G, E...>> : FirstNoLayer<Mixture<G, E...>, error::a_layer_with_infer_and_Bind, meta::List<G, E...>> {};
 template <class L, class... S>
   requires(is_layer<L> && !is_layer<Cascade<L, S...>>)
 struct NoLayer<Cascade<L, S...>> : FirstNoLayer<Cascade<L, S...>, error::a_layer_because_layers_stand_before_it, meta::List<L, S...>> {};
@@ -66,11 +69,16 @@ template <class... B>
   requires(!is_layer<Fuse<B...>>)
 struct Behaviour<Fuse<B...>> : detail::NoEstimator<Fuse<B...>> {
   template <class X, class Y>
-  using Diagnosis = std::conditional_t<sizeof...(B) == 0 || (is_layer<B> || ...), typename detail::NoLayer<Fuse<B...>>::type,
-                                       error::Mismatch<Fuse<B...>, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>;
+  using Diagnosis = std::conditional_t<sizeof...(B) == 0 || (is_layer<B> || ...),
+                                       typename detail::NoLayer<Fuse<B...>>::type,
+                                       error::Mismatch<Fuse<B...>, error::GetsType<Dataset<X, Y>>,
+                                                       error::an_estimator_but_this_is_a_transform>>;
 };
 template <class... B>
   requires(!is_layer<Sum<B...>>)
 struct Behaviour<Sum<B...>> : detail::NoEstimator<Sum<B...>> {};
+template <class G, class... E>
+  requires(!is_layer<Mixture<G, E...>>)
+struct Behaviour<Mixture<G, E...>> : detail::NoEstimator<Mixture<G, E...>> {};
 
 }  // namespace tutti

@@ -1,154 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/combine/feature_part.hpp>
-#include <tutti/combine/logits.hpp>
-#include <tutti/combine/many.hpp>
+#include <tutti/combine/fused.hpp>
 #include <tutti/combine/scored.hpp>
-
-#include <array>
 
 /// A Fuse that is not of layers alone: what its branches make of a row, side by side, is the row that the rest of a Cascade or the
 /// meta-learner of a Stack reads.
 namespace tutti {
 
-/// A fitted estimator as a branch: its outputs, or their logits.
-template <class X, class Y, class Model>
-struct EstimatorPart {
-  using Parts = meta::List<Model>;
-  Many<X, Y, Model> models;  // one, or one for each fold
-  bool logits = false;
-
-  int width() const noexcept { return models.width; }
-  void outputs(std::span<const ViewOf<X>> x, Rows<float> z, Workspace& w) const noexcept {
-    tutti::outputs<X, Y>(models, x, z, w);
-    if constexpr (has_probabilities<Y>)
-      for (std::ptrdiff_t r = 0; logits && r < z.rows(); ++r) to_logits<Y>(z.row(r));
-  }
-  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
-    requires StaticWorkspace<Many<X, Y, Model>>
-  {
-    return static_workspace_bytes<Many<X, Y, Model>>(rows);
-  }
-  std::size_t workspace_bytes(std::ptrdiff_t rows) const
-    requires(!StaticWorkspace<Many<X, Y, Model>>)
-  {
-    return tutti::workspace_bytes(models, rows);
-  }
-  static void visit(auto& self, auto& archive) { archive("models", self.models)("logits", self.logits); }
-  void check_extents(int columns, int outputs) const { models.check_extents(columns, outputs); }
-};
-
-/// The fitted branches of a Fuse: z = (f_1(x), ..., f_n(x)).
-template <class X, class Y, class Z, class... Branches>
-struct Fused {
-  using Parts = meta::List<Branches...>;
-  static constexpr bool is_static = (StaticWorkspace<Branches> && ...) && Z::shape.size() != Dynamic;
-  std::tuple<Branches...> branches;
-
-  int width() const noexcept {
-    return std::apply([](const auto&... b) { return (0 + ... + detail::width_of(b)); }, branches);
-  }
-  void outputs(std::span<const ViewOf<X>> x, Rows<float> z, Workspace& w) const noexcept {
-    float* const memory = w.take<float>(z.size());
-    std::ptrdiff_t column = 0;
-    meta::unroll<sizeof...(Branches)>([&](auto b) {
-      const auto& branch = std::get<b.value>(branches);
-      const Rows<float> part(memory, z.rows(), detail::width_of(branch));
-      tutti::outputs<X, Y>(branch, x, part, w);
-      for (std::ptrdiff_t r = 0; r < z.rows(); ++r) std::copy(part.row(r).begin(), part.row(r).end(), z.row(r).begin() + column);
-      column += part.width();
-    });
-  }
-  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
-    requires is_static
-  {
-    return workspace_bytes_of<float>(rows * Z::shape.size()) + largest_static_workspace<Branches...>(rows);
-  }
-  std::size_t workspace_bytes(std::ptrdiff_t rows) const
-    requires(!is_static)
-  {
-    return workspace_bytes_of<float>(rows * width()) + largest_workspace(branches, rows);
-  }
-  static void visit(auto& self, auto& archive) { archive("branches", self.branches); }
-  void check_extents(int columns, int outputs) const {
-    std::apply([&](const auto&... b) { (b.check_extents(columns, outputs), ...); }, branches);
-    check<FileError>(Z::shape.size() == Dynamic || width() == Z::shape.size(), {"expected branches of ", Z::shape.size(), " numbers"}, width());
-  }
-};
-
 namespace detail {
 
-template <class B, class X, class Y>
-struct BranchOf {
+template <class B, class X, class Y> struct BranchOf {
   using Z = Row<Y::outputs>;
   using Model = EstimatorPart<X, Y, ModelOf<B, X, Y>>;
 };
 template <class B, class X, class Y>
   requires is_part<B>
-struct BranchOf<B, X, Y> : PartOf<B, X, Y> {};
+struct BranchOf<B, X, Y> : PartOf<B, X, Y> {
+};
 
 constexpr int sum_of_widths(std::initializer_list<int> widths) {
   int sum = 0;
   for (const int w : widths) sum = sum == Dynamic || w == Dynamic ? Dynamic : sum + w;
   return sum;
 }
-template <class... B, class X, class Y>
-struct PartOf<Fuse<B...>, X, Y> {
+template <class... B, class X, class Y> struct PartOf<Fuse<B...>, X, Y> {
   using Z = Row<sum_of_widths({BranchOf<B, X, Y>::Z::shape.size()...})>;
   using Model = Fused<X, Y, Z, typename BranchOf<B, X, Y>::Model...>;
 };
 
-template <class B>
-struct WithEstimators {
-  static constexpr bool value = false;
-};
-template <class... B>
-struct WithEstimators<Fuse<B...>> {
+template <class B> struct WithEstimators { static constexpr bool value = false; };
+template <class... B> struct WithEstimators<Fuse<B...>> {
   static constexpr bool value = !is_layer<Fuse<B...>> && !is_part<Fuse<B...>>;
 };
 
-template <class B, class X, class Y>
-constexpr auto diagnose_branch() {
+template <class B, class X, class Y> constexpr auto diagnose_branch() {
   if constexpr (is_part<B>) return std::type_identity<typename PartDiagnosis<B, X, Y>::type>{};
-  else if constexpr (WithEstimators<B>::value) return std::type_identity<error::Mismatch<B, error::GetsType<X>, error::one_Fuse_for_all_estimators>>{};
+  else if constexpr (WithEstimators<B>::value)
+    return std::type_identity<error::Mismatch<B, error::GetsType<X>, error::one_Fuse_for_all_estimators>>{};
   else return std::type_identity<DiagnosisOf<B, X, Y>>{};
 }
-template <class... B, class X, class Y>
-struct PartDiagnosis<Fuse<B...>, X, Y> {
+template <class... B, class X, class Y> struct PartDiagnosis<Fuse<B...>, X, Y> {
   template <std::size_t... I>
   static auto first(std::index_sequence<I...>)
-      -> meta::first_other<error::none, error::located_t<Fuse<B...>, static_cast<int>(I), B, typename decltype(diagnose_branch<B, X, Y>())::type>...>*;
+      -> meta::first_other<error::none,
+                           error::located_t<Fuse<B...>, static_cast<int>(I), B,
+                                            typename decltype(diagnose_branch<B, X, Y>())::type>...>*;
   using type = std::remove_pointer_t<decltype(first(std::index_sequence_for<B...>{}))>;
 };
 
-template <class B>
-constexpr Capabilities branch_capabilities() {
+template <class B> constexpr Capabilities branch_capabilities() {
   if constexpr (is_part<B>) return PartCapabilities<B>::value;
   else return capabilities_of<B>;
 }
-template <class... B>
-struct PartCapabilities<Fuse<B...>> {
+template <class... B> struct PartCapabilities<Fuse<B...>> {
   static constexpr Capabilities value = [] {
-    Capabilities c{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true, .text = true, .probabilities = true};
+    Capabilities c{.labels = true,
+                   .numbers = true,
+                   .flags = true,
+                   .weights = true,
+                   .missing = true,
+                   .text = true,
+                   .probabilities = true};
     ((c = both(c, branch_capabilities<B>())), ...);
     return c;
   }();
 };
 
 /// A Fuse and what reads its rows, of type Rest on rows of Z.
-template <class F, class Rest, class X, class Y>
-struct FedTypes {
+template <class F, class Rest, class X, class Y> struct FedTypes {
   using Z = typename PartOf<F, X, Y>::Z;
   using Head = typename PartOf<F, X, Y>::Model;
   using Model = Fed<X, Y, Z, Head, ModelOf<Rest, Z, Y>>;
 };
 template <class F, class Rest, class X, class Y>
-typename FedTypes<F, Rest, X, Y>::Model fit_fed(const F& fuse, const Rest& rest, const Dataset<X, Y>& data, const Context& context);
+typename FedTypes<F, Rest, X, Y>::Model fit_fed(const F& fuse, const Rest& rest, const Dataset<X, Y>& data,
+                                                const Context& context);
 template <class Form, class F, class Rest, class X, class Y>
-Learned<typename FedTypes<F, Rest, X, Y>::Model, Y> learn_fed(const Form& form, const F& fuse, const Rest& rest, StackOptions options, const Dataset<X, Y>& data, const Context& context, Want want);
+Learned<typename FedTypes<F, Rest, X, Y>::Model, Y> learn_fed(const Form& form, const F& fuse,
+                                                              const Rest& rest, StackOptions options,
+                                                              const Dataset<X, Y>& data,
+                                                              const Context& context, Want want);
 
-template <class F, class Rest>
-constexpr Capabilities capabilities_of_fed() {
+template <class F, class Rest> constexpr Capabilities capabilities_of_fed() {
   Capabilities c = capabilities_of<Rest>;
   const Capabilities first = PartCapabilities<F>::value;
   c.weights = c.weights && first.weights;
@@ -157,6 +90,29 @@ constexpr Capabilities capabilities_of_fed() {
   c.incremental = c.explainable = false;
   return c;
 }
+/// What Stack and Blend of a Fuse have in common.
+template <class F, class Meta> constexpr Capabilities capabilities_of_fuse_stack() {
+  Capabilities c = capabilities_of_fed<F, Meta>();
+  c.labels = c.probabilities = true;
+  return c;
+}
+template <class Form, class F, class Meta, class X, class Y> constexpr auto diagnose_fuse_stack() {
+  using Found = error::located_t<Form, 0, F, typename PartDiagnosis<F, X, Y>::type>;
+  if constexpr (is_part<F>)
+    return std::type_identity<
+        error::Mismatch<Form, error::Member<0, F>, error::an_estimator_among_its_branches>>{};
+  else if constexpr (!std::is_same_v<Found, error::none>) return std::type_identity<Found>{};
+  else
+    return std::type_identity<error::located_t<
+        Form, 1, Meta, DiagnosisOf<typename MetaOf<Meta, Y>::type, typename PartOf<F, X, Y>::Z, Y>>>{};
+}
+template <class... B> void each_estimator(meta::List<B...>, const auto& branches, auto&& f) {
+  meta::unroll<sizeof...(B)>([&](auto b) {
+    using Branch = meta::at<b.value, B...>;
+    if constexpr (!is_part<Branch>) f.template operator()<Branch>(std::get<b.value>(branches).models);
+  });
+}
+
 }  // namespace detail
 
 /// A chain that begins with transforms and estimators side by side: what follows reads the numbers of all branches, in their
@@ -178,35 +134,35 @@ struct Behaviour<Cascade<Fuse<B...>, Tail...>> {
     else return detail::capabilities_of_fed<First, Rest>();
   }();
 
-  template <class X, class Y>
-  using Model = typename detail::FedTypes<First, Rest, X, Y>::Model;
+  template <class X, class Y> using Model = typename detail::FedTypes<First, Rest, X, Y>::Model;
 
-  template <class X, class Y>
-  static constexpr auto diagnose() {
+  template <class X, class Y> static constexpr auto diagnose() {
     if constexpr (sizeof...(B) == 0) {
-      return std::type_identity<error::Mismatch<Chain, error::Member<0, First>, error::at_least_one_member>>{};
+      return std::type_identity<
+          error::Mismatch<Chain, error::Member<0, First>, error::at_least_one_member>>{};
     } else if constexpr (sizeof...(Tail) == 0) {
-      return std::type_identity<error::Mismatch<Chain, error::Member<0, First>, error::an_estimator_but_this_is_a_transform>>{};
+      return std::type_identity<
+          error::Mismatch<Chain, error::Member<0, First>, error::an_estimator_but_this_is_a_transform>>{};
     } else {
       using Found = error::located_t<Chain, 0, First, typename detail::PartDiagnosis<First, X, Y>::type>;
       if constexpr (!std::is_same_v<Found, error::none>) return std::type_identity<Found>{};
-      else return std::type_identity<detail::behind_t<Chain, sizeof...(Tail), Rest, DiagnosisOf<Rest, typename detail::PartOf<First, X, Y>::Z, Y>>>{};
+      else
+        return std::type_identity<detail::behind_t<
+            Chain, sizeof...(Tail), Rest, DiagnosisOf<Rest, typename detail::PartOf<First, X, Y>::Z, Y>>>{};
     }
   }
-  template <class X, class Y>
-  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+  template <class X, class Y> using Diagnosis = typename decltype(diagnose<X, Y>())::type;
 
   template <class X, class Y>
-  static Model<X, Y> fit(const Chain& chain, const Dataset<X, Y>& data, const Context& context)
-    requires(!learns)
-  {
+  static Model<X, Y> fit(const Chain& chain, const Dataset<X, Y>& data,
+                         const Context& context) requires(!learns) {
     return detail::fit_fed(std::get<0>(chain.steps), detail::rest_of(chain), data, context);
   }
   template <class X, class Y>
-  static Learned<Model<X, Y>, Y> learn(const Chain& chain, const Dataset<X, Y>& data, const Context& context, Want want)
-    requires learns
-  {
-    return detail::learn_fed(chain, std::get<0>(chain.steps), detail::rest_of(chain), {}, data, context, want);
+  static Learned<Model<X, Y>, Y> learn(const Chain& chain, const Dataset<X, Y>& data, const Context& context,
+                                       Want want) requires learns {
+    return detail::learn_fed(chain, std::get<0>(chain.steps), detail::rest_of(chain), {}, data, context,
+                             want);
   }
 };
 
@@ -216,35 +172,22 @@ template <class... B, class Meta>
 struct Behaviour<Stack<Fuse<B...>, Meta>> {
   using First = Fuse<B...>;
   using Form = Stack<First, Meta>;
-  static constexpr bool learns = !detail::is_part<First>;
-  static constexpr Capabilities capabilities = [] {
-    Capabilities c = detail::capabilities_of_fed<First, Meta>();
-    c.labels = c.probabilities = true;
-    return c;
-  }();
+  static constexpr Capabilities capabilities = detail::capabilities_of_fuse_stack<First, Meta>();
 
   template <class X, class Y>
   using Model = typename detail::FedTypes<First, typename detail::MetaOf<Meta, Y>::type, X, Y>::Model;
 
   template <class X, class Y>
-  static constexpr auto diagnose() {
-    using Found = error::located_t<Form, 0, First, typename detail::PartDiagnosis<First, X, Y>::type>;
-    if constexpr (!learns) return std::type_identity<error::Mismatch<Form, error::Member<0, First>, error::an_estimator_among_its_branches>>{};
-    else if constexpr (!std::is_same_v<Found, error::none>) return std::type_identity<Found>{};
-    else return std::type_identity<error::located_t<Form, 1, Meta, DiagnosisOf<typename detail::MetaOf<Meta, Y>::type, typename detail::PartOf<First, X, Y>::Z, Y>>>{};
-  }
-  template <class X, class Y>
-  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+  using Diagnosis = typename decltype(detail::diagnose_fuse_stack<Form, First, Meta, X, Y>())::type;
 
   template <class X, class Y>
-  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
-    return detail::learn_fed(form, form.committee, detail::MetaOf<Meta, Y>::of(form.meta), form.options, data, context, want);
+  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context,
+                                       Want want) {
+    return detail::learn_fed(form, form.committee, detail::MetaOf<Meta, Y>::of(form.meta), form.options, data,
+                             context, want);
   }
   static void each_member(const auto& model, auto&& f) {
-    meta::unroll<sizeof...(B)>([&](auto b) {
-      using Branch = meta::at<b.value, B...>;
-      if constexpr (!detail::is_part<Branch>) f.template operator()<Branch>(std::get<b.value>(model.first.branches).models);
-    });
+    detail::each_estimator(meta::List<B...>{}, model.first.branches, f);
   }
 };
 

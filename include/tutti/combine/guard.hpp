@@ -38,7 +38,8 @@ template <class = void>
 /// paired differences (the rule of Breiman et al., 1984, for the simpler of two). Without the guard a gate that is there stays.
 /// The static ensemble was the best of several on these very rows, so it is the gate that has the harder stand.
 template <class = void>
-[[gnu::cold]] SelectionReport judge_gate(const JudgedMembers& judged, const GatedRows& gated, const Buffer<std::uint8_t>& use, bool there, bool guard) {
+[[gnu::cold]] SelectionReport judge_gate(const JudgedMembers& judged, const GatedRows& gated, const Buffer<std::uint8_t>& use, bool there,
+                                         bool guard) {
   const auto count = static_cast<std::size_t>(judged.members), rows = static_cast<std::size_t>(judged.rows);
   const auto weights_where = [&](auto&& counts) {
     Buffer<double> w(rows);
@@ -51,7 +52,8 @@ template <class = void>
   const Buffer<double> w = weights_where([&](std::size_t i) { return gated.counts[i] != 0; });
 
   const auto stayed = [&](std::size_t i) {  // the loss without a gate
-    const auto best = static_cast<std::size_t>(std::max_element(report.weights.begin(), report.weights.end()) - report.weights.begin());
+    const auto largest = std::max_element(report.weights.begin(), report.weights.end());
+    const auto best = static_cast<std::size_t>(largest - report.weights.begin());
     return static_cast<double>(report.weights[best] == 1 ? judged.loss[i * count + best] : judged.average_loss[i]);
   };
   double total = 0, gain = 0, squares = 0;
@@ -62,7 +64,8 @@ template <class = void>
     total += w[i];
     report.gate_loss += w[i] * static_cast<double>(gated.loss[i]);
     gain += w[i] * (stayed(i) - static_cast<double>(gated.loss[i]));
-    for (std::size_t m = 0; m < count; ++m) share[m] += w[i] * static_cast<double>(gated.weights[static_cast<std::ptrdiff_t>(i * count + m)]);
+    for (std::size_t m = 0; m < count; ++m)
+      share[m] += w[i] * static_cast<double>(gated.weights[static_cast<std::ptrdiff_t>(i * count + m)]);
   }
   if (total > 0) report.gate_loss /= total, gain /= total;
   for (std::size_t i = 0; i < rows; ++i) {

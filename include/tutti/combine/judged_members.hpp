@@ -45,8 +45,15 @@ JudgedMembers judge_members(const Dataset<X, Y>& data, const Predictions<P, Y>&.
   static_assert((std::is_same_v<P, OutOfFold> && ...));
   constexpr std::size_t count = sizeof...(P);
   const auto rows = static_cast<std::size_t>(data.rows());
-  JudgedMembers judged{data.rows(), static_cast<int>(count), Buffer<float>(rows * count), Buffer<float>(rows), Buffer<std::uint8_t>(rows * count),
-                       Buffer<std::uint8_t>(rows), Buffer<float>(rows), Buffer<float>(rows * count)};
+  JudgedMembers judged;
+  judged.rows = data.rows();
+  judged.members = static_cast<int>(count);
+  judged.loss.resize(rows * count);
+  judged.right.resize(rows * count);
+  judged.chance.resize(rows * count);
+  judged.average_loss.resize(rows);
+  judged.counts.resize(rows);
+  judged.weight.resize(rows);
   Buffer<float> mean(static_cast<std::size_t>(data.outputs()));
   for (std::size_t i = 0; i < rows; ++i) {
     const auto row = static_cast<std::ptrdiff_t>(i);

@@ -46,6 +46,12 @@ template <class State> struct BagLearning {
 
 namespace detail {
 
+/// Nothing for a member that cannot go on learning, where a form goes on without it.
+template <class X, class Y, class Model> auto state_or_nothing(const Model& model, Random random) {
+  if constexpr (HasUpdate<Model, X, Y>) return model.learning_state(random);
+  else return Nothing{};
+}
+
 /// learning_state of models of one kind, each with a random stream of its own.
 template <class Model> auto states_of(const Buffer<Model>& models, Random random) {
   Buffer<StateOf<Model>> states;

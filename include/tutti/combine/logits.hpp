@@ -11,8 +11,7 @@ namespace tutti {
 /// Probabilities as logits. Of K classes z_k = log p_k - mean_j log p_j, whose softmax is p again; of flags, each by itself,
 /// z = log p - log(1 - p). What is below 2^-20 counts as 2^-20, so that no logit is infinite; NaN stays.
 /// Source   Aitchison, The statistical analysis of compositional data, JRSS B 44 (1982): the centred log-ratio.
-template <class Y>
-void to_logits(std::span<float> p) noexcept {
+template <class Y> void to_logits(std::span<float> p) noexcept {
   constexpr float least = 0x1p-20f;
   const auto logarithm = [](float v) { return std::log(v < least ? least : v); };
   if constexpr (is_flags<Y>) {

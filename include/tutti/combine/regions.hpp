@@ -79,15 +79,19 @@ struct Regions {
         "index", self.index)("loss", self.loss)("weight", self.weight)("correct", self.correct);
   }
   [[gnu::cold]] void loaded() const {
-    const std::size_t rows = index.rows, columns = static_cast<std::size_t>(index.width), cells = rows * static_cast<std::size_t>(members > 0 ? members : 0);
+    const std::size_t rows = index.rows, columns = static_cast<std::size_t>(index.width);
+    const std::size_t cells = rows * static_cast<std::size_t>(members > 0 ? members : 0);
     check<FileError>(neighbours >= 1 && static_cast<std::size_t>(neighbours) <= rows, {"expected 1 to ", rows, " neighbours"}, neighbours);
-    check<FileError>(mean.size() == columns && scale.size() == columns, {"expected means and scales of ", columns, " columns"}, scale.size());
-    check<FileError>(members >= 1 && loss.size() == cells && correct.size() == cells, {"expected what members did on ", rows, " rows"}, loss.size());
+    check<FileError>(mean.size() == columns && scale.size() == columns,
+                     {"expected means and scales of ", columns, " columns"}, scale.size());
+    check<FileError>(members >= 1 && loss.size() == cells && correct.size() == cells,
+                     {"expected what members did on ", rows, " rows"}, loss.size());
     check<FileError>(weight.size() == rows, {"expected ", rows, " weights"}, weight.size());
     check<FileError>(classes >= 0, "expected a number of classes", classes);
   }
   void check_extents(int columns, int count) const {
-    check<FileError>(index.width == columns && members == count, {"expected regions of ", columns, " columns for ", count, " members"}, index.width);
+    check<FileError>(index.width == columns && members == count,
+                     {"expected regions of ", columns, " columns for ", count, " members"}, index.width);
   }
 };
 

@@ -8,11 +8,15 @@ namespace tutti::detail {
 /// The link is the likeliest on the regressor's own out-of-fold scores; where the predictions of a fold are wanted, it is
 /// learnt without the rows of that fold.
 template <class M, class X, class Y>
-Learned<ScoredModel<X, Y, ModelOf<M, X, Reals<Y::outputs>>>, Y> learn_scored(const Scored<M>& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+Learned<ScoredModel<X, Y, ModelOf<M, X, Reals<Y::outputs>>>, Y> learn_scored(const Scored<M>& form,
+                                                                             const Dataset<X, Y>& data,
+                                                                             const Context& context,
+                                                                             Want want) {
   using Model = ScoredModel<X, Y, ModelOf<M, X, Reals<Y::outputs>>>;
   if (context.nested() && want.out_of_fold) return learn_by_refitting(form, data, context, want);
   const auto plan = context.plan(data);
-  auto scores = learn(form.member, one_hot(data), context.with_plan(plan), Want{want.model, true, want.folds});
+  auto scores =
+      learn(form.member, one_hot(data), context.with_plan(plan), Want{want.model, true, want.folds});
   const ScoreLink link = likeliest_link(data, *scores.out_of_fold, *plan);
 
   Learned<Model, Y> whole;
@@ -23,7 +27,8 @@ Learned<ScoredModel<X, Y, ModelOf<M, X, Reals<Y::outputs>>>, Y> learn_scored(con
   if (!want.out_of_fold) return whole;
 
   Buffer<ScoreLink> link_of_others(static_cast<std::size_t>(plan->k()));
-  for (int f = 0; f < plan->k(); ++f) link_of_others[static_cast<std::size_t>(f)] = likeliest_link(data, *scores.out_of_fold, *plan, f);
+  for (int f = 0; f < plan->k(); ++f)
+    link_of_others[static_cast<std::size_t>(f)] = likeliest_link(data, *scores.out_of_fold, *plan, f);
   whole.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     if (!scores.out_of_fold->covers(i)) continue;

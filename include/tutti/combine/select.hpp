@@ -114,7 +114,8 @@ struct SelectModel {
       for (std::ptrdiff_t r = 0; r < n; ++r)
         if (share(r, m.value) != 0) asked[rows++] = x[static_cast<std::size_t>(r)];
       if (rows == 0) return;
-      tutti::outputs<X, Y>(std::get<m.value>(members), std::span<const ViewOf<X>>(asked, static_cast<std::size_t>(rows)), heard.slice(0, rows), w);
+      const std::span<const ViewOf<X>> views(asked, static_cast<std::size_t>(rows));
+      tutti::outputs<X, Y>(std::get<m.value>(members), views, heard.slice(0, rows), w);
       rows = 0;
       for (std::ptrdiff_t r = 0; r < n; ++r)
         if (share(r, m.value) != 0) MeanRule::add(heard.row(rows++), share(r, m.value), y.row(r));
@@ -161,11 +162,13 @@ struct SelectModel {
 namespace detail {
 
 template <class X, class Y, class G, class... Members>
-using SelectModelOf = SelectModel<X, Y, typename Gating<G>::template Model<X, static_cast<int>(sizeof...(Members))>, ModelOf<Members, X, Y>...>;
+using SelectModelOf =
+    SelectModel<X, Y, typename Gating<G>::template Model<X, static_cast<int>(sizeof...(Members))>, ModelOf<Members, X, Y>...>;
 
 /// Learns members, gate and guard (combine/select_fit.hpp).
 template <class G, class... Members, class X, class Y>
-Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Members...>& spec, const Dataset<X, Y>& data, const Context& context, Want want);
+Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Members...>& spec, const Dataset<X, Y>& data,
+                                                            const Context& context, Want want);
 
 }  // namespace detail
 

@@ -27,7 +27,8 @@ template <class = void>
       if (judged.loss_of(i, m) < judged.loss_of(i, best)) best = m;
       sum += static_cast<double>(judged.loss_of(i, m));
     }
-    const double cost = std::max(0.0, (sum / judged.members - static_cast<double>(judged.loss_of(i, best)))), w = static_cast<double>(judged.weight[static_cast<std::size_t>(i)]);
+    const double cost = std::max(0.0, sum / judged.members - static_cast<double>(judged.loss_of(i, best)));
+    const double w = static_cast<double>(judged.weight[static_cast<std::size_t>(i)]);
     lesson.positions.push_back(static_cast<RowIndex>(i));
     lesson.best.push_back(best);
     lesson.weight.push_back(static_cast<float>(cost));
@@ -37,17 +38,20 @@ template <class = void>
   lesson.differs = total > 0;
   for (std::size_t r = 0; r < lesson.weight.size(); ++r) {
     const double cost = static_cast<double>(lesson.weight[r]);
-    lesson.weight[r] = lesson.differs ? judged.weight[lesson.positions[r]] * static_cast<float>(std::max(cost * rows / total, 1e-3)) : 1.0f;
+    const double counts = lesson.differs ? std::max(cost * rows / total, 1e-3) : 1.0;
+    lesson.weight[r] = judged.weight[lesson.positions[r]] * static_cast<float>(counts);
   }
   return lesson;
 }
 
 /// The gate as it is learnt: a model, and its weights for each row by a gate that has not seen the row.
 template <class M, class X, class Y, int Count>
-auto learn_gate(const Gate<M>& gate, const Dataset<X, Y>& data, const JudgedMembers& judged, std::integral_constant<int, Count>, const Context& context, Want want) {
+auto learn_gate(const Gate<M>& gate, const Dataset<X, Y>& data, const JudgedMembers& judged, std::integral_constant<int, Count>,
+                const Context& context, Want want) {
   using Choice = Label<Count>;
   using Model = typename Gating<Gate<M>>::template Model<X, Count>;
-  check(gate.options.top >= 0 && gate.options.top <= Count, {"a gate: expected 0 to ", Count, " members to be asked for a row"}, gate.options.top);
+  const int top = gate.options.top;
+  check(top >= 0 && top <= Count, {"a gate: expected 0 to ", Count, " members to be asked for a row"}, top);
   Learned<Model, Choice> whole;
   whole.out_of_fold = CrossFitting::empty<Choice>(data.rows(), Count, false);
   GateLesson lesson = gate_lesson(judged);
@@ -57,10 +61,10 @@ auto learn_gate(const Gate<M>& gate, const Dataset<X, Y>& data, const JudgedMemb
   if constexpr (capabilities_of<M>.weights) taught = taught.with_weights(std::move(lesson.weight));
   const bool keep = context.keep_folds() && want.model;
   auto learned = learn(gate.member, taught, context.child(0, short_name<M>()), Want{want.model && !keep, true, want.folds || keep});
-  const int top = gate.options.top;
   for (std::size_t r = 0; r < lesson.positions.size(); ++r) {
     if (!learned.out_of_fold->covers(static_cast<std::ptrdiff_t>(r))) continue;
-    const auto w = whole.out_of_fold->values().row(lesson.positions[r]), from = learned.out_of_fold->values().row(static_cast<std::ptrdiff_t>(r));
+    const auto w = whole.out_of_fold->values().row(lesson.positions[r]);
+    const auto from = learned.out_of_fold->values().row(static_cast<std::ptrdiff_t>(r));
     std::copy(from.begin(), from.end(), w.begin());
     keep_top(std::span<float, Count>(w), top);
     whole.out_of_fold->set_covered(lesson.positions[r], true);
@@ -94,10 +98,12 @@ void mix_row(Predictions<OutOfFold, Y>& mixed, std::ptrdiff_t i, std::span<const
 
 /// What the gates chose for each row, out of fold, and its loss.
 template <class Y, class X, class Choice, class... P>
-std::pair<Predictions<OutOfFold, Y>, GatedRows> mix_members(const Dataset<X, Y>& data, const JudgedMembers& judged, const Predictions<OutOfFold, Choice>& chosen,
+std::pair<Predictions<OutOfFold, Y>, GatedRows> mix_members(const Dataset<X, Y>& data, const JudgedMembers& judged,
+                                                            const Predictions<OutOfFold, Choice>& chosen,
                                                             const Predictions<P, Y>&... members) {
   auto mixed = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
-  GatedRows gated{chosen.values(), Buffer<std::uint8_t>(static_cast<std::size_t>(data.rows())), Buffer<float>(static_cast<std::size_t>(data.rows()))};
+  const auto rows = static_cast<std::size_t>(data.rows());
+  GatedRows gated{chosen.values(), Buffer<std::uint8_t>(rows), Buffer<float>(rows)};
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     if (!chosen.covers(i) || !(members.covers(i) && ...)) continue;
     mix_row(mixed, i, chosen.values().row(i), members...);
@@ -109,7 +115,8 @@ std::pair<Predictions<OutOfFold, Y>, GatedRows> mix_members(const Dataset<X, Y>&
 }
 
 template <class G, class... Members, class X, class Y>
-Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Members...>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Members...>& spec, const Dataset<X, Y>& data,
+                                                            const Context& context, Want want) {
   using Model = SelectModelOf<X, Y, G, Members...>;
   constexpr int count = sizeof...(Members);
   if (context.nested() && want.out_of_fold) return learn_by_refitting(spec, data, context, want);
@@ -118,8 +125,10 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
   const bool keep = context.keep_folds() && want.model;
   auto members = learn_members(spec.members, data, below, Want{want.model && !keep, true, want.folds || keep});
   const auto judged = std::apply([&](const auto&... m) { return judge_members(data, *m.out_of_fold...); }, members);
-  auto gate = learn_gate(spec.gate, data, judged, std::integral_constant<int, count>{}, below.child(count, short_name<G>()), Want{want.model, true, want.folds});
-  auto [mixed, gated] = std::apply([&](const auto&... m) { return mix_members<Y>(data, judged, *gate.out_of_fold, *m.out_of_fold...); }, members);
+  auto gate = learn_gate(spec.gate, data, judged, std::integral_constant<int, count>{}, below.child(count, short_name<G>()),
+                         Want{want.model, true, want.folds});
+  auto [mixed, gated] =
+      std::apply([&](const auto&... m) { return mix_members<Y>(data, judged, *gate.out_of_fold, *m.out_of_fold...); }, members);
 
   const auto report_without = [&, &gated = gated](int f, bool there) {
     Buffer<std::uint8_t> use(static_cast<std::size_t>(data.rows()));
@@ -130,14 +139,17 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
   const auto assemble = [&](auto& gate_model, int f, auto keep_of) {
     SelectionReport report = report_without(f, gate_model.has_value());
     if (!report.gated) gate_model.reset();
-    return std::apply([&](auto&... m) { return Model{{keep_of(m)...}, std::move(gate_model), std::move(report), data.outputs()}; }, members);
+    const auto of = [&](auto&... m) { return Model{{keep_of(m)...}, std::move(gate_model), std::move(report), data.outputs()}; };
+    return std::apply(of, members);
   };
   if (want.folds) {
     gate.folds.resize(static_cast<std::size_t>(plan->k()));
     whole.folds.resize(gate.folds.size());
     for (std::size_t f = 0; f < whole.folds.size(); ++f)
       if (std::apply([&](const auto&... m) { return (m.folds[f].has_value() && ...); }, members))
-        whole.folds[f] = assemble(gate.folds[f], static_cast<int>(f), [&]<class L>(L& m) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; });
+        whole.folds[f] = assemble(gate.folds[f], static_cast<int>(f), [&]<class L>(L& m) {
+          return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()};
+        });
   }
   if (want.out_of_fold) {
     const bool any = std::find(gated.counts.begin(), gated.counts.end(), std::uint8_t{1}) != gated.counts.end();
@@ -145,7 +157,8 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
       const SelectionReport report = report_without(f, any);
       if (report.gated) continue;
       for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-        if (plan->tests(f, data.origin(i))) std::apply([&](const auto&... m) { mix_row(mixed, i, report.weights, *m.out_of_fold...); }, members);
+        if (plan->tests(f, data.origin(i)))
+          std::apply([&, &mixed = mixed](const auto&... m) { mix_row(mixed, i, report.weights, *m.out_of_fold...); }, members);
     }
     whole.out_of_fold = std::move(mixed);
   }

@@ -29,8 +29,7 @@ struct Opened<Vote<M...>> {
 constexpr int times(int members, int outputs) { return outputs == Dynamic ? Dynamic : members * outputs; }
 
 /// The inputs of a meta-learner over so many members: one row of all their outputs.
-template <class Y, int Members>
-using MetaRow = Row<times(Members, Y::outputs)>;
+template <class Y, int Members> using MetaRow = Row<times(Members, Y::outputs)>;
 
 template <class Committee, class Meta, class X, class Y, class List = typename Opened<Committee>::List>
 struct StackTypes;
@@ -38,8 +37,7 @@ struct StackTypes;
 }  // namespace detail
 
 /// A fitted stack: the members' outputs side by side in one row, and the meta-learner on it.
-template <class X, class Y, bool Votes, class MetaModel, class... Members>
-struct StackModel {
+template <class X, class Y, bool Votes, class MetaModel, class... Members> struct StackModel {
   using Z = detail::MetaRow<Y, static_cast<int>(sizeof...(Members))>;
   using Parts = meta::List<Members..., MetaModel>;
   static constexpr bool is_static = (StaticWorkspace<Many<X, Y, Members>> && ...) && StaticWorkspace<MetaModel> && Y::outputs >= 0;
@@ -56,7 +54,9 @@ struct StackModel {
     const Rows<float> heard(w.take<float>(n * k), n, k);
     meta::unroll<sizeof...(Members)>([&](auto m) {
       tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
-      for (std::ptrdiff_t r = 0; r < n; ++r) show(heard.row(r), z.row(r).subspan(m.value * static_cast<std::size_t>(k), static_cast<std::size_t>(k)), logits);
+      for (std::ptrdiff_t r = 0; r < n; ++r)
+        show(heard.row(r),
+             z.row(r).subspan(m.value * static_cast<std::size_t>(k), static_cast<std::size_t>(k)), logits);
     });
     const std::span<ViewOf<Z>> views(w.take<ViewOf<Z>>(n), static_cast<std::size_t>(n));
     for (std::ptrdiff_t r = 0; r < n; ++r) views[static_cast<std::size_t>(r)] = ViewOf<Z>(z.row(r).data(), static_cast<int>(z.width()));
@@ -110,22 +110,25 @@ template <class C, class Meta, class X, class Y>
 Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want);
 
 /// What is wrong with a committee and a meta-learner on it: what Stack and Blend have in common.
-template <class Form, class C, class Meta, class X, class Y>
-constexpr auto diagnose_stack() {
+template <class Form, class C, class Meta, class X, class Y> constexpr auto diagnose_stack() {
   using Open = Opened<C>;
   if constexpr (Open::weighted) {
-    return std::type_identity<error::Mismatch<Form, error::Member<0, C>, error::no_weights_because_the_meta_learner_weighs_the_members>>{};
+    return std::type_identity<error::Mismatch<
+        Form, error::Member<0, C>, error::no_weights_because_the_meta_learner_weighs_the_members>>{};
   } else {
     constexpr bool opens = !std::is_same_v<typename Open::List, meta::List<C>>;
-    using Found = typename decltype(diagnose_members<std::conditional_t<opens, C, Form>, X, Y>(typename Open::List{}))::type;
+    using Found = typename decltype(diagnose_members<std::conditional_t<opens, C, Form>, X, Y>(
+        typename Open::List{}))::type;
     using OfMembers = std::conditional_t<opens, error::located_t<Form, 0, C, Found>, Found>;
-    if constexpr (Open::votes && !Y::is_label) return std::type_identity<error::Mismatch<C, error::GetsType<Y>, error::labels_to_vote_on>>{};
+    if constexpr (Open::votes && !Y::is_label)
+      return std::type_identity<error::Mismatch<C, error::GetsType<Y>, error::labels_to_vote_on>>{};
     else if constexpr (!std::is_same_v<OfMembers, error::none>) return std::type_identity<OfMembers>{};
-    else return std::type_identity<error::located_t<Form, 1, Meta, DiagnosisOf<typename MetaOf<Meta, Y>::type, MetaRow<Y, Open::List::size>, Y>>>{};
+    else
+      return std::type_identity<error::located_t<
+          Form, 1, Meta, DiagnosisOf<typename MetaOf<Meta, Y>::type, MetaRow<Y, Open::List::size>, Y>>>{};
   }
 }
-template <class C, class Meta>
-constexpr Capabilities capabilities_of_stack() {
+template <class C, class Meta> constexpr Capabilities capabilities_of_stack() {
   Capabilities all = capabilities_of_all(typename Opened<C>::List{});
   all.weights = all.weights && capabilities_of<Meta>.weights;
   all.probabilities = true;
@@ -161,7 +164,9 @@ struct Behaviour<Stack<C, Meta>> {
   static Learned<Model<X, Y>, Y> learn(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
     return detail::learn_stack(spec, data, context, want);
   }
-  static void each_member(const auto& model, auto&& f) { detail::each_of(typename detail::Opened<C>::List{}, model.members, f); }
+  static void each_member(const auto& model, auto&& f) {
+    detail::each_of(typename detail::Opened<C>::List{}, model.members, f);
+  }
 };
 
 }  // namespace tutti

@@ -9,34 +9,42 @@
 
 namespace tutti::detail {
 
-template <class C>
-inline constexpr bool opens = !std::is_same_v<typename Opened<C>::List, meta::List<C>>;
+template <class C> inline constexpr bool opens = !std::is_same_v<typename Opened<C>::List, meta::List<C>>;
 
-template <class C>
-decltype(auto) opened_specs(const C& committee) {
+template <class C> decltype(auto) opened_specs(const C& committee) {
   if constexpr (opens<C>) return (committee.members);
   else return std::tuple<C>(committee);
 }
 
 /// Refuses options that make no sense here, before anything is fitted.
-template <bool Probabilities>
-void check_stack_options(const StackOptions& options, const Context& context) {
+template <bool Probabilities> void check_stack_options(const StackOptions& options, const Context& context) {
   if (options.logits && !Probabilities)
-    throw FitError(context.path(), "logits: expected members whose probabilities the meta-learner sees, not votes or numbers");
+    throw FitError(
+        context.path(),
+        "logits: expected members whose probabilities the meta-learner sees, not votes or numbers");
   check(options.repeats >= 1, "repeats: expected at least one plan", options.repeats);
 }
 
 template <class X, class Y, class... Members>
-std::tuple<LearnedOf<Members, X, Y>...> learn_members_repeatedly(const std::tuple<Members...>& specs, const Dataset<X, Y>& data, const Context& context, Want want, int repeats) {
+std::tuple<LearnedOf<Members, X, Y>...> learn_members_repeatedly(const std::tuple<Members...>& specs,
+                                                                 const Dataset<X, Y>& data,
+                                                                 const Context& context, Want want,
+                                                                 int repeats) {
   std::tuple<LearnedOf<Members, X, Y>...> learned;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    parallel::invoke([&] { std::get<I>(learned) = learn_repeatedly(std::get<I>(specs), data, context.child(static_cast<int>(I), short_name<Members>()), want, repeats); }...);
-  }(std::index_sequence_for<Members...>{});
+    parallel::invoke([&] {
+      std::get<I>(learned) = learn_repeatedly(
+          std::get<I>(specs), data, context.child(static_cast<int>(I), short_name<Members>()), want, repeats);
+    }...);
+  }
+  (std::index_sequence_for<Members...>{});
   return learned;
 }
 
 template <class C, class Meta, class X, class Y>
-Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C, Meta>& spec, const Dataset<X, Y>& data, const Context& context, Want want) {
+Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C, Meta>& spec,
+                                                                  const Dataset<X, Y>& data,
+                                                                  const Context& context, Want want) {
   using Types = StackTypes<C, Meta, X, Y>;
   using Model = typename Types::Model;
   const StackOptions& o = spec.options;
@@ -47,22 +55,36 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
   const bool keep = context.keep_folds() && want.model;
   const Want of_members{want.model && !keep, true, want.folds || keep};
   const Context above_members = opens<C> ? below.child(0, short_name<C>()) : below;
-  auto members = learn_members_repeatedly(opened_specs(spec.committee), data, above_members, of_members, o.repeats);
+  auto members =
+      learn_members_repeatedly(opened_specs(spec.committee), data, above_members, of_members, o.repeats);
 
-  const auto show = [&](std::span<const float> from, std::span<float> to) { Model::show(from, to, o.logits); };
-  const auto rows = std::apply([&](const auto&... m) { return meta_rows<typename Types::Z>(data, show, *m.out_of_fold...); }, members);
+  const auto show = [&](std::span<const float> from, std::span<float> to) {
+    Model::show(from, to, o.logits);
+  };
+  const auto rows = std::apply(
+      [&](const auto&... m) { return meta_rows<typename Types::Z>(data, show, *m.out_of_fold...); }, members);
   auto head = learn(MetaOf<Meta, Y>::of(spec.meta), rows.data, below.child(1, short_name<Meta>()), want);
 
   Learned<Model, Y> whole;
   const auto assemble = [&](auto& meta_model, auto keep_of) {
-    return std::apply([&](auto&... m) { return Model{{keep_of(m)...}, std::move(meta_model), data.outputs(), o.logits}; }, members);
+    return std::apply(
+        [&](auto&... m) {
+          return Model{{keep_of(m)...}, std::move(meta_model), data.outputs(), o.logits};
+        },
+        members);
   };
   whole.folds.resize(head.folds.size());
   for (std::size_t f = 0; f < head.folds.size(); ++f)
-    if (head.folds[f] && std::apply([&](const auto&... m) { return (m.folds[f].has_value() && ...); }, members))
-      whole.folds[f] = assemble(*head.folds[f], [&]<class L>(L& m) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; });
-  if (want.model) whole.model = assemble(*head.model, [&](auto& m) { return kept<X>(m, keep, data.outputs()); });
-  if (want.out_of_fold) whole.out_of_fold = spread(*head.out_of_fold, rows.positions, data, [](std::span<float>, std::ptrdiff_t) {});
+    if (head.folds[f] &&
+        std::apply([&](const auto&... m) { return (m.folds[f].has_value() && ...); }, members))
+      whole.folds[f] = assemble(*head.folds[f], [&]<class L>(L& m) {
+        return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()};
+      });
+  if (want.model)
+    whole.model = assemble(*head.model, [&](auto& m) { return kept<X>(m, keep, data.outputs()); });
+  if (want.out_of_fold)
+    whole.out_of_fold =
+        spread(*head.out_of_fold, rows.positions, data, [](std::span<float>, std::ptrdiff_t) {});
   return whole;
 }
 

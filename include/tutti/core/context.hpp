@@ -71,9 +71,12 @@ class Context {
   template <class X, class Y>
   std::shared_ptr<const FoldPlan> plan(const Dataset<X, Y>& data, int repeat) const {
     if (repeat == 0) return plan(data);
-    check(folds_.assignment.empty() && !folds_.forward, "repeats: expected folds that are dealt at random, not a plan of one's own or forward in time", repeat + 1);
+    check(folds_.assignment.empty() && !folds_.forward,
+          "repeats: expected folds that are dealt at random, not a plan of one's own or forward in time",
+          repeat + 1);
     const auto number = static_cast<std::uint64_t>(repeat);
-    return data.template shared<FoldPlan>(number, [&] { return FoldPlan(folds_, data, folds_random_.stream("repeat").stream(number)); });
+    return data.template shared<FoldPlan>(
+        number, [&] { return FoldPlan(folds_, data, folds_random_.stream("repeat").stream(number)); });
   }
   Context with_plan(std::shared_ptr<const FoldPlan> plan) const {
     Context c = *this;

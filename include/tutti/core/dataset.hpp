@@ -43,6 +43,8 @@ class Dataset {
 
   std::ptrdiff_t rows() const noexcept { return selected_ ? std::ssize(*selected_) : all_rows(); }
   bool empty() const noexcept { return rows() == 0; }
+  /// True for all rows of the storage, in its order: no subset.
+  bool is_whole() const noexcept { return !selected_; }
   /// Numbers in a row of inputs.
   int width() const noexcept { return columns_ ? columns_->x->width() : 0; }
   /// Classes of a Label (K, or as many as the data has).

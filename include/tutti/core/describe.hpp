@@ -63,6 +63,10 @@ void describe_into(std::string& out, const Spec& spec, int depth) {
   } else if constexpr (requires { std::tuple_size<decltype(spec.branches)>::value; }) {
     line(head);
     parts(spec.branches);
+  } else if constexpr (requires { spec.gate, spec.experts; }) {
+    line(head);
+    describe_into(out, spec.gate, depth + 1);
+    parts(spec.experts);
   } else if constexpr (requires { spec.member; }) {
     line(head);
     describe_into(out, spec.member, depth + 1);

@@ -117,6 +117,28 @@ struct Sum<LearntWeights, Branches...> : Committee<Branches...> {
   constexpr explicit Sum(LearntWeights, Branches... b) : Committee<Branches...>(std::move(b)...) {}
 };
 
+struct MixtureOptions {
+  float balance = 0.01f;  // how much it costs to hear some experts more often than others
+  int top = 0;            // experts that a row hears: the likeliest; 0: all
+
+  static void visit(auto& self, auto& archive) { archive("balance", self.balance)("top", self.top); }
+};
+/// A mixture of experts, trained jointly: each row weighs the outputs of the experts by a softmax of what the gate makes of it.
+template <class Gate, class... Experts>
+struct Mixture {
+  Gate gate{};
+  std::tuple<Experts...> experts;
+  MixtureOptions options{};
+
+  constexpr Mixture() = default;
+  constexpr explicit Mixture(Gate g, Experts... e)
+    requires(sizeof...(Experts) > 0)
+      : gate(std::move(g)), experts(std::move(e)...) {}
+  constexpr Mixture(MixtureOptions o, Gate g, Experts... e)
+    requires(sizeof...(Experts) > 0)
+      : gate(std::move(g)), experts(std::move(e)...), options(o) {}
+};
+
 /// x + f(x), with a linear projection of x where the shapes differ.
 template <class... Steps>
 struct Residual {
@@ -191,6 +213,8 @@ struct BagOptions {
   int members = 10;
   float rows = 1;       // rows of a bootstrap, as a share of the data's
   bool replace = true;  // draw with replacement; otherwise a random subset
+  bool balanced = false;    // as many rows of every class
+  bool out_of_bag = false;  // out-of-fold predictions come from the members that have not drawn a row, without another fit
 };
 /// Bootstrap aggregation: the average of members that each saw a random draw of the rows.
 template <class M>
@@ -216,13 +240,7 @@ struct Replicate {
   constexpr explicit Replicate(M m) : member(std::move(m)) {}
 };
 
-struct BoostOptions {
-  int rounds = 100;
-  float learning_rate = 0.1f;
-  float rows = 1;           // share of the rows that each round sees
-  int early_stop = 0;       // stop after that many rounds without gain on the slice; 0: never
-  float validation = 0.1f;  // the slice, as a share of the rows
-};
+struct BoostOptions;  // combine/boost_options.hpp: they hold objectives, which core does not see
 namespace detail {
 template <class M>
 struct BoostOptionsOf { using type = BoostOptions; };
@@ -271,6 +289,8 @@ template <class... B> Fuse(B...) -> Fuse<B...>;
 template <class... B> Fuse(Fuse<B...>) -> Fuse<Fuse<B...>>;
 template <class... B> Sum(B...) -> Sum<B...>;
 template <class... B> Sum(Sum<B...>) -> Sum<Sum<B...>>;
+template <class G, class... E> Mixture(G, E...) -> Mixture<G, E...>;
+template <class G, class... E> Mixture(MixtureOptions, G, E...) -> Mixture<G, E...>;
 template <class... S> Residual(S...) -> Residual<S...>;
 template <class... S> Residual(Residual<S...>) -> Residual<Residual<S...>>;
 template <class... M> Vote(M...) -> Vote<M...>;

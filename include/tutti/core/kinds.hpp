@@ -33,6 +33,8 @@ template <int N, class... B>
 inline constexpr bool is_layer<Sum<Weights<N>, B...>> = sizeof...(B) > 0 && (is_layer<B> && ...);
 template <class... B>
 inline constexpr bool is_layer<Sum<LearntWeights, B...>> = sizeof...(B) > 0 && (is_layer<B> && ...);
+template <class G, class... E>
+inline constexpr bool is_layer<Mixture<G, E...>> = sizeof...(E) > 0 && is_layer<G> && (is_layer<E> && ...);
 template <class... S>
 inline constexpr bool is_layer<Residual<S...>> = sizeof...(S) > 0 && (is_layer<S> && ...);
 template <meta::FixedString Name, class M>

@@ -39,6 +39,12 @@ void visit_fields(auto& sum, auto& archive, const std::string& name, std::type_i
   if constexpr (is_weights<typename Sum<L...>::WeightsType>) archive(name, sum.weights);
   detail::visit_fields_of(sum.members, archive, name);
 }
+template <class G, class... L>
+void visit_fields(auto& mixture, auto& archive, const std::string& name, std::type_identity<Mixture<G, L...>>) {
+  archive(name, mixture.options);
+  visit_fields(mixture.gate, archive, name + ".gate", std::type_identity<G>{});
+  detail::visit_fields_of(mixture.experts, archive, name);
+}
 template <meta::FixedString Name, class L>
 void visit_fields(auto& on, auto& archive, const std::string& name, std::type_identity<On<Name, L>>) {
   visit_fields(on.member, archive, name, std::type_identity<L>{});

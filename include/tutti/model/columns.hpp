@@ -28,7 +28,8 @@ struct Columns {
   explicit Columns(Buffer<std::string> n) : names(std::move(n)) {}
   explicit Columns(Buffer<int> n) : numbers(std::move(n)) {}
 
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr bool stateless = true;
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
   using Model = SelectedColumns;

@@ -10,7 +10,8 @@ namespace tutti {
 
 struct FeaturesOptions {
   float holdout = 0.5f;  // the share of the folds whose rows teach what follows
-  bool one_hot = true;   // of trees: a column for each leaf; otherwise one for each tree, the number of its leaf
+  bool one_hot =
+      true;  // of trees: a column for each leaf; otherwise one for each tree, the number of its leaf
 };
 
 /// What a learner makes of its inputs on the way to its answer, as inputs of whatever follows it in a Cascade or a Fuse. Of a net:
@@ -24,35 +25,36 @@ struct FeaturesOptions {
 /// Cost     a fit of the learner; predict: as the learner without its end.
 /// Errors   FitError for a holdout outside of (0, 1), rows of a single fold, a frozen learner of other widths.
 /// Source   He et al., Practical lessons from predicting clicks on ads at Facebook (ADKDD 2014), §3.
-template <class M, int Cut = -1>
-struct Features {
-  M member{};
+template <class M, int Cut = -1> struct Features {
+  M member;
   FeaturesOptions options{};
 
-  constexpr Features() = default;
+  constexpr Features() requires std::is_default_constructible_v<M> : member() {}
   constexpr explicit Features(M m, FeaturesOptions o = {}) : member(std::move(m)), options(o) {}
 
   static constexpr Capabilities capabilities = capabilities_of<M>;
   static constexpr Shape infer(Shape) { return shape(Dynamic); }
 
-  template <class X, class Y>
-  using Model = typename detail::FeaturesOf<M, X, Y, Cut>::type;
+  template <class X, class Y> using Model = typename detail::FeaturesOf<M, X, Y, Cut>::type;
 
   template <class X, class Y>
-    requires detail::HasFeatures<M, X, Y, Cut>
-  Model<X, Y> fit(const Dataset<X, Y>& data, const Context& context) const;
+    requires detail::HasFeatures<M, X, Y, Cut> Model<X, Y> fit(const Dataset<X, Y>& data,
+                                                               const Context& context)
+  const;
   /// The same, fitted to the rows of some folds; `rows` are the numbers of the others, which `taught` names.
   template <class X, class Y>
-    requires detail::HasFeatures<M, X, Y, Cut>
-  Model<X, Y> fit_transform(const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows, Buffer<RowIndex>& taught) const;
+    requires detail::HasFeatures<M, X, Y, Cut> Model<X, Y> fit_transform(const Dataset<X, Y>& data,
+                                                                         const Context& context,
+                                                                         Buffer<float>& rows,
+                                                                         Buffer<RowIndex>& taught)
+  const;
 };
 template <class M> Features(M) -> Features<M>;
 template <class M> Features(M, FeaturesOptions) -> Features<M>;
 template <class M, int Cut> Features(Features<M, Cut>) -> Features<Features<M, Cut>>;
 
 namespace meta {
-template <class M, int Cut>
-struct TypeName<Features<M, Cut>> {
+template <class M, int Cut> struct TypeName<Features<M, Cut>> {
   static void append(std::string& out) {
     out += "Features<";
     TypeName<M>::append(out);

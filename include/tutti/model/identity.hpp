@@ -10,7 +10,8 @@ namespace tutti {
 /// Shapes   x (n) -> y (n), of floats.
 /// Cost     a copy.
 struct Identity {
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
   static constexpr bool stateless = true;
   static constexpr Shape infer(Shape in) { return in; }
 
@@ -26,7 +27,9 @@ struct Identity {
       check<FileError>(inputs == columns, {"expected rows of ", columns, " numbers"}, inputs);
     }
   };
-  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context&) const { return {data.width()}; }
+  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context&) const {
+    return {data.width()};
+  }
 };
 
 }  // namespace tutti

@@ -8,8 +8,7 @@ namespace tutti {
 /// The first layers of a trained net.
 /// Shapes   x rows of X -> z, the numbers behind the last of these layers.
 /// Cost     forward through them.
-template <class Prefix, class Chain, class X, class Y>
-class NetFeatures {
+template <class Prefix, class Chain, class X, class Y> class NetFeatures {
   using Net = NetworkState<Chain, X, Y>;
   using In = typename Net::In;
   using Node = NodeOf<Prefix, In, float>;
@@ -18,9 +17,14 @@ class NetFeatures {
     std::optional<Node> node{};  // the first layers, on the weights of the net
 
     void bind() {
-      node.emplace([this]<std::size_t... I>(std::index_sequence<I...>) { return Prefix(std::get<I>(net->chain.steps)...); }(
-                       std::make_index_sequence<std::tuple_size_v<decltype(Prefix::steps)>>{}), net->extents());
-      auto to_weights = ParameterVisitor<float>::binding(net->weights.data(), net->packed.empty() ? nullptr : net->packed.data(), net->predicts_in_bf16),
+      node.emplace(
+          [this]<std::size_t... I>(std::index_sequence<I...>) {
+            return Prefix(std::get<I>(net->chain.steps)...);
+          }(std::make_index_sequence<std::tuple_size_v<decltype(Prefix::steps)>>{}),
+          net->extents());
+      auto to_weights = ParameterVisitor<float>::binding(net->weights.data(),
+                                                         net->packed.empty() ? nullptr : net->packed.data(),
+                                                         net->predicts_in_bf16),
            to_buffers = ParameterVisitor<float>::binding(net->buffers.data());
       node->parameters(to_weights);
       node->buffers(to_buffers);
@@ -40,7 +44,8 @@ class NetFeatures {
   int width() const noexcept { return static_cast<int>(state_->node->out().size()); }
   std::size_t workspace_bytes(std::ptrdiff_t rows) const {
     const std::ptrdiff_t most = std::min(block, rows);
-    return workspace_bytes_of<float>(most * state_->node->in().size()) + workspace_bytes_of<float>(state_->node->scratch_size(most, 0, false));
+    return workspace_bytes_of<float>(most * state_->node->in().size()) +
+           workspace_bytes_of<float>(state_->node->scratch_size(most, 0, false));
   }
   void transform_rows(std::span<const ViewOf<X>> x, Rows<float> z, Workspace& workspace) const noexcept {
     const Node& node = *state_->node;
@@ -65,12 +70,14 @@ class NetFeatures {
   }
 
   static void visit(auto& self, auto& archive) {
-    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) self.state_ = std::make_shared<State>();
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>)
+      self.state_ = std::make_shared<State>();
     archive("net", *self.state_->net);
   }
   void loaded() { state_->bind(); }
   void check_extents(int columns, int) const {
-    check<FileError>(state_->node->in().size() == columns, {"expected a net for ", columns, " numbers"}, state_->node->in().size());
+    check<FileError>(state_->node->in().size() == columns, {"expected a net for ", columns, " numbers"},
+                     state_->node->in().size());
   }
 
  private:
@@ -79,16 +86,15 @@ class NetFeatures {
 
 namespace detail {
 /// Cascade of the first layers of a chain.
-template <class Sequence, class... L>
-struct FirstLayers;
-template <std::size_t... I, class... L>
-struct FirstLayers<std::index_sequence<I...>, L...> {
+template <class Sequence, class... L> struct FirstLayers;
+template <std::size_t... I, class... L> struct FirstLayers<std::index_sequence<I...>, L...> {
   using type = Cascade<meta::at<I, L...>...>;
 };
 constexpr int layers_kept(int cut, int layers) { return cut < 0 ? layers + cut : cut; }
 
 template <class... L, class X, class Y, int Cut>
-  requires(layers_kept(Cut, static_cast<int>(sizeof...(L))) >= 1 && layers_kept(Cut, static_cast<int>(sizeof...(L))) <= static_cast<int>(sizeof...(L)))
+  requires(layers_kept(Cut, static_cast<int>(sizeof...(L))) >= 1 &&
+           layers_kept(Cut, static_cast<int>(sizeof...(L))) <= static_cast<int>(sizeof...(L)))
 struct FeatureModel<NetworkModel<Cascade<L...>, X, Y>, Cut> {
   static constexpr auto kept = static_cast<std::size_t>(layers_kept(Cut, static_cast<int>(sizeof...(L))));
   using Prefix = typename FirstLayers<std::make_index_sequence<kept>, L...>::type;

@@ -10,10 +10,13 @@ struct TreeFeatures {
   TreeTable trees{};
   std::uint8_t one_hot = 1;
   Buffer<std::int32_t> leaf_of{};  // of each node that is a leaf: its number in its tree
-  Buffer<std::int32_t> first{};    // of each tree: the column of its leaf 0, and behind them how many columns there are
+  Buffer<std::int32_t>
+      first{};  // of each tree: the column of its leaf 0, and behind them how many columns there are
 
   TreeFeatures() = default;
-  TreeFeatures(TreeTable t, bool hot) : trees(std::move(t)), one_hot(hot ? 1 : 0) { count_leaves<DataError>(); }
+  TreeFeatures(TreeTable t, bool hot) : trees(std::move(t)), one_hot(hot ? 1 : 0) {
+    count_leaves<DataError>();
+  }
 
   int width() const noexcept { return one_hot != 0 ? first.back() : static_cast<int>(trees.trees()); }
   template <class View, class T> void transform(const View& x, T* out) const noexcept {
@@ -33,7 +36,8 @@ struct TreeFeatures {
     count_leaves<FileError>();
   }
   void check_extents(int columns, int) const {
-    check<FileError>(trees.columns() == columns, {"leaves: expected trees of ", columns, " columns"}, trees.columns());
+    check<FileError>(trees.columns() == columns, {"leaves: expected trees of ", columns, " columns"},
+                     trees.columns());
   }
 
  private:
@@ -46,9 +50,11 @@ struct TreeFeatures {
       const std::ptrdiff_t end = t + 1 < trees.trees() ? trees.root(t + 1) : trees.nodes();
       std::int32_t leaves = 0;
       for (std::ptrdiff_t n = trees.root(t); n < end; ++n)
-        if (trees.node(static_cast<std::int32_t>(n)).column < 0) leaf_of[static_cast<std::size_t>(n)] = leaves++;
+        if (trees.node(static_cast<std::int32_t>(n)).column < 0)
+          leaf_of[static_cast<std::size_t>(n)] = leaves++;
       first.push_back(first.back() + leaves);
-      check<E>(one_hot == 0 || first.back() < most, {"leaves: expected fewer than ", most, " in all trees; try .one_hot = false"}, first.back());
+      check<E>(one_hot == 0 || first.back() < most,
+               {"leaves: expected fewer than ", most, " in all trees; try .one_hot = false"}, first.back());
     }
   }
 };
@@ -59,7 +65,7 @@ concept HasTrees = requires(const Model& m) {
   { m.trees } -> std::convertible_to<const TreeTable&>;
 };
 template <class Model, int Cut>
-  requires(HasTrees<Model> && Cut == -1)
+  requires(HasTrees<Model>&& Cut == -1)
 struct FeatureModel<Model, Cut> {
   using type = TreeFeatures;
   static type of(const Model& model, bool one_hot) { return {model.trees, one_hot}; }

@@ -26,7 +26,8 @@ struct KnottedCurve {
   }
   static void visit(auto& self, auto& archive) { archive("x", self.x)("y", self.y); }
   void loaded() const {
-    check<FileError>(!x.empty() && x.size() == y.size(), {"a curve: expected as many heights as its ", x.size(), " knots, and a knot"}, y.size());
+    check<FileError>(!x.empty() && x.size() == y.size(), {"a curve: expected as many heights as its ", x.size(), " knots, and a knot"},
+                     y.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
       check<FileError>(std::isfinite(x[i]) && std::isfinite(y[i]), {"a curve: expected finite numbers at knot ", i}, y[i]);
       check<FileError>(i == 0 || x[i - 1] < x[i], {"a curve: expected a knot above ", i == 0 ? 0.0f : x[i - 1]}, x[i]);
@@ -82,7 +83,8 @@ template <class = void>
   detail::SortKeys order;
   for (std::size_t i = 0; i < rows.x.size(); ++i) {
     if (!(rows.weight[i] > 0)) continue;
-    check(std::isfinite(rows.x[i]) && std::isfinite(rows.y[i]), {"isotonic regression: row ", i, ": expected finite numbers"}, std::isfinite(rows.x[i]) ? rows.y[i] : static_cast<double>(rows.x[i]));
+    check(std::isfinite(rows.x[i]) && std::isfinite(rows.y[i]), {"isotonic regression: row ", i, ": expected finite numbers"},
+          std::isfinite(rows.x[i]) ? rows.y[i] : static_cast<double>(rows.x[i]));
     order.push_back({detail::ordered(static_cast<double>(rows.x[i])), static_cast<RowIndex>(i)});
   }
   check(!order.empty(), "isotonic regression: expected a row of a weight above 0", order.size());

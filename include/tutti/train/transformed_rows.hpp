@@ -16,7 +16,8 @@ Buffer<float> transformed_rows(const T& transform, const Dataset<X, Y>& data) {
     for (std::ptrdiff_t i = begin; i < end; i += prediction_block) {
       const std::span<ViewOf<X>> block(views, static_cast<std::size_t>(std::min(prediction_block, end - i)));
       data.views(i, block);
-      transform_rows<X>(transform, std::span<const ViewOf<X>>(block), Rows<float>(z.data() + i * width, std::ssize(block), width), *lease);
+      transform_rows<X>(transform, std::span<const ViewOf<X>>(block),
+                        Rows<float>(z.data() + i * width, std::ssize(block), width), *lease);
     }
   });
   return z;
