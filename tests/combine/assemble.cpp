@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/assemble.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/finish_fit.hpp>
@@ -8,6 +7,7 @@
 #include <tutti/core/file.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 
@@ -42,10 +42,13 @@ TEST_CASE("steps that are given stand behind frozen members, those that learn ne
   const auto data = line<2>(40, 1);
   const auto a = fit(Ridge{}, data);
   const auto clipped = assemble(Finish{Average{Frozen{a}, Frozen{a}}, ClipOutput{.low = 0}});
-  for (std::ptrdiff_t i = 0; i < 40; ++i) CHECK(clipped.predict(data.x(i)).value == std::max(0.0f, a.predict(data.x(i)).value));
+  for (std::ptrdiff_t i = 0; i < 40; ++i)
+    CHECK(clipped.predict(data.x(i)).value == std::max(0.0f, a.predict(data.x(i)).value));
   const auto two = fit(Logistic{}, blobs<2, 2>(30, 1));
   CHECK(assemble(Finish{Frozen{two}, Threshold{.at = 0.3f}}).model().step.at == 0.3f);
-  CHECK(thrown_by<FitError>([&] { assemble(Vote{Finish{Frozen{two}, Threshold{}}}); }).starts_with("Vote[0]/Finish"));
+  CHECK(thrown_by<FitError>([&] {
+          assemble(Vote{Finish{Frozen{two}, Threshold{}}});
+        }).starts_with("Vote[0]/Finish"));
 }
 
 TEST_CASE("frozen members that do not fit each other are refused by number") {
@@ -57,14 +60,19 @@ TEST_CASE("frozen members that do not fit each other are refused by number") {
       y.push_back(i % classes);
     }
     Schema schema;
-    for (int k = 0; k < classes; ++k) schema.classes.push_back(std::string(1, static_cast<char>('a' + k + width - 2)));
+    for (int k = 0; k < classes; ++k)
+      schema.classes.push_back(std::string(1, static_cast<char>('a' + k + width - 2)));
     return fit(Nearest{}, table<Row<Dynamic>, Label<Dynamic>>(width, x, y, {}, classes, schema));
   };
-  const auto message = [](const auto& a, const auto& b) { return thrown_by<ShapeError>([&] { assemble(Average{Frozen{a}, Frozen{b}}); }); };
+  const auto message = [](const auto& a, const auto& b) {
+    return thrown_by<ShapeError>([&] { assemble(Average{Frozen{a}, Frozen{b}}); });
+  };
   const auto first = of(2, 2);
   CHECK(message(first, of(3, 2)) == "frozen member 1: expected rows of 2 numbers, as the first has, got 3");
   CHECK(message(first, of(2, 3)) == "frozen member 1: expected 2 outputs, as the first has, got 3");
-  CHECK(thrown_by<FitError>([&] { assemble(Average{Weights{0, 0}, Frozen{first}, Frozen{first}}); }) == "Average: expected weights with a sum above 0, got 0");
+  CHECK(thrown_by<FitError>([&] {
+          assemble(Average{Weights{0, 0}, Frozen{first}, Frozen{first}});
+        }) == "Average: expected weights with a sum above 0, got 0");
 }
 
 TEST_CASE("a struct that predicts may stand beside a fitted model") {

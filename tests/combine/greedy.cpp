@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/core/file.hpp>
@@ -7,6 +6,7 @@
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 #include "combine/spies.hpp"
@@ -29,11 +29,14 @@ struct Said {
     return v;
   }
 };
-GreedySelection select(Said said, const GreedyOptions& options = {}) { return greedy_selection(said.view(), options); }
+GreedySelection select(Said said, const GreedyOptions& options = {}) {
+  return greedy_selection(said.view(), options);
+}
 const Said by_hand{{{1, 1}, {-3, 1}, {4, 4}}};
 
 struct NaNs {
-  static constexpr Capabilities capabilities{.labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true};
+  static constexpr Capabilities capabilities{
+      .labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true};
   struct Model {
     void outputs(auto, Rows<float> y, Workspace&) const noexcept {
       for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = std::numeric_limits<float>::quiet_NaN();
@@ -65,7 +68,8 @@ TEST_CASE("a selection is what one computes by hand") {
 TEST_CASE("a warm start begins with the best few that together do best") {
   const Said said{{{2, 2}, {-2.5f, -2}, {3, 3}}};  // alone 8, 10.25, 18; the first two (-0.5, 0) / 2
   CHECK(select(said, {.rounds = 1, .start = 3}).weights == Buffer<double>{0.5, 0.5, 0});
-  CHECK(select(by_hand, {.rounds = 3, .start = 1}).weights == Buffer<double>{0.75, 0.25, 0});  // a, then three rounds
+  CHECK(select(by_hand, {.rounds = 3, .start = 1}).weights ==
+        Buffer<double>{0.75, 0.25, 0});  // a, then three rounds
 }
 
 TEST_CASE("rows of weight 0 do not count, and heavy ones do") {
@@ -77,12 +81,14 @@ TEST_CASE("rows of weight 0 do not count, and heavy ones do") {
 }
 
 TEST_CASE("bags select from parts of the members and are averaged") {
-  const Said said{{{1, 1}, {2, 2}, {3, 3}, {4, 4}}};  // all err to one side: each bag takes its best member alone
+  const Said said{
+      {{1, 1}, {2, 2}, {3, 3}, {4, 4}}};  // all err to one side: each bag takes its best member alone
   const auto one = select(said, {.bags = 50, .bag_members = 0.5f});
   double sum = 0;
   for (const double w : one.weights) sum += w;
   CHECK(sum == doctest::Approx(1));
-  CHECK(one.weights[0] == doctest::Approx(0.5).epsilon(0.3));  // in half of the bags; the second in a third, the third in a sixth
+  CHECK(one.weights[0] == doctest::Approx(0.5).epsilon(
+                              0.3));  // in half of the bags; the second in a third, the third in a sixth
   CHECK(one.weights[1] == doctest::Approx(1.0 / 3).epsilon(0.4));
   CHECK(one.weights[3] == 0);
   CHECK(select(said, {.bags = 3, .bag_members = 1}).weights[0] == doctest::Approx(1));
@@ -102,18 +108,24 @@ TEST_CASE("any metric, also one of which more is better") {
 }
 
 TEST_CASE("options that mean nothing are refused, and so are members that cannot be compared") {
-  const auto message = [](const GreedyOptions& o) { return thrown_by<DataError>([&] { select(by_hand, o); }); };
+  const auto message = [](const GreedyOptions& o) {
+    return thrown_by<DataError>([&] { select(by_hand, o); });
+  };
   CHECK(message({.rounds = 0}) == "a selection: expected at least one round, got 0");
   CHECK(message({.start = -1}) == "a selection: expected a start with 0 or more members, got -1");
   CHECK(message({.bags = 0}) == "a selection: expected at least one bag, got 0");
-  CHECK(message({.bags = 2, .bag_members = 0}) == "a selection: expected a share of members above 0 and at most 1, got 0");
+  CHECK(message({.bags = 2, .bag_members = 0}) ==
+        "a selection: expected a share of members above 0 and at most 1, got 0");
   CHECK(message({.metric = Accuracy{}}) == "accuracy judges labels and flags, the targets are numbers");
   Said uneven = by_hand;
   uneven.members[1].push_back(1);
   CHECK(thrown_by<ShapeError>([&] { select(uneven); }) == "member 1: expected predictions for 2 rows, got 3");
-  CHECK(thrown_by<DataError>([&] { greedy_selection({}); }) == "expected at least one member to weigh, got 0");
+  CHECK(thrown_by<DataError>([&] { greedy_selection({}); }) ==
+        "expected at least one member to weigh, got 0");
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(thrown_by<DataError>([&] { select({{{nan, 1}, {nan, nan}}}); }) == "a selection: expected a member whose score is a number, got \"RMSE\"");
+  CHECK(thrown_by<DataError>([&] {
+          select({{{nan, 1}, {nan, nan}}});
+        }) == "a selection: expected a member whose score is a number, got \"RMSE\"");
 }
 
 TEST_CASE("who was not chosen is not there, and was not fitted on all rows") {
@@ -135,11 +147,14 @@ TEST_CASE("who was not chosen is not there, and was not fitted on all rows") {
 
 TEST_CASE("a member fitted after the choice has the bits that it would have had before") {
   const auto data = blobs<3, 3>(90, 4);
-  const auto model = fit(Greedy{Logistic{}, Nearest{}, Stack{Average{Logistic{}, Nearest{}}, Logistic{}}}, data, three);
-  const auto same = fit(Average{Logistic{}, Nearest{}, Stack{Average{Logistic{}, Nearest{}}, Logistic{}}}, data, three);
+  const auto model =
+      fit(Greedy{Logistic{}, Nearest{}, Stack{Average{Logistic{}, Nearest{}}, Logistic{}}}, data, three);
+  const auto same =
+      fit(Average{Logistic{}, Nearest{}, Stack{Average{Logistic{}, Nearest{}}, Logistic{}}}, data, three);
   meta::unroll<3>([&](auto m) {
     const auto& member = std::get<m.value>(model.model().members);
-    if (member) CHECK(all_outputs(*member, data) == all_outputs(std::get<m.value>(same.model().members), data));
+    if (member)
+      CHECK(all_outputs(*member, data) == all_outputs(std::get<m.value>(same.model().members), data));
   });
 }
 
@@ -166,7 +181,8 @@ TEST_CASE("no row teaches the selection that is applied to it") {
   for (const bool nested : {false, true}) {
     spies::Journal journal;
     const spies::Spy s{&journal};
-    (void)fit(Stack{Average{Greedy{s, s}, Greedy{Stack{Average{s}, s}, s}}, s}, spies::rows(40), {.folds = {.k = 4}, .nested = nested});
+    (void)fit(Stack{Average{Greedy{s, s}, Greedy{Stack{Average{s}, s}, s}}, s}, spies::rows(40),
+              {.folds = {.k = 4}, .nested = nested});
     CHECK(journal.leaks == 0);
     CHECK(journal.confused == 0);
     CHECK(journal.predictions > 0);
@@ -189,7 +205,9 @@ TEST_CASE("each fold's rows get a selection of the others'") {
     const auto w = greedy_selection(said).weights;
     for (std::ptrdiff_t i = 0; i < 60; ++i)
       if (plan.tests(f, static_cast<RowIndex>(i)))
-        CHECK(whole.values()(i, 0) == doctest::Approx(w[0] * static_cast<double>(a.values()(i, 0)) + w[1] * static_cast<double>(b.values()(i, 0))).epsilon(1e-5));
+        CHECK(whole.values()(i, 0) == doctest::Approx(w[0] * static_cast<double>(a.values()(i, 0)) +
+                                                      w[1] * static_cast<double>(b.values()(i, 0)))
+                                          .epsilon(1e-5));
   }
 }
 
@@ -198,7 +216,8 @@ TEST_CASE("a saved selection is the same, threads change no bit, and damage is r
   const auto spec = Greedy{{.rounds = 10, .bags = 3}, Nearest{}, Logistic{}, Says{2}};
   const auto one = fit(spec, data, {.threads = 1}), seven = fit(spec, data, {.threads = 7});
   CHECK(to_bytes(one) == to_bytes(seven));
-  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(one)>>(to_bytes(one)), data) == all_outputs(one, data));
+  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(one)>>(to_bytes(one)), data) ==
+        all_outputs(one, data));
   auto model = one.model();
   model.weights = {0, 0, 0};
   CHECK_THROWS_AS(model.loaded(), FileError);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
-#include <tutti/combine/member_columns.hpp>
 #include <tutti/combine/greedy_selection.hpp>
+#include <tutti/combine/member_columns.hpp>
 #include <tutti/core/file.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
 
@@ -12,7 +12,9 @@ using namespace learners;
 namespace {
 /// Two members on three rows of three classes.
 const Dataset<Row<6>, Label<3>>& six() {
-  static const auto d = table<Row<6>, Label<3>>(6, {0.5f, 0.3f, 0.2f, 0, 1, 0, 0.1f, 0.1f, 0.8f, 0.2f, 0.2f, 0.6f, 0.4f, 0.4f, 0.2f, 0.1f, 0.9f, 0}, {0, 2, 1});
+  static const auto d = table<Row<6>, Label<3>>(
+      6, {0.5f, 0.3f, 0.2f, 0, 1, 0, 0.1f, 0.1f, 0.8f, 0.2f, 0.2f, 0.6f, 0.4f, 0.4f, 0.2f, 0.1f, 0.9f, 0},
+      {0, 2, 1});
   return d;
 }
 }  // namespace
@@ -24,7 +26,8 @@ TEST_CASE("columns are averaged and voted on as the forms do it") {
   const auto mean = average_of(said), weighted = average_of(said, {3, 1}), votes = vote_of(said);
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t k = 0; k < 3; ++k) {
-      const float a = six().x(static_cast<std::ptrdiff_t>(i))[static_cast<int>(k)], b = six().x(static_cast<std::ptrdiff_t>(i))[static_cast<int>(k) + 3];
+      const float a = six().x(static_cast<std::ptrdiff_t>(i))[static_cast<int>(k)],
+                  b = six().x(static_cast<std::ptrdiff_t>(i))[static_cast<int>(k) + 3];
       CHECK(mean[i * 3 + k] == doctest::Approx((a + b) / 2));
       CHECK(weighted[i * 3 + k] == doctest::Approx((3 * a + b) / 4));
     }
@@ -60,14 +63,21 @@ TEST_CASE("row weights come with the data") {
 }
 
 TEST_CASE("columns that mean nothing are refused") {
-  CHECK(thrown_by<ShapeError>([&] { MemberColumns(six(), 2); }) == "expected 3 columns for each member, got 2");
+  CHECK(thrown_by<ShapeError>([&] { MemberColumns(six(), 2); }) ==
+        "expected 3 columns for each member, got 2");
   const auto odd = table<Row<4>, Label<3>>(4, {0, 0, 0, 1}, {0});
-  CHECK(thrown_by<ShapeError>([&] { MemberColumns c(odd); }) == "expected rows of predictions, 3 columns for each member, got 4");
+  CHECK(thrown_by<ShapeError>([&] { MemberColumns c(odd); }) ==
+        "expected rows of predictions, 3 columns for each member, got 4");
   const MemberColumns columns(six());
-  CHECK(thrown_by<DataError>([&] { average_of(columns.outputs(), {1}); }) == "expected a weight for each of 2 members, got 1");
+  CHECK(thrown_by<DataError>([&] { average_of(columns.outputs(), {1}); }) ==
+        "expected a weight for each of 2 members, got 1");
   CHECK(thrown_by<DataError>([&] { average_of({}); }) == "expected at least one member to combine, got 0");
-  CHECK(thrown_by<DataError>([&] { average_of(columns.outputs(), {1, -1}); }) == "expected weights that are finite and not negative, got -1");
+  CHECK(thrown_by<DataError>([&] {
+          average_of(columns.outputs(), {1, -1});
+        }) == "expected weights that are finite and not negative, got -1");
   const auto holes = table<Row<1>, Real>(1, {std::numeric_limits<float>::quiet_NaN()}, {1});
-  CHECK(thrown_by<DataError>([&] { learnt_weights(InverseErrorWeights{}, MemberColumns(holes).outputs()); }) == "member 0, row 0: expected finite outputs to learn weights from, got nan");
+  CHECK(thrown_by<DataError>([&] {
+          learnt_weights(InverseErrorWeights{}, MemberColumns(holes).outputs());
+        }) == "member 0, row 0: expected finite outputs to learn weights from, got nan");
   CHECK(std::isnan(average_of(MemberColumns(holes).outputs())[0]));
 }

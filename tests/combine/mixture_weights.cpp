@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/mixture_weights.hpp>
 #include <tutti/core/random.hpp>
+#include <doctest/doctest.h>
 
 #include "reference/weights.hpp"
 
@@ -10,7 +10,8 @@ using namespace tutti;
 namespace {
 
 MixtureWeights likeliest(const Buffer<double>& q, std::size_t parts, const Buffer<double>& weight) {
-  return likeliest_mixture({q.data(), std::ssize(weight), static_cast<std::ptrdiff_t>(parts)}, {weight.data(), weight.size()});
+  return likeliest_mixture({q.data(), std::ssize(weight), static_cast<std::ptrdiff_t>(parts)},
+                           {weight.data(), weight.size()});
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ TEST_CASE("every random problem ends within 1e-8 nats of the best") {
     Buffer<double> q, weight;
     for (std::size_t i = 0; i < rows; ++i) {
       weight.push_back(1 + random.below(3));
-      for (std::size_t m = 0; m < parts; ++m) q.push_back(random.below(8) == 0 ? 1e-7 : std::exp(-10 * random.uniform53()));
+      for (std::size_t m = 0; m < parts; ++m)
+        q.push_back(random.below(8) == 0 ? 1e-7 : std::exp(-10 * random.uniform53()));
     }
     const MixtureWeights got = likeliest(q, parts, weight);
     CAPTURE(problem);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/core/random.hpp>
+#include <doctest/doctest.h>
 
 #include "reference/weights.hpp"
 
@@ -18,8 +18,11 @@ struct Products {
 Products products(bool weighted, bool residuals) {
   Products p{Buffer<double>(members * members), Buffer<double>(members)};
   for (std::size_t i = 0; i < rows; ++i) {
-    const double w = weighted ? static_cast<double>(reference::weights_rows[i]) : 1, y = static_cast<double>(reference::weights_y[i]);
-    const auto at = [&](std::size_t m) { return static_cast<double>(reference::weights_members[i * members + m]) - (residuals ? y : 0); };
+    const double w = weighted ? static_cast<double>(reference::weights_rows[i]) : 1,
+                 y = static_cast<double>(reference::weights_y[i]);
+    const auto at = [&](std::size_t m) {
+      return static_cast<double>(reference::weights_members[i * members + m]) - (residuals ? y : 0);
+    };
     for (std::size_t m = 0; m < members; ++m) {
       p.q[m] += w * at(m) * y;
       for (std::size_t n = 0; n < members; ++n) p.G[m * members + n] += w * at(m) * at(n);
@@ -32,7 +35,8 @@ void expect(const Buffer<double>& got, const double (&expected)[members]) {
   for (std::size_t m = 0; m < members; ++m) CHECK(got[m] == doctest::Approx(expected[m]).epsilon(1e-10));
 }
 /// x >= 0, no slope above 0, none where x > 0: what a minimum is.
-void expect_minimum(const Buffer<double>& G, const Buffer<double>& q, const Buffer<double>& x, double tolerance) {
+void expect_minimum(const Buffer<double>& G, const Buffer<double>& q, const Buffer<double>& x,
+                    double tolerance) {
   const std::size_t n = q.size();
   for (std::size_t j = 0; j < n; ++j) {
     double slope = q[j];

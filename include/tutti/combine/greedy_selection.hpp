@@ -24,7 +24,11 @@ namespace detail {
 class GreedyRun {
  public:
   GreedyRun(const MemberOutputs& said, const Monitor& metric, Buffer<std::size_t> from)
-      : said_(said), metric_(metric), from_(std::move(from)), counts_(said.members.size()), sum_(static_cast<std::size_t>(said.members[0].size())) {}
+      : said_(said),
+        metric_(metric),
+        from_(std::move(from)),
+        counts_(said.members.size()),
+        sum_(static_cast<std::size_t>(said.members[0].size())) {}
 
   GreedySelection run(const GreedyOptions& options) {
     Buffer<double> errors = errors_with_each();
@@ -36,8 +40,10 @@ class GreedyRun {
       add(from_[next], errors[next]);
     }
     check(best_size_ > 0, "a selection: expected a member whose score is a number", metric_.name());
-    GreedySelection kept{Buffer<double>(counts_.size()), metric_.higher_is_better() ? -best_error_ : best_error_, best_size_};
-    for (std::size_t m = 0; m < kept.weights.size(); ++m) kept.weights[m] = static_cast<double>(best_counts_[m]) / best_size_;
+    GreedySelection kept{Buffer<double>(counts_.size()),
+                         metric_.higher_is_better() ? -best_error_ : best_error_, best_size_};
+    for (std::size_t m = 0; m < kept.weights.size(); ++m)
+      kept.weights[m] = static_cast<double>(best_counts_[m]) / best_size_;
     return kept;
   }
 
@@ -49,26 +55,33 @@ class GreedyRun {
       const Rows<const float> member = said_.members[from_[static_cast<std::size_t>(c)]];
       Buffer<float> mean(sum_.size());
       for (std::size_t i = 0; i < mean.size(); ++i)
-        mean[i] = static_cast<float>((sum_[i] + static_cast<double>(member[static_cast<std::ptrdiff_t>(i)])) / (size_ + 1));
+        mean[i] = static_cast<float>((sum_[i] + static_cast<double>(member[static_cast<std::ptrdiff_t>(i)])) /
+                                     (size_ + 1));
       Judged j = said_.truth;
       j.outputs = {mean.data(), member.rows(), member.width()};
       const double score = metric_(j);
-      errors[static_cast<std::size_t>(c)] = std::isnan(score) ? std::numeric_limits<double>::infinity() : metric_.higher_is_better() ? -score : score;
+      errors[static_cast<std::size_t>(c)] = std::isnan(score) ? std::numeric_limits<double>::infinity()
+                                            : metric_.higher_is_better() ? -score
+                                                                         : score;
     });
     return errors;
   }
   /// The least error; of equals one that is inside already, then the first.
   std::size_t choice(const Buffer<double>& errors) const {
-    const auto least = static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin());
+    const auto least =
+        static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin());
     std::size_t inside = errors.size();
     for (std::size_t c = 0; c < errors.size(); ++c)
-      if (counts_[from_[c]] > 0 && errors[c] <= errors[least] + tolerance_ && (inside == errors.size() || errors[c] < errors[inside])) inside = c;
+      if (counts_[from_[c]] > 0 && errors[c] <= errors[least] + tolerance_ &&
+          (inside == errors.size() || errors[c] < errors[inside]))
+        inside = c;
     return inside < errors.size() ? inside : least;
   }
   void add(std::size_t member, double error) {
     ++counts_[member];
     ++size_;
-    for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] += static_cast<double>(said_.members[member][static_cast<std::ptrdiff_t>(i)]);
+    for (std::size_t i = 0; i < sum_.size(); ++i)
+      sum_[i] += static_cast<double>(said_.members[member][static_cast<std::ptrdiff_t>(i)]);
     if (!(error < best_error_)) return;
     best_error_ = error;
     best_counts_ = counts_;
@@ -86,7 +99,8 @@ class GreedyRun {
     size_ = best_size_;
     sum_.assign(sum_.size(), 0.0);
     for (std::size_t m = 0; m < counts_.size(); ++m)
-      for (std::size_t i = 0; i < sum_.size() && counts_[m] > 0; ++i) sum_[i] += static_cast<double>(said_.members[m][static_cast<std::ptrdiff_t>(i)]);
+      for (std::size_t i = 0; i < sum_.size() && counts_[m] > 0; ++i)
+        sum_[i] += static_cast<double>(said_.members[m][static_cast<std::ptrdiff_t>(i)]);
   }
 
   const MemberOutputs& said_;
@@ -113,11 +127,13 @@ template <class = void>
   check(options.rounds >= 1, "a selection: expected at least one round", options.rounds);
   check(options.start >= 0, "a selection: expected a start with 0 or more members", options.start);
   check(options.bags >= 1, "a selection: expected at least one bag", options.bags);
-  check(options.bag_members > 0 && options.bag_members <= 1, "a selection: expected a share of members above 0 and at most 1", options.bag_members);
+  check(options.bag_members > 0 && options.bag_members <= 1,
+        "a selection: expected a share of members above 0 and at most 1", options.bag_members);
   detail::checked_outputs(said);
   const bool labels = !said.truth.labels.empty();
   options.metric.check_targets(labels, said.truth.flags);
-  const Monitor metric = options.metric ? options.metric : Monitor(AnyMetric().for_targets(labels, said.truth.flags));
+  const Monitor metric =
+      options.metric ? options.metric : Monitor(AnyMetric().for_targets(labels, said.truth.flags));
 
   Buffer<std::size_t> all(said.members.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
@@ -126,7 +142,8 @@ template <class = void>
   const double wanted = static_cast<double>(options.bag_members) * static_cast<double>(all.size());
   for (int b = 0; b < options.bags; ++b) {
     Buffer<std::size_t> drawn = all;
-    shuffle(std::span<std::size_t>(drawn.data(), drawn.size()), said.random.stream(static_cast<std::uint64_t>(b)));
+    shuffle(std::span<std::size_t>(drawn.data(), drawn.size()),
+            said.random.stream(static_cast<std::uint64_t>(b)));
     drawn.resize(std::max<std::size_t>(1, static_cast<std::size_t>(wanted + 0.5)));
     std::sort(drawn.begin(), drawn.end());
     const GreedySelection one = detail::GreedyRun(said, metric, drawn).run(options);

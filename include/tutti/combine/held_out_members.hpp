@@ -15,7 +15,8 @@ class HeldOutMembers {
  public:
   /// Needs    the dataset's plan and the predictions to outlive this.
   template <class X, class Y, class... Same>
-  HeldOutMembers(const Dataset<X, Y>& data, const FoldPlan& plan, Random random, const Predictions<OutOfFold, Y>& first, const Predictions<OutOfFold, Same>&... others)
+  HeldOutMembers(const Dataset<X, Y>& data, const FoldPlan& plan, Random random,
+                 const Predictions<OutOfFold, Y>& first, const Predictions<OutOfFold, Same>&... others)
       : truth_(data), plan_(&plan), random_(random) {
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
       origin_.push_back(data.origin(i));
@@ -29,12 +30,13 @@ class HeldOutMembers {
   std::size_t members() const noexcept { return said_.size(); }
   int fold(std::ptrdiff_t i) const noexcept { return fold_[static_cast<std::size_t>(i)]; }
   bool covers(std::ptrdiff_t i) const noexcept { return covered_[static_cast<std::size_t>(i)] != 0; }
-  std::span<const float> said(std::size_t member, std::ptrdiff_t i) const noexcept { return said_[member].row(i); }
+  std::span<const float> said(std::size_t member, std::ptrdiff_t i) const noexcept {
+    return said_[member].row(i);
+  }
 
   /// What f(view, any row in it) gives for the rows that may teach fold f; f = -1: all that every member covers. A view holds
   /// all rows, and others have weight 0. What is said is seen through Rule: outputs, or votes.
-  template <class Rule, class F>
-  auto taught(int f, F&& learn) const {
+  template <class Rule, class F> auto taught(int f, F&& learn) const {
     Buffer<float> weight(fold_.size());
     bool any = false;
     for (std::size_t i = 0; i < weight.size(); ++i) {
@@ -56,11 +58,11 @@ class HeldOutMembers {
     covered_.assign(fold_.size(), 1);
     for (const PredictionRows* m : members) {
       said_.push_back(m->values());
-      for (std::size_t i = 0; i < covered_.size(); ++i) covered_[i] = covered_[i] != 0 && m->covers(static_cast<std::ptrdiff_t>(i)) ? 1 : 0;
+      for (std::size_t i = 0; i < covered_.size(); ++i)
+        covered_[i] = covered_[i] != 0 && m->covers(static_cast<std::ptrdiff_t>(i)) ? 1 : 0;
     }
   }
-  template <class Rule>
-  static Rows<const float> seen_through(Rows<const float> said, Buffer<float>& memory) {
+  template <class Rule> static Rows<const float> seen_through(Rows<const float> said, Buffer<float>& memory) {
     memory.resize(static_cast<std::size_t>(said.size()));
     const Rows<float> shown(memory.data(), said.rows(), said.width());
     for (std::ptrdiff_t i = 0; i < said.rows(); ++i) Rule::add(said.row(i), 1, shown.row(i));

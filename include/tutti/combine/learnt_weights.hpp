@@ -17,8 +17,7 @@ struct AccuracyWeights {
   double stability = 0;
 
   /// Errors   DataError for a stability that is negative.
-  template <class = void>
-  Buffer<double> weights(const MemberOutputs& said) const;
+  template <class = void> Buffer<double> weights(const MemberOutputs& said) const;
 };
 
 /// By inverse error: w = 1 / e^power, e the log-loss of labels and flags, the mean squared error of numbers. Members without
@@ -27,8 +26,7 @@ struct InverseErrorWeights {
   double power = 1;
 
   /// Errors   DataError for a power that is negative.
-  template <class = void>
-  Buffer<double> weights(const MemberOutputs& said) const;
+  template <class = void> Buffer<double> weights(const MemberOutputs& said) const;
 };
 
 /// By bootstrap: w = the share of resamples of the rows (whole groups, where there are groups) on which the member has the
@@ -38,8 +36,7 @@ struct BootstrapWeights {
   int resamples = 200;
 
   /// Errors   DataError for less than one resample.
-  template <class = void>
-  Buffer<double> weights(const MemberOutputs& said) const;
+  template <class = void> Buffer<double> weights(const MemberOutputs& said) const;
 };
 
 /// Least squares under w >= 0 and sum w = 1: the convex combination with the least squared error, labels one-hot. Without
@@ -49,8 +46,7 @@ struct BootstrapWeights {
 struct LeastSquaresWeights {
   bool sum_to_one = true;
 
-  template <class = void>
-  Buffer<double> weights(const MemberOutputs& said) const;
+  template <class = void> Buffer<double> weights(const MemberOutputs& said) const;
 };
 
 /// The weights of the least log-loss, a convex problem, to within 1e-8 nats (likeliest_mixture). For labels and flags.
@@ -58,25 +54,21 @@ struct LeastSquaresWeights {
 struct LogLossWeights {
   static constexpr bool numbers = false;
 
-  template <class = void>
-  Buffer<double> weights(const MemberOutputs& said) const;
+  template <class = void> Buffer<double> weights(const MemberOutputs& said) const;
 };
 
 namespace detail {
 
-template <class Policy>
-constexpr bool weighs_labels() {
+template <class Policy> constexpr bool weighs_labels() {
   if constexpr (requires { Policy::labels; }) return Policy::labels;
   else return true;
 }
-template <class Policy>
-constexpr bool weighs_numbers() {
+template <class Policy> constexpr bool weighs_numbers() {
   if constexpr (requires { Policy::numbers; }) return Policy::numbers;
   else return true;
 }
 
-template <class Rule, class X, class Y, class List>
-struct WeighedModelOf;
+template <class Rule, class X, class Y, class List> struct WeighedModelOf;
 template <class Rule, class X, class Y, class... Members>
 struct WeighedModelOf<Rule, X, Y, meta::List<Members...>> {
   using type = CommitteeModel<Rule, X, Y, Many<X, Y, ModelOf<Members, X, Y>>...>;
@@ -84,15 +76,14 @@ struct WeighedModelOf<Rule, X, Y, meta::List<Members...>> {
 
 /// Fits the members out of fold, then the weights (combine/learnt_weights_fit.hpp).
 template <class Rule, class X, class Y, class Form>
-Learned<typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_weighed(const Form& form, const Dataset<X, Y>& data, const Context& context,
-                                                                                              Want want);
+Learned<typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_weighed(
+    const Form& form, const Dataset<X, Y>& data, const Context& context, Want want);
 
 /// A committee whose weights are learnt: a head. What is applied to a fold is learnt from the out-of-fold rows of the others.
 /// Cost     members (k + 1) fits, and k + 1 times the policy's.
 /// Errors   at compile time: targets that the policy does not suit. FitError for a member that does not predict finite
 ///          numbers, a policy that gives other than one weight for each member, finite, not negative, not all 0.
-template <class Form, class Rule>
-struct WeighedBehaviour : CommitteeBehaviour<Form, Rule> {
+template <class Form, class Rule> struct WeighedBehaviour : CommitteeBehaviour<Form, Rule> {
   using Policy = typename Form::WeightsType;
   static constexpr Capabilities capabilities = [] {
     Capabilities c = capabilities_of_all(typename Form::MemberList{});
@@ -106,22 +97,23 @@ struct WeighedBehaviour : CommitteeBehaviour<Form, Rule> {
   template <class X, class Y>
   using Model = typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type;
 
-  template <class X, class Y>
-  static constexpr auto diagnose() {
+  template <class X, class Y> static constexpr auto diagnose() {
     constexpr bool chances = Y::is_label || is_flags<Y>;
     if constexpr (std::is_same_v<Rule, VoteRule> && !Y::is_label)
       return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::labels_to_vote_on>>{};
     else if constexpr (chances && !weighs_labels<Policy>())
-      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::numbers_to_learn_these_weights_from>>{};
+      return std::type_identity<
+          error::Mismatch<Form, error::GetsType<Y>, error::numbers_to_learn_these_weights_from>>{};
     else if constexpr (!chances && !weighs_numbers<Policy>())
-      return std::type_identity<error::Mismatch<Form, error::GetsType<Y>, error::labels_to_learn_these_weights_from>>{};
+      return std::type_identity<
+          error::Mismatch<Form, error::GetsType<Y>, error::labels_to_learn_these_weights_from>>{};
     else return diagnose_members<Form, X, Y>(typename Form::MemberList{});
   }
-  template <class X, class Y>
-  using Diagnosis = typename decltype(diagnose<X, Y>())::type;
+  template <class X, class Y> using Diagnosis = typename decltype(diagnose<X, Y>())::type;
 
   template <class X, class Y>
-  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
+  static Learned<Model<X, Y>, Y> learn(const Form& form, const Dataset<X, Y>& data, const Context& context,
+                                       Want want) {
     return learn_weighed<Rule>(form, data, context, want);
   }
 };
@@ -129,7 +121,8 @@ struct WeighedBehaviour : CommitteeBehaviour<Form, Rule> {
 }  // namespace detail
 
 template <WeightsPolicy Policy, class... Members>
-struct Behaviour<Average<Policy, Members...>> : detail::WeighedBehaviour<Average<Policy, Members...>, MeanRule> {};
+struct Behaviour<Average<Policy, Members...>>
+    : detail::WeighedBehaviour<Average<Policy, Members...>, MeanRule> {};
 template <WeightsPolicy Policy, class... Members>
 struct Behaviour<Vote<Policy, Members...>> : detail::WeighedBehaviour<Vote<Policy, Members...>, VoteRule> {};
 

@@ -29,11 +29,12 @@ Buffer<Buffer<float>> weights_of_folds(const HeldOutMembers& held, const Policy&
   Buffer<Buffer<float>> weights(static_cast<std::size_t>(held.k()) + 1);
   parallel::for_each(held.k() + 1, 1, [&](std::ptrdiff_t f, std::ptrdiff_t) {
     if (f < held.k() && !of_folds) return;
-    weights[static_cast<std::size_t>(f)] = held.taught<Rule>(f < held.k() ? static_cast<int>(f) : -1, [&](const MemberOutputs& said, bool any) {
-      if (!any) return Buffer<float>();
-      if constexpr (!requires { Policy::takes_missing; }) check_finite(said);
-      return scaled_weights(policy.weights(said), held.members());
-    });
+    weights[static_cast<std::size_t>(f)] =
+        held.taught<Rule>(f < held.k() ? static_cast<int>(f) : -1, [&](const MemberOutputs& said, bool any) {
+          if (!any) return Buffer<float>();
+          if constexpr (!requires { Policy::takes_missing; }) check_finite(said);
+          return scaled_weights(policy.weights(said), held.members());
+        });
   });
   check(!weights.back().empty(), "expected out-of-fold predictions for at least one row", 0);
   return weights;
@@ -41,7 +42,8 @@ Buffer<Buffer<float>> weights_of_folds(const HeldOutMembers& held, const Policy&
 
 /// Each fold's rows merged by the weights that were learnt without them.
 template <class Rule>
-void merge_held_out(const HeldOutMembers& held, const Buffer<Buffer<float>>& weights, PredictionRows& merged) {
+void merge_held_out(const HeldOutMembers& held, const Buffer<Buffer<float>>& weights,
+                    PredictionRows& merged) {
   for (std::ptrdiff_t i = 0; i < held.rows(); ++i) {
     if (held.fold(i) < 0 || !held.covers(i)) continue;
     const Buffer<float>& w = weights[static_cast<std::size_t>(held.fold(i))];
@@ -56,36 +58,46 @@ void merge_held_out(const HeldOutMembers& held, const Buffer<Buffer<float>>& wei
   }
 }
 
-template <std::size_t N>
-std::array<float, N> as_array(const Buffer<float>& weights) {
+template <std::size_t N> std::array<float, N> as_array(const Buffer<float>& weights) {
   std::array<float, N> a{};
   std::copy(weights.begin(), weights.end(), a.begin());
   return a;
 }
 
 template <class Rule, class X, class Y, class Form>
-Learned<typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_weighed(const Form& form, const Dataset<X, Y>& data, const Context& context,
-                                                                                              Want want) {
+Learned<typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_weighed(
+    const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
   using Model = typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type;
   constexpr std::size_t count = std::tuple_size_v<decltype(form.members)>;
   if (context.nested() && want.out_of_fold) return learn_by_refitting(form, data, context, want);
 
   const auto plan = context.plan(data);
   const bool keep = context.keep_folds() && want.model;
-  auto members = learn_members(form.members, data, context.with_plan(plan), Want{want.model && !keep, true, want.folds || keep});
-  const HeldOutMembers held =
-      std::apply([&](const auto&... m) { return HeldOutMembers(data, *plan, context.random("weights"), *m.out_of_fold...); }, members);
+  auto members = learn_members(form.members, data, context.with_plan(plan),
+                               Want{want.model && !keep, true, want.folds || keep});
+  const HeldOutMembers held = std::apply(
+      [&](const auto&... m) {
+        return HeldOutMembers(data, *plan, context.random("weights"), *m.out_of_fold...);
+      },
+      members);
   const auto weights = weights_of_folds<Rule>(held, form.weights, want.out_of_fold || want.folds);
 
   Learned<Model, Y> whole;
-  if (want.out_of_fold) merge_held_out<Rule>(held, weights, whole.out_of_fold.emplace(CrossFitting::empty<Y>(data.rows(), data.outputs(), false)));
+  if (want.out_of_fold)
+    merge_held_out<Rule>(
+        held, weights, whole.out_of_fold.emplace(CrossFitting::empty<Y>(data.rows(), data.outputs(), false)));
   std::apply(
       [&](auto&... m) {
         if (want.folds) whole.folds.resize(static_cast<std::size_t>(plan->k()));
         for (std::size_t f = 0; f < whole.folds.size(); ++f)
           if (!weights[f].empty() && (m.folds[f] && ...))
-            whole.folds[f] = Model{{Many<X, Y, typename std::decay_t<decltype(m)>::ModelType>{{*m.folds[f]}, data.outputs()}...}, as_array<count>(weights[f]), data.outputs()};
-        if (want.model) whole.model = Model{{kept<X>(m, keep, data.outputs())...}, as_array<count>(weights.back()), data.outputs()};
+            whole.folds[f] = Model{
+                {Many<X, Y, typename std::decay_t<decltype(m)>::ModelType>{{*m.folds[f]}, data.outputs()}...},
+                as_array<count>(weights[f]),
+                data.outputs()};
+        if (want.model)
+          whole.model =
+              Model{{kept<X>(m, keep, data.outputs())...}, as_array<count>(weights.back()), data.outputs()};
       },
       members);
   return whole;

@@ -14,11 +14,14 @@ namespace tutti {
 class MemberColumns {
  public:
   template <class X, class Y>
-  explicit MemberColumns(const Dataset<X, Y>& data, int columns = 0) : truth_(data), outputs_(data.outputs()) {
+  explicit MemberColumns(const Dataset<X, Y>& data, int columns = 0)
+      : truth_(data), outputs_(data.outputs()) {
     const int own = columns == 0 ? outputs_ : columns;
     check(data.rows() > 0, "expected predictions of at least one row", data.rows());
-    check<ShapeError>(own == outputs_ || (own == 1 && Y::is_label && outputs_ == 2), {"expected ", outputs_, " columns for each member"}, own);
-    check<ShapeError>(data.width() > 0 && data.width() % own == 0, {"expected rows of predictions, ", own, " columns for each member"}, data.width());
+    check<ShapeError>(own == outputs_ || (own == 1 && Y::is_label && outputs_ == 2),
+                      {"expected ", outputs_, " columns for each member"}, own);
+    check<ShapeError>(data.width() > 0 && data.width() % own == 0,
+                      {"expected rows of predictions, ", own, " columns for each member"}, data.width());
     members_.resize(static_cast<std::size_t>(data.width() / own));
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
       for (int j = 0; j < data.width(); ++j) {
@@ -32,7 +35,8 @@ class MemberColumns {
   /// A view, as long as this lives.
   MemberOutputs outputs() const {
     MemberOutputs said;
-    for (const Buffer<float>& m : members_) said.members.push_back({m.data(), std::ssize(m) / outputs_, outputs_});
+    for (const Buffer<float>& m : members_)
+      said.members.push_back({m.data(), std::ssize(m) / outputs_, outputs_});
     said.truth = truth_.judge({});
     return said;
   }
@@ -49,10 +53,13 @@ template <class Rule>
   check(!said.members.empty(), "expected at least one member to combine", said.members.size());
   const std::ptrdiff_t rows = said.rows(), width = said.members[0].width();
   for (std::size_t m = 0; m < said.members.size(); ++m) {
-    check<ShapeError>(said.members[m].rows() == rows, {"member ", m, ": expected predictions for ", rows, " rows"}, said.members[m].rows());
-    check<ShapeError>(said.members[m].width() == width, {"member ", m, ": expected ", width, " outputs of a row"}, said.members[m].width());
+    check<ShapeError>(said.members[m].rows() == rows,
+                      {"member ", m, ": expected predictions for ", rows, " rows"}, said.members[m].rows());
+    check<ShapeError>(said.members[m].width() == width,
+                      {"member ", m, ": expected ", width, " outputs of a row"}, said.members[m].width());
   }
-  const Buffer<float> w = weights.empty() ? Buffer<float>(said.members.size(), 1.0f) : scaled_weights(weights, said.members.size());
+  const Buffer<float> w = weights.empty() ? Buffer<float>(said.members.size(), 1.0f)
+                                          : scaled_weights(weights, said.members.size());
   Buffer<float> merged(static_cast<std::size_t>(rows * width));
   const Rows<float> y(merged.data(), rows, width);
   float sum = 0;

@@ -21,7 +21,8 @@ namespace detail {
 
 /// f(v) = sum v - 1 - mean log sum_m q_m v_m, its slopes 1 - g and the curvature A.
 template <class = void>
-[[gnu::cold]] double mixture_cost(Rows<const double> q, std::span<const double> weight, double total, const Buffer<double>& v) {
+[[gnu::cold]] double mixture_cost(Rows<const double> q, std::span<const double> weight, double total,
+                                  const Buffer<double>& v) {
   double cost = -1;
   for (const double w : v) cost += w;
   for (std::ptrdiff_t i = 0; i < q.rows(); ++i) {
@@ -32,7 +33,8 @@ template <class = void>
   return cost;
 }
 template <class = void>
-[[gnu::cold]] void mixture_slopes(Rows<const double> q, std::span<const double> weight, double total, const Buffer<double>& v, Buffer<double>& g, Buffer<double>& A) {
+[[gnu::cold]] void mixture_slopes(Rows<const double> q, std::span<const double> weight, double total,
+                                  const Buffer<double>& v, Buffer<double>& g, Buffer<double>& A) {
   const std::size_t n = v.size();
   g.assign(n, 0.0);
   A.assign(n * n, 0.0);
@@ -77,7 +79,8 @@ template <class = void>
     best.gap = *std::max_element(g.begin(), g.end()) - 1;
     if (best.gap <= 1e-8 || best.steps == 100) return best;
 
-    for (std::size_t m = 0; m < n; ++m) slope[m] = 2 * g[m] - 1;  // the parabola is u^T A u / 2 - (2 g - 1)^T u, for A v = g
+    for (std::size_t m = 0; m < n; ++m)
+      slope[m] = 2 * g[m] - 1;  // the parabola is u^T A u / 2 - (2 g - 1)^T u, for A v = g
     const Buffer<double> to = non_negative_least_squares(A, slope);
     double fall = 0;
     for (std::size_t m = 0; m < n; ++m) fall += (g[m] - 1) * (to[m] - v[m]);

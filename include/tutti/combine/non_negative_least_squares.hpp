@@ -11,7 +11,8 @@ namespace tutti::detail {
 /// Solves A x = b for the chosen unknowns, A symmetric with ones in its diagonal; false where they depend on each other.
 /// Shapes   A (n, n), b (n); x (chosen).
 template <class = void>
-[[gnu::cold]] bool solve_chosen(const Buffer<double>& A, const Buffer<double>& b, const Buffer<std::size_t>& chosen, Buffer<double>& x) {
+[[gnu::cold]] bool solve_chosen(const Buffer<double>& A, const Buffer<double>& b,
+                                const Buffer<std::size_t>& chosen, Buffer<double>& x) {
   const std::size_t n = b.size(), k = chosen.size();
   Buffer<double> L(k * k);
   x.resize(k);
@@ -36,7 +37,8 @@ template <class = void>
 /// Moves x towards the solution for the active unknowns and leaves out those that would fall below 0, until none does.
 /// False, with all as it was, where the newest one, the last, depends on the others or does not grow.
 template <class = void>
-[[gnu::cold]] bool settle(const Buffer<double>& A, const Buffer<double>& b, Buffer<std::size_t>& active, Buffer<double>& x) {
+[[gnu::cold]] bool settle(const Buffer<double>& A, const Buffer<double>& b, Buffer<std::size_t>& active,
+                          Buffer<double>& x) {
   Buffer<double> solved;
   if (!solve_chosen(A, b, active, solved) || !(solved.back() > 0)) {
     active.pop_back();
@@ -86,7 +88,8 @@ template <class = void>
     std::size_t next = n;
     double most = 1e-10 * steepest;
     for (std::size_t j = 0; j < n; ++j) {
-      if (scale[j] == 0 || stays_out[j] || std::find(active.begin(), active.end(), j) != active.end()) continue;
+      if (scale[j] == 0 || stays_out[j] || std::find(active.begin(), active.end(), j) != active.end())
+        continue;
       double slope = b[j];
       for (std::size_t k = 0; k < n; ++k) slope -= A[j * n + k] * x[k];
       if (slope > most) {

@@ -29,8 +29,7 @@ inline double true_value(const Judged& j, std::ptrdiff_t i, std::ptrdiff_t k) {
 }
 
 /// Log-loss of labels and flags, squared error of numbers: of one row, the mean over its columns.
-template <class = void>
-[[gnu::cold]] double row_error(const Judged& j, std::ptrdiff_t i) {
+template <class = void> [[gnu::cold]] double row_error(const Judged& j, std::ptrdiff_t i) {
   if (!j.labels.empty()) return -std::log(chance_of(j, i));
   double sum = 0;
   for (std::ptrdiff_t k = 0; k < j.outputs.width(); ++k) {
@@ -41,8 +40,7 @@ template <class = void>
 }
 
 /// The variance of each column of numbers, rows weighted.
-template <class = void>
-[[gnu::cold]] Buffer<double> variances(const Judged& j) {
+template <class = void> [[gnu::cold]] Buffer<double> variances(const Judged& j) {
   const auto width = static_cast<std::size_t>(j.outputs.width());
   Buffer<double> mean(width), variance(width);
   double total = 0;
@@ -64,7 +62,8 @@ template <class = void>
   if (!j.labels.empty()) return j.predicted(i) == j.label(i) ? 1 : 0;
   double sum = 0;
   for (std::ptrdiff_t k = 0; k < j.outputs.width(); ++k) {
-    const double e = static_cast<double>(j.outputs(i, k)) - static_cast<double>(j.number(i, k)), v = variance[static_cast<std::size_t>(k)];
+    const double e = static_cast<double>(j.outputs(i, k)) - static_cast<double>(j.number(i, k)),
+                 v = variance[static_cast<std::size_t>(k)];
     if (j.flags) sum += (j.outputs(i, k) > 0.5f) == (j.number(i, k) > 0.5f) ? 1 : 0;
     else sum += v > 0 ? 1 - e * e / v : e == 0 ? 1 : 0;
   }
@@ -93,8 +92,7 @@ template <class = void>
 
 }  // namespace detail
 
-template <class>
-Buffer<double> AccuracyWeights::weights(const MemberOutputs& said) const {
+template <class> Buffer<double> AccuracyWeights::weights(const MemberOutputs& said) const {
   check(stability >= 0, "accuracy weights: expected a stability of 0 or more", stability);
   Buffer<double> w;
   double most = 0;
@@ -107,8 +105,7 @@ Buffer<double> AccuracyWeights::weights(const MemberOutputs& said) const {
   return w;
 }
 
-template <class>
-Buffer<double> InverseErrorWeights::weights(const MemberOutputs& said) const {
+template <class> Buffer<double> InverseErrorWeights::weights(const MemberOutputs& said) const {
   check(power >= 0, "inverse error weights: expected a power of 0 or more", power);
   Buffer<double> error;
   for (std::size_t m = 0; m < said.members.size(); ++m) {
@@ -123,8 +120,7 @@ Buffer<double> InverseErrorWeights::weights(const MemberOutputs& said) const {
   return error;
 }
 
-template <class>
-Buffer<double> BootstrapWeights::weights(const MemberOutputs& said) const {
+template <class> Buffer<double> BootstrapWeights::weights(const MemberOutputs& said) const {
   check(resamples >= 1, "bootstrap weights: expected at least one resample", resamples);
   const std::size_t count = said.members.size();
   const detail::DrawnUnits drawn(said.judged(0));
@@ -132,7 +128,8 @@ Buffer<double> BootstrapWeights::weights(const MemberOutputs& said) const {
   for (std::size_t m = 0; m < count; ++m) {
     const Judged j = said.judged(m);
     for (std::ptrdiff_t u = 0; u < drawn.size(); ++u)
-      for (const RowIndex i : drawn.unit(u)) error[static_cast<std::size_t>(u) * count + m] += j.weight_of(i) * detail::row_error(j, i);
+      for (const RowIndex i : drawn.unit(u))
+        error[static_cast<std::size_t>(u) * count + m] += j.weight_of(i) * detail::row_error(j, i);
   }
   Buffer<double> won(static_cast<std::size_t>(resamples) * count), w(count);
   parallel::for_each(resamples, 8, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
@@ -146,15 +143,15 @@ Buffer<double> BootstrapWeights::weights(const MemberOutputs& said) const {
       }
       const double least = *std::min_element(sum.begin(), sum.end());
       const auto ties = static_cast<double>(std::count(sum.begin(), sum.end(), least));
-      for (std::size_t m = 0; m < count; ++m) won[static_cast<std::size_t>(r) * count + m] = sum[m] == least ? 1 / ties : 0;
+      for (std::size_t m = 0; m < count; ++m)
+        won[static_cast<std::size_t>(r) * count + m] = sum[m] == least ? 1 / ties : 0;
     }
   });
   for (std::size_t at = 0; at < won.size(); ++at) w[at % count] += won[at] / resamples;
   return w;
 }
 
-template <class>
-Buffer<double> LeastSquaresWeights::weights(const MemberOutputs& said) const {
+template <class> Buffer<double> LeastSquaresWeights::weights(const MemberOutputs& said) const {
   const std::size_t n = said.members.size();
   Buffer<double> G(n * n), q(n), row(n);
   const Judged first = said.judged(0);
@@ -162,7 +159,8 @@ Buffer<double> LeastSquaresWeights::weights(const MemberOutputs& said) const {
     const double weight = first.weight_of(i);
     for (std::ptrdiff_t k = 0; k < said.members[0].width() && weight > 0; ++k) {
       const double y = detail::true_value(first, i, k);
-      for (std::size_t m = 0; m < n; ++m) row[m] = static_cast<double>(said.members[m](i, k)) - (sum_to_one ? y : 0);
+      for (std::size_t m = 0; m < n; ++m)
+        row[m] = static_cast<double>(said.members[m](i, k)) - (sum_to_one ? y : 0);
       for (std::size_t m = 0; m < n; ++m) {
         q[m] += weight * row[m] * y;
         for (std::size_t l = 0; l < n; ++l) G[m * n + l] += weight * row[m] * row[l];
@@ -175,8 +173,7 @@ Buffer<double> LeastSquaresWeights::weights(const MemberOutputs& said) const {
   return w;
 }
 
-template <class>
-Buffer<double> LogLossWeights::weights(const MemberOutputs& said) const {
+template <class> Buffer<double> LogLossWeights::weights(const MemberOutputs& said) const {
   const std::size_t n = said.members.size();
   Buffer<double> q, weight;
   for (std::ptrdiff_t i = 0; i < said.rows(); ++i) {
@@ -184,11 +181,14 @@ Buffer<double> LogLossWeights::weights(const MemberOutputs& said) const {
     const std::ptrdiff_t chances = said.truth.flags ? said.members[0].width() : 1;
     for (std::ptrdiff_t k = 0; k < chances; ++k) {
       for (std::size_t m = 0; m < n; ++m)
-        q.push_back(said.truth.flags ? detail::chance_of_flag(said.judged(m), i, k) : detail::chance_of(said.judged(m), i));
+        q.push_back(said.truth.flags ? detail::chance_of_flag(said.judged(m), i, k)
+                                     : detail::chance_of(said.judged(m), i));
       weight.push_back(said.truth.weight_of(i));
     }
   }
-  return likeliest_mixture({q.data(), std::ssize(weight), static_cast<std::ptrdiff_t>(n)}, {weight.data(), weight.size()}).weights;
+  return likeliest_mixture({q.data(), std::ssize(weight), static_cast<std::ptrdiff_t>(n)},
+                           {weight.data(), weight.size()})
+      .weights;
 }
 
 }  // namespace tutti

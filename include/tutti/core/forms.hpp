@@ -155,7 +155,9 @@ template <meta::FixedString Name, class M>
 struct On {
   M member{};
 
-  constexpr On() = default;
+  constexpr On()
+    requires std::is_default_constructible_v<M>
+  = default;
   constexpr explicit On(M m) : member(std::move(m)) {}
 };
 /// On<"facts", M> with M deduced: on<"facts">(Forest{.trees = 50}).
@@ -220,7 +222,9 @@ struct Bag {
   M member{};
   BagOptions options{};
 
-  constexpr Bag() = default;
+  constexpr Bag()
+    requires std::is_default_constructible_v<M>
+  = default;
   constexpr explicit Bag(M m, BagOptions o = {}) : member(std::move(m)), options(o) {}
 };
 
@@ -230,7 +234,9 @@ struct Replicate {
   static_assert(N > 0, "a replica is at least one member");
   M member{};
 
-  constexpr Replicate() = default;
+  constexpr Replicate()
+    requires std::is_default_constructible_v<M>
+  = default;
   constexpr explicit Replicate(M m) : member(std::move(m)) {}
 };
 
@@ -271,7 +277,9 @@ struct Finish {
   M member{};
   Step step{};
 
-  constexpr Finish() = default;
+  constexpr Finish()
+    requires std::is_default_constructible_v<M>  // asked, not tried: around Frozen it is none
+  = default;
   constexpr explicit Finish(M m, Step s) : member(std::move(m)), step(std::move(s)) {}
 };
 
