@@ -2,7 +2,11 @@
 // Every form once, as a function of its member. What all forms promise is tested by going through this list: a new form is one
 // line in it, and is then nested in every other, fed with noise, weights, gaps, lonely rows and classes.
 #pragma once
+#include <tutti/combine/abstain_fit.hpp>
+#include <tutti/combine/adaboost_fit.hpp>
+#include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/blend_fit.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/finish_fit.hpp>
@@ -144,6 +148,19 @@ const auto forms = std::tuple{
     head("Cascade", [](auto m) { return Cascade{m, Plain{}}; }),
     form("Finish", [](auto m) { return Finish{m, Same{}}; }),
     head("Calibrate", [](auto m) { return Calibrate{m}; }),
+    head("Average", [](auto m) { return Average{LeastSquaresWeights{}, m, Plain{}}; }),
+    head("Greedy", [](auto m) { return Greedy{m, Plain{}}; }),
+    head("Blend", [](auto m) { return Blend{m, Plain{}}; }),
+    head("Cascade", [](auto m) { return Cascade{Fuse{AsItIs{}, m}, Plain{}}; }),
+    form("AdaBoost", [](auto m) { return AdaBoost{m, AdaBoostOptions{.members = 3}}; }),
+    of_labels("OneVsRest", [](auto m) { return OneVsRest{m}; }),
+    of_labels("OneVsOne", [](auto m) { return OneVsOne{m}; }),
+    head("Select", [](auto m) { return Select{Gate{Plain{}}, m, Plain{}}; }),
+    of_labels("Select", [](auto m) { return Select{KnoraE{.k = 3}, m, Plain{}}; }),
+    of_labels("EarlyExit", [](auto m) { return EarlyExit{Plain{}, m}; }),
+    of_labels("Abstain", [](auto m) { return Abstain{m, {.confidence = 0.6f}}; }),
+    form("Hedge", [](auto m) { return Hedge{m, Plain{}}; }),
+    form("Adaptive", [](auto m) { return Adaptive{m}; }),
 };
 
 }  // namespace
