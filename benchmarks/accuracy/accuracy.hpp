@@ -25,7 +25,9 @@ void digits_sum();
 void mnist();
 void fashion_two_conv();
 void fashion_lenet();
+void fashion_ten_lenets();
 void cifar10_resnet20();
+void friedman();
 void trees();  // called by trees.py
 
 }  // namespace accuracy

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How good models are on data that were held out. scripts/bench accuracy --filter fashion runs those with that word in
-// their name; all but digits need the variable TUTTI_DATA, the directory of the data sets.
+// their name; all but digits and friedman need the variable TUTTI_DATA, the directory of the data sets.
 #include "accuracy.hpp"
 
 #include <exception>
@@ -16,7 +16,9 @@ int main() {
                {"mnist two_conv", true, accuracy::mnist},
                {"fashion two_conv", true, accuracy::fashion_two_conv},
                {"fashion lenet", true, accuracy::fashion_lenet},
+               {"fashion ten lenets", true, accuracy::fashion_ten_lenets},
                {"cifar10 resnet20", true, accuracy::cifar10_resnet20},
+               {"friedman", false, accuracy::friedman},
                {"trees", false, accuracy::trees}};
   const char* filter = std::getenv("BENCHMARK_FILTER");
   const std::regex wanted(filter == nullptr ? "" : filter);

@@ -5,6 +5,9 @@
 
 #include <tutti/tutti.hpp>
 
+#include <charconv>
+#include <fstream>
+
 using namespace tutti;
 
 namespace {
@@ -70,9 +73,58 @@ template <class Y> void add_set(const trees::Set& set) {
   }
 }
 
+std::string text_of(const trees::Set& set) {
+  const std::string path = "tree/" + set.name + ".csv";
+  if (std::filesystem::exists(path)) return path;
+  const trees::Part part = trees::read(set.name, "train");
+  std::ofstream file(path, std::ios::binary);
+  for (int j = 0; j < part.columns; ++j) file << 'x' << j << ',';
+  file << "y\n";
+  char number[40];
+  for (std::size_t i = 0; i < part.y.size(); ++i) {
+    for (int j = 0; j < part.columns; ++j) {
+      const float x = part.x[i * static_cast<std::size_t>(part.columns) + static_cast<std::size_t>(j)];
+      char* const end = std::to_chars(number, number + 32, x).ptr;
+      *end = ',';
+      file.write(number, end + 1 - number);
+    }
+    file << part.y[i] << '\n';
+  }
+  return path;
+}
+auto stream_of(const std::string& path) { return csv_stream<Row<Dynamic>, Label<2>>(path, {.target = "y"}); }
+
+/// A line of /proc/self/status in MB: VmRSS, VmHWM (its peak).
+double memory(const std::string& what) {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (double kilobytes = 0; word == what + ":" && status >> kilobytes) return kilobytes * 1024e-6;
+  return 0;
+}
+/// What `PROGRAM --peak FILE` does: a fit to a file alone in its process, so that its peak of memory can be told.
+int print_peak(const trees::Set& set, const std::string& path) {
+  const double start = memory("VmRSS");
+  benchmark::DoNotOptimize(fit(boosting(set), stream_of(path), options()));
+  std::printf("peak %.1f MB above the start", memory("VmHWM") - start);
+  return 0;
+}
+void add_stream(const std::string& program, const trees::Set& set) {
+  rows::add("boost " + set.name + " from a CSV", "", rows::time(0), [=] {
+    const std::string path = text_of(set);
+    const auto close = [](std::FILE* pipe) { pclose(pipe); };
+    const std::unique_ptr<std::FILE, decltype(close)> pipe(popen((program + " --peak " + path).c_str(), "r"), close);
+    char line[80] = {};
+    if (pipe && std::fgets(line, sizeof line, pipe.get()) != nullptr) rows::note = line;
+    return [=] { benchmark::DoNotOptimize(fit(boosting(set), stream_of(path), options())); };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]) == "--peak") return print_peak({"", 2, 100}, argv[2]);
+  for (const trees::Set& set : trees::sets())
+    if (set.name.starts_with("made-")) add_stream(argv[0], set);
   for (const trees::Set& set : trees::sets()) {
     if (set.classes == 0) add_set<Real>(set);
     else if (set.classes == 2) add_set<Label<2>>(set);

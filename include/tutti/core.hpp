@@ -41,6 +41,7 @@
 #include <tutti/core/table.hpp>
 #include <tutti/core/target.hpp>
 #include <tutti/core/text.hpp>
+#include <tutti/core/transform_rows.hpp>
 #include <tutti/core/update.hpp>
 #include <tutti/core/words.hpp>
 #include <tutti/core/workspace.hpp>

@@ -7,6 +7,7 @@
 #include <tutti/data/byte_source.hpp>
 #include <tutti/data/cifar.hpp>
 #include <tutti/data/csv.hpp>
+#include <tutti/data/csv_stream.hpp>
 #include <tutti/data/describe_table.hpp>
 #include <tutti/data/idx.hpp>
 #include <tutti/data/image_folder.hpp>

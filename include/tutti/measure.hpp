@@ -18,7 +18,9 @@
 #include <tutti/measure/ddm.hpp>
 #include <tutti/measure/default_metrics.hpp>
 #include <tutti/measure/deviance.hpp>
+#include <tutti/measure/diversity.hpp>
 #include <tutti/measure/embedding_losses.hpp>
+#include <tutti/measure/diversity.hpp>
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/measure/flags.hpp>
 #include <tutti/measure/focal.hpp>
@@ -41,5 +43,6 @@
 #include <tutti/measure/regression.hpp>
 #include <tutti/measure/relative_errors.hpp>
 #include <tutti/measure/resample.hpp>
+#include <tutti/measure/risk_coverage.hpp>
 #include <tutti/measure/statistics.hpp>
 #include <tutti/measure/truth.hpp>

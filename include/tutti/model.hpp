@@ -2,17 +2,21 @@
 #pragma once
 // model/: the learners, and Network, which makes one of a chain of layers.
 #include <tutti/model/bin_fit.hpp>
+#include <tutti/model/boost_csv_fit.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/clip_fit.hpp>
+#include <tutti/model/columns_fit.hpp>
 #include <tutti/model/date_parts.hpp>
 #include <tutti/model/elastic_net_fit.hpp>
 #include <tutti/model/extra_trees_fit.hpp>
+#include <tutti/model/features_fit.hpp>
 #include <tutti/model/find_learning_rate.hpp>
 #include <tutti/model/fine_tune_fit.hpp>
 #include <tutti/model/forest_fit.hpp>
 #include <tutti/model/glm_fit.hpp>
 #include <tutti/model/hash_columns.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/impute_fit.hpp>
 #include <tutti/model/isolation_forest_fit.hpp>
 #include <tutti/model/kmeans_fit.hpp>
@@ -37,6 +41,8 @@
 #include <tutti/model/qda_fit.hpp>
 #include <tutti/model/quantile_forest_fit.hpp>
 #include <tutti/model/quantile_transform_fit.hpp>
+#include <tutti/model/random_columns.hpp>
+#include <tutti/model/random_columns_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 #include <tutti/model/robust_fit.hpp>
 #include <tutti/model/select_best_fit.hpp>

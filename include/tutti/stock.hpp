@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/adaboost.hpp>
 #include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/early_exit.hpp>
+#include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
+#include <tutti/combine/select.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/extra_trees.hpp>
 #include <tutti/model/forest.hpp>
 #include <tutti/model/hash_words.hpp>
+#include <tutti/model/identity.hpp>
 #include <tutti/model/kmeans.hpp>
 #include <tutti/model/knn.hpp>
 #include <tutti/model/logistic.hpp>
@@ -24,14 +29,18 @@
 /// Use it instead of `using namespace tutti`, not beside it: the names are the same.
 namespace tutti::stock {
 
+using tutti::Blend;
 using tutti::Cascade;
+using tutti::EarlyExit;
 using tutti::Frozen;
 using tutti::Fuse;
+using tutti::Gate;
 using tutti::Mixture;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
+using tutti::Select;
 using tutti::Stack;
 using tutti::Sum;
 
@@ -42,9 +51,11 @@ using tutti::BatchNorm;
 using tutti::Dropout;
 using tutti::ReLU;
 
+using AdaBoost = tutti::AdaBoost<Tree>;
 using Boost = tutti::Boost<Tree>;
 using tutti::ExtraTrees;
 using tutti::Forest;
+using tutti::Identity;
 using tutti::KMeans;
 using tutti::KNN;
 using tutti::Logistic;
@@ -57,6 +68,7 @@ using tutti::Tree;
 /// Three members that err differently: bagged trees, boosted trees, a linear model.
 using Vote = tutti::Vote<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Average = tutti::Average<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
+using Greedy = tutti::Greedy<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;
 using Bag = tutti::Bag<Tree>;
 /// The same three on a stream, by weights that follow their losses.
 using Hedge = tutti::Hedge<Forest, Boost, tutti::Cascade<Standardize, Logistic>>;

@@ -8,6 +8,7 @@
 #include <tutti/train/csv_log.hpp>
 #include <tutti/train/fit.hpp>
 #include <tutti/train/fit_transform.hpp>
+#include <tutti/train/isotonic.hpp>
 #include <tutti/train/layer_rates.hpp>
 #include <tutti/train/lbfgs.hpp>
 #include <tutti/train/learn.hpp>
@@ -17,6 +18,7 @@
 #include <tutti/train/mix.hpp>
 #include <tutti/train/mixing.hpp>
 #include <tutti/train/optimizer.hpp>
+#include <tutti/train/platt.hpp>
 #include <tutti/train/rmsprop.hpp>
 #include <tutti/train/schedule.hpp>
 #include <tutti/train/schedules.hpp>
@@ -25,3 +27,4 @@
 #include <tutti/train/steps.hpp>
 #include <tutti/train/tensor_board_log.hpp>
 #include <tutti/train/trainable.hpp>
+#include <tutti/train/transformed_rows.hpp>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// tune/: cross-validation, cleaning of rows; tests and searches follow.
+// tune/: cross-validation, an alarm for leaks, cleaning of rows; tests and searches follow.
 #include <tutti/tune/clean.hpp>
 #include <tutti/tune/clean_report.hpp>
 #include <tutti/tune/cross_validate.hpp>
+#include <tutti/tune/leak_alarm.hpp>
 #include <tutti/tune/suspect_labels.hpp>

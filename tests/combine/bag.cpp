@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 #include <tutti/combine/bag_fit.hpp>
+#include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/stack_fit.hpp>
+#include <tutti/core/file.hpp>
+#include <tutti/model/random_columns_fit.hpp>
 
 #include "combine/learners.hpp"
+#include "combine/spies.hpp"
 
 #include <set>
 
@@ -79,11 +84,119 @@ TEST_CASE("the bag says the mean of its members") {
 }
 
 TEST_CASE("options that mean nothing are refused by name") {
-  const auto message = [](BagOptions o) { return thrown_by<FitError>([&] { fit(Bag{Nearest{}, o}, counted(10)); }); };
+  const auto message = [](BagOptions o) {
+    return thrown_by<FitError>([&] { fit(Bag{Nearest{}, o}, counted(10)); });
+  };
   CHECK(message({.members = 0}) == "Bag: expected at least one member, got 0");
   CHECK(message({.rows = 0}).starts_with("Bag: expected a share of rows above 0"));
-  CHECK(message({.rows = std::numeric_limits<float>::quiet_NaN()}).starts_with("Bag: expected a share of rows above 0"));
-  CHECK(message({.rows = 1.5f, .replace = false}).starts_with("Bag: expected a share of rows above 0 (at most 1 without replacement), got 1.5"));
+  CHECK(message({.rows = std::numeric_limits<float>::quiet_NaN()})
+            .starts_with("Bag: expected a share of rows above 0"));
+  CHECK(message({.rows = 1.5f, .replace = false})
+            .starts_with("Bag: expected a share of rows above 0 (at most 1 without replacement), got 1.5"));
 }
 
 TEST_CASE("one row is enough") { CHECK(fit(Bag{Nearest{}}, counted(1)).predict(counted(1).x(0)).value == 0); }
+
+TEST_CASE("balanced draws have as many rows of every class, and of a class without rows none") {
+  std::vector<float> x;
+  std::vector<std::int32_t> y;
+  for (int i = 0; i < 40; ++i) {
+    x.push_back(static_cast<float>(i));
+    y.push_back(i < 4 ? 3 : i < 14 ? 1 : 0);
+  }
+  const auto data = table<X, Label<4>>(1, x, y);
+  const auto count = [&](BagOptions o) {
+    o.members = 5;
+    o.balanced = true;
+    const auto model = fit(Bag{Nearest{}, o}, data);
+    std::set<std::array<int, 4>> counts;
+    for (const auto& m : model.model().models) {
+      std::array<int, 4> own{};
+      for (const auto t : m.targets) ++own[static_cast<std::size_t>(t)];
+      counts.insert(own);
+    }
+    return counts;
+  };
+  CHECK(count({}) == std::set<std::array<int, 4>>{{13, 13, 0, 13}});
+  CHECK(count({.replace = false}) == std::set<std::array<int, 4>>{{4, 4, 0, 4}});
+  CHECK(thrown_by<FitError>([&] {
+          fit(Bag{Nearest{}, {.balanced = true}}, counted(5));
+        }).starts_with("Bag: balanced: expected labels"));
+}
+
+TEST_CASE("out of bag, a row hears the members that have not drawn it, and those only") {
+  const auto data = counted(40);
+  const Bag spec{Nearest{}, {.members = 9, .out_of_bag = true}};
+  const auto honest = out_of_fold(spec, data, {.seed = 5});
+  const auto model = fit(spec, data, {.seed = 5});  // draws the same rows
+  int covered = 0;
+  for (std::ptrdiff_t i = 0; i < 40; ++i) {
+    float sum = 0;
+    int n = 0;
+    for (const auto& m : model.model().models) {
+      if (std::find(m.targets.begin(), m.targets.end(), static_cast<float>(i)) != m.targets.end()) continue;
+      sum += m.predict(data.x(i)).value;
+      ++n;
+    }
+    CHECK(honest.covers(i) == (n > 0));
+    if (n == 0) continue;
+    ++covered;
+    CHECK(honest.values()(i, 0) == doctest::Approx(sum / static_cast<float>(n)));
+  }
+  CHECK(covered > 35);
+}
+
+TEST_CASE("out of bag costs one fit of the members, out of fold one for each fold") {
+  const auto fits = [](bool out_of_bag, const FitOptions& options) {
+    std::atomic<int> count{0};
+    (void)out_of_fold(Bag{Nearest{&count}, {.members = 4, .out_of_bag = out_of_bag}}, counted(30), options);
+    return count.load();
+  };
+  FitOptions plain{.folds = {.k = 3}}, nested = plain, forward = plain;
+  nested.nested = true;
+  forward.folds.forward = true;
+  CHECK(fits(true, plain) == 4);
+  CHECK(fits(false, plain) == 12);
+  CHECK(fits(true, nested) == 12);
+  CHECK(fits(true, forward) == 12);  // members have drawn later rows
+}
+
+TEST_CASE("a stack learns from out-of-bag predictions, and no row or its group is ever on both sides") {
+  for (const int group : {1, 3}) {
+    spies::Journal journal{.group = group};
+    const spies::Spy s{&journal};
+    const Bag bag{s, {.members = 12, .out_of_bag = true}};
+    (void)fit(Stack{Average{bag, Bag{Stack{s, s}, {.members = 8, .out_of_bag = true}}}, s},
+              spies::rows(36, group), {.folds = {.k = 3}});
+    (void)out_of_fold(Stack{Average{bag, s}, s}, spies::rows(36, group), {.folds = {.k = 3}});
+    CHECK(journal.leaks == 0);
+    CHECK(journal.predictions > 0);
+  }
+}
+
+TEST_CASE("rows that a plan of one's own never holds out are not covered") {
+  FitOptions options;
+  for (int i = 0; i < 30; ++i) options.folds.assignment.push_back(i < 10 ? -1 : i % 2);
+  const auto honest = out_of_fold(Bag{Nearest{}, {.members = 20, .out_of_bag = true}}, counted(30), options);
+  for (std::ptrdiff_t i = 0; i < 30; ++i) CHECK(honest.covers(i) == (i >= 10));
+}
+
+TEST_CASE(
+    "random columns: every member its own, in the share that was asked for, the same bits for any threads") {
+  const auto data = blobs<6, 2>(60, 1);
+  const Bag spec{Cascade{RandomColumns{.share = 0.5f}, Nearest{}}, {.members = 12}};
+  const auto model = fit(spec, data, {.seed = 2, .threads = 1});
+  std::set<std::vector<int>> chosen;
+  for (const auto& m : model.model().models) {
+    CHECK(m.transform.width() == 3);
+    chosen.insert({m.transform.of.begin(), m.transform.of.end()});
+  }
+  CHECK(chosen.size() > 6);
+  CHECK(to_bytes(fit(spec, data, {.seed = 2, .threads = 7})) == to_bytes(model));
+  CHECK(all_outputs(from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model)), data) ==
+        all_outputs(model, data));
+  CHECK(fit(Cascade{RandomColumns{.share = 1e-3f}, Nearest{}}, data).model().transform.width() == 1);
+  CHECK(thrown_by<FitError>([&] {
+          fit(Cascade{RandomColumns{.share = 0}, Nearest{}}, data);
+        }).find("RandomColumns: expected a share above 0 and at most 1, got 0") != std::string::npos);
+}

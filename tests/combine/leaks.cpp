@@ -123,6 +123,19 @@ TEST_CASE("a regressor as meta-learner on labels is cross-fitted for its calibra
   expect_no_leak(journal);
 }
 
+TEST_CASE("repeats of the plan keep every row from its own prediction, below a bootstrap and another head as well") {
+  for (const int group : {1, 3}) {
+    Journal journal{.group = group};
+    const Spy s{&journal};
+    const auto repeated = [&](auto members) { return Stack{members, s, {.repeats = 3}}; };
+    (void)fit(repeated(Average{repeated(Average{s, s}), bag_of(2, s), Cascade{s, s}}), rows(36, group), {.folds = {.k = 3}});
+    (void)fit(bag_of(2, repeated(Average{s, s})), rows(36, group), {.folds = {.k = 3}});
+    const auto p = out_of_fold(repeated(Average{s, repeated(Average{s, s})}), rows(36, group), {.folds = {.k = 3}});
+    expect_no_leak(journal);
+    for (std::ptrdiff_t i = 0; i < 36; ++i) CHECK((p.covers(i) && p.values()(i, i) == 1));
+  }
+}
+
 TEST_CASE("nested plans without a fold left to learn from say where") {
   Journal journal;
   FitOptions options{.folds = {.k = 3}, .nested = true};

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // On labels that are pure noise nobody is better than chance, unless something leaks.
 #include <doctest/doctest.h>
-#include <tutti/combine/bag_fit.hpp>
-#include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/meta.hpp>
-#include <tutti/combine/replicate_fit.hpp>
-#include <tutti/combine/stack_fit.hpp>
-#include <tutti/combine/vote.hpp>
+#include <tutti/combine/threshold.hpp>
+#include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 
+#include "combine/every_form.hpp"
 #include "combine/learners.hpp"
 
 using namespace tutti;
@@ -62,47 +60,50 @@ bool at_chance(Accuracy&& accuracy_of_seed, double allowance = 3 * std::sqrt(0.2
   CHECK(mean > 0.4);  // and nobody does better by being wrong
   return mean <= 0.5 + allowance;
 }
-template <class Spec>
-bool judged_at_chance(const Spec& spec) {
-  return at_chance([&](std::uint64_t seed) { return cross_validated(spec, noise(seed), {.seed = seed}); });
-}
-template <class Spec>
-bool out_of_fold_at_chance(const Spec& spec, bool nested = false) {
-  return at_chance([&](std::uint64_t seed) {
-    const auto data = noise(seed);
-    return accuracy(out_of_fold(spec, data, {.seed = seed, .nested = nested}), data);
-  });
-}
-
 const Nearest memory{};  // overfits as much as one can
-const Vote vote{memory, Bag{memory, {.members = 3}}};
-const Average average{memory, Says{1}};
 const Bag bag{memory, {.members = 7}};
-const Replicate<Bag<Nearest>, 2> replicas{Bag{memory, {.members = 3}}};
 const Cascade chain{memory, memory};
 const Stack stack{Average{memory, bag}, Ridge{}};  // a regressor on labels
-const Stack deep{Vote{stack, memory, chain}, memory};
+
+template <class Spec>
+struct Whole {
+  const char* name;
+  bool learns;  // from out-of-fold predictions: a head
+  Spec spec;
+};
+
+/// Beside every form around a member that remembers rows: wholes that are more than that, a line each.
+const std::tuple wholes{
+    Whole<std::remove_const_t<decltype(stack)>>{"Stack with a regressor", true, stack},
+    Whole<Stack<Vote<Stack<Average<Nearest, Bag<Nearest>>, Ridge>, Nearest, Cascade<Nearest, Nearest>>, Nearest>>{"Stack of a stack", true, Stack{Vote{stack, memory, chain}, memory}},
+    Whole<Finish<Bag<Nearest>, Threshold>>{"Finish with a threshold", true, Finish{bag, Threshold{.aim = Aim::accuracy}}},
+    Whole<Boost<Tree>>{"Boost", false, Boost{Tree{.leaves = 8}, {.rounds = 10}}},
+};
+
+/// check(name, whether it is a head, spec) for all of them.
+template <class Check>
+void each_form(Check&& check) {
+  every_form::each([&](const auto& f) { check(f.name, f.learns, f.make(memory)); });
+  std::apply([&](const auto&... w) { (check(w.name, w.learns, w.spec), ...); }, wholes);
+}
 
 }  // namespace
 
 TEST_CASE("no form is better than chance on noise when it is cross-validated") {
-  CHECK(judged_at_chance(vote));
-  CHECK(judged_at_chance(average));
-  CHECK(judged_at_chance(bag));
-  CHECK(judged_at_chance(replicas));
-  CHECK(judged_at_chance(chain));
-  CHECK(judged_at_chance(stack));
-  CHECK(judged_at_chance(deep));
+  each_form([](const char* name, bool, const auto& spec) {
+    CAPTURE(name);
+    CHECK(at_chance([&](std::uint64_t seed) { return cross_validated(spec, noise(seed), {.seed = seed}); }));
+  });
 }
 
 TEST_CASE("no form's out-of-fold predictions are better than chance on noise") {
-  CHECK(out_of_fold_at_chance(vote));
-  CHECK(out_of_fold_at_chance(average));
-  CHECK(out_of_fold_at_chance(bag));
-  CHECK(out_of_fold_at_chance(replicas));
-  CHECK(out_of_fold_at_chance(chain, true));  // heads strictly: their members refitted as well
-  CHECK(out_of_fold_at_chance(stack, true));
-  CHECK(out_of_fold_at_chance(deep, true));
+  each_form([](const char* name, bool learns, const auto& spec) {  // heads strictly: their members refitted as well
+    CAPTURE(name);
+    CHECK(at_chance([&](std::uint64_t seed) {
+      const auto data = noise(seed);
+      return accuracy(out_of_fold(spec, data, {.seed = seed, .nested = learns}), data);
+    }));
+  });
 }
 
 TEST_CASE("what cheap cross-fitting leaves of a row in a head's own predictions is a trace") {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
 #include <tutti/combine/stack_fit.hpp>
+#include <tutti/core/file.hpp>
+#include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
+#include <doctest/doctest.h>
 
 #include "combine/learners.hpp"
+#include "reference/stacking.hpp"
 
 #include <mutex>
 
@@ -142,4 +145,128 @@ TEST_CASE("weights reach members and meta-learner") {
   const auto model = fit(Stack{Average{Ridge{.lambda = 1e-4f}}, Ridge{.lambda = 1e-4f}}, data);
   const float row[1] = {3};
   CHECK(model.predict(row).value == doctest::Approx(6).epsilon(0.01));
+}
+
+TEST_CASE("several meta-learners are a committee, of which each learns labels in its own way") {
+  const auto data = blobs<3, 3>(90, 2), test = blobs<3, 3>(90, 3);
+  const auto committee = Average{Nearest{}, Says{1}};
+  const auto both = fit(Stack{committee, Average{Ridge{}, Logistic{}}}, data, three);
+  const auto ridge = fit(Stack{committee, Ridge{}}, data, three);
+  const auto logistic = fit(Stack{committee, Logistic{}}, data, three);
+  const auto uneven = fit(Stack{committee, Average{Weights{3, 1}, Ridge{}, Logistic{}}}, data, three);
+  for (std::ptrdiff_t i = 0; i < 90; ++i) {
+    const auto p = both.probabilities(test.x(i)), r = ridge.probabilities(test.x(i)),
+               l = logistic.probabilities(test.x(i)), u = uneven.probabilities(test.x(i));
+    for (std::size_t k = 0; k < 3; ++k) {
+      CHECK(p[k] == doctest::Approx((r[k] + l[k]) / 2).epsilon(1e-5));
+      CHECK(u[k] == doctest::Approx((3 * r[k] + l[k]) / 4).epsilon(1e-5));
+    }
+  }
+  const auto again = from_bytes<std::remove_const_t<decltype(both)>>(to_bytes(both));
+  CHECK(again.probabilities(test.x(0)) == both.probabilities(test.x(0)));
+  const auto numbers = line<3>(60, 5);
+  CHECK(fit(Stack{Average{Ridge{}, Nearest{}}, Average{Ridge{}, Nearest{}}}, numbers, three).width() == 3);
+}
+
+TEST_CASE("with logits the meta-learner sees centred logarithms of the probabilities") {
+  const auto data = blobs<2, 3>(30, 1);
+  Witness::Seen seen;
+  const auto model =
+      fit(Stack{Average{Shows{{0.5f, 0.25f, 0.25f}}, Shows{{1, 0, 0}}}, Witness{&seen}, {.logits = true}},
+          data, three);
+  const auto& z = seen.rows.at(0);
+  CHECK(z[0] == doctest::Approx(2 * std::log(2.0) / 3));
+  CHECK(z[1] == doctest::Approx(-std::log(2.0) / 3));
+  CHECK(z[2] == z[1]);
+  CHECK(z[3] == doctest::Approx(40 * std::log(2.0) / 3));  // 0 counts as 2^-20
+  float p[3] = {0.1f, 0.7f, 0.2f}, sum = 0;
+  to_logits<Label<3>>(p);
+  for (float& v : p) sum += v = std::exp(v);
+  CHECK(p[1] / sum == doctest::Approx(0.7));         // their softmax is what they were
+  CHECK(model.probabilities(data.x(0))[0] == z[0]);  // the witness says what it sees, at prediction as well
+  float flags[3] = {0.5f, 0.75f, 1};
+  to_logits<Flags<3>>(flags);
+  CHECK(flags[0] == 0);
+  CHECK(flags[1] == doctest::Approx(std::log(3.0)));
+  CHECK(flags[2] == doctest::Approx(20 * std::log(2.0)));
+
+  const auto refusal =
+      "Stack: logits: expected members whose probabilities the meta-learner sees, not votes or numbers";
+  CHECK(thrown_by<FitError>([&] {
+          fit(Stack{Vote{Says{0}}, Witness{&seen}, {.logits = true}}, data);
+        }) == refusal);
+  CHECK(thrown_by<FitError>([&] {
+          fit(Stack{Average{Nearest{}}, Ridge{}, {.logits = true}}, line<2>(20, 1));
+        }) == refusal);
+}
+
+TEST_CASE("repeats deal the rows anew, and the meta-learner learns from the means") {
+  const auto data = line<2>(30, 3);
+  std::atomic<int> fits = 0;
+  Witness::Seen seen;
+  (void)fit(Stack{Average{Nearest{&fits}}, Witness{&seen}, {.repeats = 4}}, data, three);
+  CHECK(fits == 4 * 3 + 1);
+
+  const Context root(three, "Stack");
+  std::vector<double> mean(30);
+  for (int r = 0; r < 4; ++r) {
+    const auto p =
+        learn(Nearest{}, data, root.with_plan(root.plan(data, r)), Want{false, true, false}).out_of_fold;
+    for (std::ptrdiff_t i = 0; i < 30; ++i)
+      mean[static_cast<std::size_t>(i)] += static_cast<double>(p->values()(i, 0)) / 4;
+  }
+  int moved = 0;
+  const auto once = out_of_fold(Nearest{}, data, three);
+  for (std::size_t i = 0; i < 30; ++i) {
+    CHECK(seen.rows.at(i)[0] == doctest::Approx(mean[i]).epsilon(1e-5));
+    moved += seen.rows.at(i)[0] != once.values()(static_cast<std::ptrdiff_t>(i), 0);
+  }
+  CHECK(moved > 10);
+
+  FitOptions keep = three, forward = three;
+  keep.keep_folds = true;
+  forward.folds.forward = true;
+  CHECK(std::get<0>(fit(Stack{Average{Nearest{}}, Ridge{}, {.repeats = 4}}, data, keep).model().members)
+            .models.size() == 12);
+  CHECK(thrown_by<FitError>([&] {
+          fit(Stack{Average{Nearest{}}, Ridge{}, {.repeats = 2}}, data, forward);
+        }) ==
+        "Stack: repeats: expected folds that are dealt at random, not a plan of one's own or forward in "
+        "time, got 2");
+  CHECK(thrown_by<FitError>([&] {
+          fit(Stack{Average{Nearest{}}, Ridge{}, {.repeats = 0}}, data);
+        }) == "Stack: repeats: expected at least one plan, got 0");
+  const auto spec = Stack{Average{Nearest{}, Ridge{}}, Ridge{}, {.repeats = 3}};
+  CHECK(to_bytes(fit(spec, data, {.threads = 1})) == to_bytes(fit(spec, data, {.threads = 7})));
+}
+
+namespace {
+/// The rows of the reference, with the folds that scikit-learn was given.
+template <class Y> Dataset<Row<4>, Y> reference_rows(auto& targets) {
+  return table<Row<4>, Y>(4, {std::begin(reference::stacking_x), std::end(reference::stacking_x)},
+                          {std::begin(targets), std::end(targets)});
+}
+FitOptions reference_folds() {
+  FitOptions options;
+  for (const int f : reference::stacking_fold) options.folds.assignment.push_back(f);
+  return options;
+}
+const Logistic sharp_logistic(float lambda) { return {.lambda = lambda, .tolerance = 1e-7f}; }
+}  // namespace
+
+TEST_CASE("stacks agree with scikit-learn's StackingRegressor and StackingClassifier") {
+  const auto numbers = reference_rows<Real>(reference::stacking_y);
+  const auto stack =
+      fit(Stack{Average{Ridge{.lambda = 0.5f}, Ridge{.lambda = 40}}, Ridge{}}, numbers, reference_folds());
+  const auto labels = reference_rows<Label<3>>(reference::stacking_label);
+  const auto classifier = fit(Stack{Average{sharp_logistic(0.5f), sharp_logistic(20)}, sharp_logistic(1)},
+                              labels, reference_folds());
+  for (std::size_t i = 0; i < 42; ++i) {
+    const auto row = static_cast<std::ptrdiff_t>(i);
+    CHECK(static_cast<double>(stack.predict(numbers.x(row)).value) ==
+          doctest::Approx(reference::stacking_plain_numbers[i]).epsilon(1e-5));
+    for (std::size_t k = 0; k < 3; ++k)
+      CHECK(std::abs(static_cast<double>(classifier.probabilities(labels.x(row))[k]) -
+                     reference::stacking_plain_probabilities[3 * i + k]) < 1e-5);
+  }
 }

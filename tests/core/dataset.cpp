@@ -133,6 +133,19 @@ TEST_CASE("other targets stand beside the same rows, of a subset too") {
   CHECK(some.origin(0) == 3);
 }
 
+TEST_CASE("other weights stand beside the same rows, of a subset too, or none") {
+  const auto all = sample().with_weights({5, 4, 3, 2, 1});
+  CHECK(all.weight(4) == 1);
+  CHECK(all.y(4) == sample().y(4));
+  CHECK(all.group(1) == sample().group(1));
+  const auto some = sample().subset(std::vector<RowIndex>{3, 0, 3}).with_weights({7, 8, 7});
+  CHECK(some.weight(0) == 7);
+  CHECK(some.weight(1) == 8);
+  CHECK(some.weight(2) == 7);
+  CHECK(some.origin(0) == 3);
+  CHECK(!sample().with_weights({}).has_weights());
+}
+
 TEST_CASE("class names stay beside other targets where they are as many") {
   const Dataset<Row<1>, Label<2>> data(column(2), {0, 1}, {}, Schema{{}, "t", {"no", "yes"}});
   CHECK(data.with_targets<Label<2>>({1, 0}, 2).schema().classes.size() == 2);
@@ -184,6 +197,18 @@ TEST_CASE("what is shared is computed once, and again in a new session") {
   CHECK(*data.first(2).shared<int>(1, make) == 3);
 }
 
+TEST_CASE("what is made of the inputs alone is shared by rows with other targets or weights, not by other rows") {
+  const auto data = sample();
+  int calls = 0;
+  const auto make = [&] { return ++calls; };
+  CHECK(*data.shared_of_inputs<int>(1, make) == 1);
+  CHECK(*data.with_weights({1, 2, 3, 4, 5}).shared_of_inputs<int>(1, make) == 1);
+  CHECK(*data.with_targets<Real>({1, 2, 3, 4, 5}, 1).shared_of_inputs<int>(1, make) == 1);
+  CHECK(*data.with_weights({1, 2, 3, 4, 5}).shared<int>(1, make) == 2);
+  CHECK(*data.session().shared_of_inputs<int>(1, make) == 3);
+  CHECK(*data.first(2).shared_of_inputs<int>(1, make) == 4);
+}
+
 TEST_CASE("columns of different lengths are refused") {
   CHECK(refused([] {
           Dataset<Row<1>, Label<3>>(column(3), {0, 1});
@@ -202,6 +227,7 @@ TEST_CASE("columns of different lengths are refused") {
           sample().with_inputs<Row<1>>(std::make_shared<const DenseStorage<float>>(column(4)));
         }) == "expected a row of inputs for each of 5 rows, got 4");
   CHECK(refused([] { sample().with_targets<Real>({1}, 1); }) == "expected 5 target values for 5 rows, got 1");
+  CHECK(refused([] { sample().with_weights({1}); }) == "expected 5 weights for 5 rows, got 1");
   CHECK(refused([] { sample().first(2).with_targets<Real>({1}, 1); }) ==
         "expected 2 target values for 2 rows, got 1");
 }

@@ -23,6 +23,16 @@ TEST_CASE("evaluation lists the whole first, then each member one deeper, with i
   for (const auto& line : e.lines) CHECK(line.microseconds_per_row >= 0);
 }
 
+TEST_CASE("a committee that a stack holds is listed with its members, unless it is the fold models that were kept") {
+  const auto spec = Stack{Average{Average{Sign{0}, Sign{1}}, Sign{1}}, Sign{0}};
+  const auto e = evaluate(fit(spec, four_rows(), {.folds = {.k = 2}}), four_rows());
+  REQUIRE(e.lines.size() == 5);
+  CHECK(e.lines[1].name == "Average<Sign, Sign>");
+  CHECK(e.lines[2].depth == 2);
+  CHECK(e.lines[4].depth == 1);
+  CHECK(evaluate(fit(spec, four_rows(), {.folds = {.k = 2}, .keep_folds = true}), four_rows()).lines.size() == 3);
+}
+
 TEST_CASE("evaluation honours weights and asked metrics") {
   const auto model = fit(Frozen{fit(Sign{0}, four_rows())}, four_rows());
   const auto e     = evaluate(model, four_rows({.weight = {1, 1, 1, 5}}), Accuracy{});

@@ -11,21 +11,9 @@ import numpy
 import sklearn
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
-
-
-def emit(name, values, kind="float"):
-    text = [str(int(v)) if kind == "int" else f"{v:.3f}f" if kind == "float" else f"{v:.15g}" if "." in f"{v:.15g}" else f"{v:.15g}.0"
-            for v in numpy.asarray(values).ravel()]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
-
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
 // Made by tests/reference/importance.py with scikit-learn {sklearn.__version__}; do not edit.
@@ -37,12 +25,12 @@ x = random.standard_normal((80, 4)).round(3).astype(numpy.float32).astype(float)
 w = random.randint(1, 5, 80) / 2
 number = (x[:, 0] - 1.5 * (x[:, 1] > 0.3) + 0.5 * x[:, 2] ** 2 + 0.2 * random.standard_normal(80)).round(3).astype(numpy.float32).astype(float)
 label = (number > -0.5).astype(int) + (number > 1)
-emit("importance_x", x)
-emit("importance_w", w)
-emit("importance_number", number)
+emit("importance_x", x, "float")
+emit("importance_w", w, "float")
+emit("importance_number", number, "float")
 emit("importance_label", label, "int")
 for name, tree, y in [("gini", DecisionTreeClassifier(max_depth=3, criterion="gini"), label),
                       ("entropy", DecisionTreeClassifier(max_depth=3, criterion="entropy"), label),
                       ("squared", DecisionTreeRegressor(max_depth=3), number)]:
-    emit(f"importance_{name}", tree.fit(x, y, sample_weight=w).feature_importances_, "double")
+    emit(f"importance_{name}", tree.fit(x, y, sample_weight=w).feature_importances_)
 print("\n}  // namespace reference")

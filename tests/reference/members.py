@@ -14,6 +14,8 @@ from sklearn.naive_bayes import BernoulliNB, CategoricalNB, ComplementNB, Gaussi
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, NearestNeighbors
 from sklearn.utils.extmath import svd_flip
 
+from emit import emit
+
 random = numpy.random.RandomState(17)
 
 
@@ -23,24 +25,6 @@ def as_float(x):
 
 def inputs(rows, columns, scales=1, offsets=0):
     return as_float(random.standard_normal((rows, columns)) * scales + offsets)
-
-
-def emit(name, values, kind="double"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [repr(float(v)) for v in values]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0

@@ -16,30 +16,14 @@ from sklearn.metrics.cluster import mutual_info_score
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import scale
 
+from emit import emit
+
 _mutual_info.NearestNeighbors = lambda **options: NearestNeighbors(algorithm="kd_tree", **options)
 random = numpy.random.RandomState(17)
 
 
 def floats(values):
     return numpy.asarray(values).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="double"):
-    def spell(v):
-        if kind == "int":
-            return str(int(v))
-        if kind == "float":
-            return f"{v:.9g}f" if any(c in f"{v:.9g}" for c in ".e") else f"{v:.9g}.0f"
-        return f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0"
-
-    lines, line = [], "   "
-    for t in [spell(v) for v in numpy.asarray(values).ravel()]:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0

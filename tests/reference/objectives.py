@@ -12,21 +12,9 @@ import sklearn
 from sklearn._loss import loss
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
-
-
-def emit(name, values, kind="double"):
-    values = numpy.asarray(values, dtype=float).ravel()
-    text = [repr(float(v)) + ("f" if kind == "float" else "") for v in values]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
-
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
 // Made by tests/reference/objectives.py with scikit-learn {sklearn.__version__}; do not edit.

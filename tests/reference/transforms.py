@@ -14,32 +14,14 @@ import sklearn
 from scipy import stats
 from sklearn import feature_extraction, feature_selection, impute, preprocessing
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
 nan = numpy.nan
 
 
 def rounded(values):
     return numpy.asarray(values).round(3).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="double"):
-    def spell(v):
-        if numpy.isnan(v):
-            return "none"
-        if kind == "int":
-            return str(int(v))
-        if kind == "float":
-            return f"{v:.9g}f" if any(c in f"{v:.9g}" for c in ".e") else f"{v:.9g}.0f"
-        return f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0"
-
-    lines, line = [], "   "
-    for t in [spell(v) for v in numpy.asarray(values).ravel()]:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0

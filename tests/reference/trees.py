@@ -16,29 +16,13 @@ from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, Isolati
 from sklearn.ensemble._iforest import _average_path_length
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from emit import emit
+
 warnings.simplefilter("ignore")
 
 
 def as_float(values):
     return numpy.asarray(values).round(3).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="float"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0" for v in values]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
@@ -82,16 +66,16 @@ def trees(name, seed, rows, columns, classes, options, weighted=False, path=Fals
             break
     else:
         raise SystemExit(f"{name}: equally good splits in all data")
-    emit(f"{name}_x", x)
+    emit(f"{name}_x", x, "float")
     emit(f"{name}_y", y, "int" if classes else "float")
     if weighted:
-        emit(f"{name}_w", w)
-    emit(f"{name}_asked", asked)
-    emit(f"{name}_answers", found, "double")
+        emit(f"{name}_w", w, "float")
+    emit(f"{name}_asked", asked, "float")
+    emit(f"{name}_answers", found)
     if path:
         p = kind(random_state=0, **options).cost_complexity_pruning_path(x, y, sample_weight=w)
-        emit(f"{name}_alpha", p.ccp_alphas, "double")
-        emit(f"{name}_impurity", p.impurities, "double")
+        emit(f"{name}_alpha", p.ccp_alphas)
+        emit(f"{name}_impurity", p.impurities)
 
 
 # One column and no limits: more than 255 distinct values, down to single rows.
@@ -127,31 +111,31 @@ many = 1500
 random = numpy.random.RandomState(41)
 x, y = data(random, 200, 4, 3)
 asked, _ = data(random, 20, 4, 3)
-emit("forest_x", x)
+emit("forest_x", x, "float")
 emit("forest_y", y, "int")
-emit("forest_asked", asked)
+emit("forest_asked", asked, "float")
 m = RandomForestClassifier(many, oob_score=True, random_state=0).fit(x, y)
-emit("forest_answers", m.predict_proba(asked), "double")
-emit("forest_out_of_bag", m.oob_decision_function_, "double")
-emit("forest_out_of_bag_score", [m.oob_score_], "double")
+emit("forest_answers", m.predict_proba(asked))
+emit("forest_out_of_bag", m.oob_decision_function_)
+emit("forest_out_of_bag_score", [m.oob_score_])
 m = RandomForestClassifier(many, class_weight="balanced_subsample", max_depth=3, random_state=0)
 rare = (y > 0) | (numpy.arange(200) % 5 == 0)
 emit("forest_rare", rare, "int")
-emit("forest_balanced_answers", m.fit(x[rare], y[rare]).predict_proba(asked), "double")
-emit("extra_trees_answers", ExtraTreesClassifier(many, random_state=0).fit(x, y).predict_proba(asked), "double")
-emit("extra_trees_limited_answers", ExtraTreesClassifier(many, max_depth=3, min_samples_leaf=4, random_state=0).fit(x, y).predict_proba(asked), "double")
-emit("isolation_scores", IsolationForest(n_estimators=many, random_state=0).fit(x).score_samples(asked), "double")
+emit("forest_balanced_answers", m.fit(x[rare], y[rare]).predict_proba(asked))
+emit("extra_trees_answers", ExtraTreesClassifier(many, random_state=0).fit(x, y).predict_proba(asked))
+emit("extra_trees_limited_answers", ExtraTreesClassifier(many, max_depth=3, min_samples_leaf=4, random_state=0).fit(x, y).predict_proba(asked))
+emit("isolation_scores", IsolationForest(n_estimators=many, random_state=0).fit(x).score_samples(asked))
 m = IsolationForest(n_estimators=many, max_samples=64, contamination=0.125, random_state=0).fit(x)
-emit("isolation_64_scores", m.score_samples(asked), "double")
-emit("isolation_64_offset", [m.offset_], "double")
-emit("isolation_depth", _average_path_length(numpy.array([0, 1, 2, 3, 10, 256, 1000])), "double")
+emit("isolation_64_scores", m.score_samples(asked))
+emit("isolation_64_offset", [m.offset_])
+emit("isolation_depth", _average_path_length(numpy.array([0, 1, 2, 3, 10, 256, 1000])))
 x, y = data(random, 200, 4, 0)
-emit("forest_numbers_x", x)
-emit("forest_numbers_y", y)
+emit("forest_numbers_x", x, "float")
+emit("forest_numbers_y", y, "float")
 m = RandomForestRegressor(many, max_features=1, oob_score=True, random_state=0).fit(x, y)
-emit("forest_numbers_answers", m.predict(asked), "double")
-emit("forest_numbers_out_of_bag", m.oob_prediction_, "double")
-emit("forest_numbers_out_of_bag_score", [m.oob_score_], "double")
-emit("extra_trees_numbers_answers", ExtraTreesRegressor(many, random_state=0).fit(x, y).predict(asked), "double")
+emit("forest_numbers_answers", m.predict(asked))
+emit("forest_numbers_out_of_bag", m.oob_prediction_)
+emit("forest_numbers_out_of_bag_score", [m.oob_score_])
+emit("extra_trees_numbers_answers", ExtraTreesRegressor(many, random_state=0).fit(x, y).predict(asked))
 
 print("\n}  // namespace reference")

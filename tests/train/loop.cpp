@@ -212,3 +212,45 @@ TEST_CASE("weights that grow beyond all bounds with the last step are named") {
                        "Net: the weights grow beyond all bounds in epoch 1, batch 1: a smaller learning rate may help",
                        FitError);
 }
+
+namespace {
+/// Asks to stop after so many epochs.
+struct Impatient final : Observer {
+  Stop stop;
+  int epochs;
+  Impatient(Stop s, int n) : stop(std::move(s)), epochs(n) {}
+  void progressed(int, int, std::string_view) override {}
+  void reported(std::string_view, std::string_view) override {}
+  void epoch_ended(std::string_view, const EpochReport& e) override {
+    if (e.epoch == epochs) stop.request();
+  }
+};
+float weight_when_stopped(Stop::Then then, int after, int early_stop = 0) {
+  const Stop stop(then);
+  FitOptions how{.stop = stop};
+  how.progress = Progress(std::make_shared<Impatient>(stop, after));
+  Puppet net;
+  net.held_out = {3, 1, 2, 2, 2};
+  train(net, options(5, 10, early_stop), Context(how, "Net"));
+  return net.weight;
+}
+}  // namespace
+
+TEST_CASE("who asks to stop gets the weights of the epochs until then, the best where there are better") {
+  CHECK(weight_when_stopped(Stop::Then::keep, 2) == 2);
+  CHECK(weight_when_stopped(Stop::Then::keep, 99) == 5);
+  CHECK(weight_when_stopped(Stop::Then::keep, 3, 5) == 2);  // the second epoch was the best of three
+}
+
+TEST_CASE("who wants nothing gets nothing, by name; after the last epoch there is nothing to stop") {
+  CHECK_THROWS_WITH_AS(weight_when_stopped(Stop::Then::discard, 2), "Net: stopped by request, nothing is kept", Stopped);
+  CHECK(weight_when_stopped(Stop::Then::discard, 5) == 5);
+}
+
+TEST_CASE("a wish from before the first epoch leaves one epoch: a net without any knows nothing") {
+  const Stop stop(Stop::Then::keep);
+  stop.request();
+  Puppet net;
+  train(net, options(5, 10), Context(FitOptions{.stop = stop}, "Net"));
+  CHECK(net.weight == 1);
+}

@@ -9,6 +9,8 @@ namespace tutti {
 /// Cost     the sum of its members' + N outputs members.
 /// Errors   FitError for weights that are negative, not finite or sum to 0.
 struct MeanRule {
+  static constexpr bool shows_outputs = true;  // a head sees what members say
+
   static void add(std::span<const float> member, float weight, std::span<float> y) noexcept {
     for (std::size_t k = 0; k < y.size(); ++k) y[k] += weight * member[k];
   }

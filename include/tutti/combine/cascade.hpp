@@ -6,6 +6,7 @@
 #include <tutti/core/forms.hpp>
 #include <tutti/core/kinds.hpp>
 #include <tutti/core/learned.hpp>
+#include <tutti/core/transform_rows.hpp>
 
 namespace tutti {
 
@@ -52,24 +53,26 @@ Transformed<X, Y, Z, T, Next> update_transformed(const Transformed<X, Y, Z, T, N
 template <class X, class Y, class Z, class T, class Next>
 struct Transformed {
   using Parts = meta::List<T, Next>;
-  static constexpr bool is_static = StaticWorkspace<Next> && Z::shape.size() != Dynamic;
+  static constexpr bool is_static = StaticWorkspace<T> && StaticWorkspace<Next> && Z::shape.size() != Dynamic;
   T transform;
   Next next;
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
     const Rows<float> z(w.take<float>(y.rows() * transform.width()), y.rows(), transform.width());
-    for (std::size_t r = 0; r < x.size(); ++r) transform.transform(x[r], z.row(static_cast<std::ptrdiff_t>(r)).data());
+    detail::transform_rows<X>(transform, x, z, w);
     tutti::outputs<Z, Y>(next, detail::views_of<Z>(z, w), y, w);
   }
   static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
     requires is_static
   {
-    return workspace_bytes_of<float>(rows * Z::shape.size()) + workspace_bytes_of<ViewOf<Z>>(rows) + static_workspace_bytes<Next>(rows);
+    return workspace_bytes_of<float>(rows * Z::shape.size()) +
+           std::max(static_workspace_bytes<T>(rows), workspace_bytes_of<ViewOf<Z>>(rows) + static_workspace_bytes<Next>(rows));
   }
   std::size_t workspace_bytes(std::ptrdiff_t rows) const
     requires(!is_static)
   {
-    return workspace_bytes_of<float>(rows * transform.width()) + workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows);
+    return workspace_bytes_of<float>(rows * transform.width()) +
+           std::max(tutti::workspace_bytes(transform, rows), workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows));
   }
   auto learning_state(Random random) const
     requires detail::HasUpdate<Next, Z, Y>

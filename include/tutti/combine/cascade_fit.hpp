@@ -3,33 +3,35 @@
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/train/fit.hpp>
+#include <tutti/train/transformed_rows.hpp>
 
 namespace tutti::detail {
 
-/// The rows of `data` as the fitted transform makes them.
-template <class T, class X, class Y>
-Buffer<float> transformed_rows(const T& transform, const Dataset<X, Y>& data) {
-  const std::ptrdiff_t width = transform.width();
-  Buffer<float> z(static_cast<std::size_t>(data.rows() * width));
-  parallel::for_each(data.rows(), 1024, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    for (std::ptrdiff_t i = begin; i < end; ++i) transform.transform(data.x(i), z.data() + i * width);
-  });
-  return z;
-}
-
 /// The fitted transform, and in `rows` what the rest of the chain learns from. A transform that has seen the targets says
-/// itself what its training rows become, out of fold: fit_transform(data, context, rows) -> what fit returns.
+/// itself what its training rows become, out of fold: fit_transform(data, context, rows) -> what fit returns. One that cannot
+/// say so of all rows names those of which it can, fit_transform(data, context, rows, taught): the rest learns from them alone.
+/// An empty `taught` are all rows.
 template <class T, class X, class Y>
-auto fitted_transform(const T& spec, const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows) {
-  if constexpr (requires { spec.fit_transform(data, context, rows); }) {
-    auto model = spec.fit_transform(data, context, rows);
-    detail::check_count("transformed numbers", rows.size(), data.rows() * model.width(), data.rows());
+auto fitted_transform(const T& spec, const Dataset<X, Y>& data, const Context& context, Buffer<float>& rows, Buffer<RowIndex>& taught) {
+  const auto checked = [&](auto model) {
+    const std::ptrdiff_t n = taught.empty() ? data.rows() : std::ssize(taught);
+    detail::check_count("transformed numbers", rows.size(), n * model.width(), n);
     return model;
+  };
+  if constexpr (requires { spec.fit_transform(data, context, rows, taught); }) {
+    return checked(spec.fit_transform(data, context, rows, taught));
+  } else if constexpr (requires { spec.fit_transform(data, context, rows); }) {
+    return checked(spec.fit_transform(data, context, rows));
   } else {
     auto model = spec.fit(data, context);
     rows = transformed_rows(model, data);
     return model;
   }
+}
+/// These rows, or all where none are named.
+template <class X, class Y>
+Dataset<X, Y> taught_rows(const Dataset<X, Y>& data, const Buffer<RowIndex>& taught) {
+  return taught.empty() ? data : data.subset(taught);
 }
 
 /// What stands behind a fitted transform learns from: `rows`, which it made of the inputs of `data`.
@@ -51,8 +53,9 @@ auto fit_transformed(const Cascade<T, Tail...>& chain, const Dataset<X, Y>& data
   using Z = typename B::template Z<X>;
   const Context at_first = context.child(0, short_name<T>());
   Buffer<float> rows;
-  auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows); });
-  const auto seen = seen_behind<Z>(transform, data, std::move(rows));
+  Buffer<RowIndex> taught;
+  auto transform = named(at_first, [&] { return fitted_transform(std::get<0>(chain.steps), data, at_first, rows, taught); });
+  const auto seen = seen_behind<Z>(transform, taught_rows(data, taught), std::move(rows));
   return typename B::template Model<X, Y>{std::move(transform), fit_member(rest_of(chain), seen, context.child(1, short_name<typename B::Rest>()))};
 }
 

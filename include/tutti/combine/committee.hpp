@@ -5,6 +5,7 @@
 #include <tutti/core/learned.hpp>
 
 #include <array>
+#include <cmath>
 #include <span>
 #include <string>
 #include <tuple>
@@ -34,6 +35,19 @@ void divide_by_sum(const std::array<float, N>& weights, Rows<float> y) noexcept 
   float sum = 0;
   for (const float w : weights) sum += w;
   for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] /= sum;
+}
+/// The weights as they were given, but for a power of 2 that keeps their sum finite.
+template <int N>
+std::array<float, static_cast<std::size_t>(N)> checked_weights(const Weights<N>& w, const Context& context) {
+  double total = 0;
+  for (const float v : w.values) {
+    if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
+    total += v;
+  }
+  if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
+  auto values = w.values;
+  for (float& v : values) v = std::ldexp(v, -std::ilogb(total));
+  return values;
 }
 }  // namespace detail
 

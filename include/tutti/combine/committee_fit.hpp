@@ -34,20 +34,6 @@ Predictions<OutOfFold, Y> merge(const std::array<float, N>& weights, const Parts
   return merged;
 }
 
-/// The weights as they were given, but for a power of 2 that keeps their sum finite.
-template <int N>
-std::array<float, static_cast<std::size_t>(N)> checked_weights(const Weights<N>& w, const Context& context) {
-  double total = 0;
-  for (const float v : w.values) {
-    if (!(v >= 0) || !std::isfinite(v)) throw FitError(context.path(), "expected weights that are finite and not negative, got " + spelled(v));
-    total += v;
-  }
-  if (total <= 0) throw FitError(context.path(), "expected weights with a sum above 0, got " + spelled(total));
-  auto values = w.values;
-  for (float& v : values) v = std::ldexp(v, -std::ilogb(total));
-  return values;
-}
-
 template <class Rule, class X, class Y, class Form>
 Learned<typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type, Y> learn_committee(const Form& form, const Dataset<X, Y>& data, const Context& context, Want want) {
   using Model = typename CommitteeModelOf<Rule, X, Y, typename Form::MemberList>::type;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/many.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/core/update.hpp>
@@ -10,26 +11,29 @@ namespace tutti {
 /// Shapes   the member's.
 template <class X, class Y, class Model, class Step> struct Finished {
   using Parts = meta::List<Model>;
-  Model member;
+  Many<X, Y, Model> member;  // one model, or one for each fold
   Step step;
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
     tutti::outputs<X, Y>(member, x, y, w);
     for (std::ptrdiff_t r = 0; r < y.rows(); ++r) step.apply(y.row(r));
   }
-  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows) requires StaticWorkspace<Model> {
-    return static_workspace_bytes<Model>(rows);
+  static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows) requires StaticWorkspace<Many<X, Y, Model>> {
+    return static_workspace_bytes<Many<X, Y, Model>>(rows);
   }
-  std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!StaticWorkspace<Model>) {
+  std::size_t workspace_bytes(std::ptrdiff_t rows) const requires(!StaticWorkspace<Many<X, Y, Model>>) {
     return tutti::workspace_bytes(member, rows);
   }
-  auto learning_state(Random random) const requires detail::HasUpdate<Model, X, Y> { return member.learning_state(random); }
-  Finished update(const Dataset<X, Y>& batch, auto& state) const requires detail::HasUpdate<Model, X, Y> {
+  auto learning_state(Random random) const requires detail::HasUpdate<Many<X, Y, Model>, X, Y> { return member.learning_state(random); }
+  Finished update(const Dataset<X, Y>& batch, auto& state) const requires detail::HasUpdate<Many<X, Y, Model>, X, Y> {
     return {member.update(batch, state), step};
   }
 
   static void visit(auto& self, auto& archive) { archive("member", self.member)("step", self.step); }
-  void check_extents(int columns, int outputs) const { tutti::check_extents(member, columns, outputs); }
+  void check_extents(int columns, int outputs) const {
+    tutti::check_extents(member, columns, outputs);
+    if constexpr (requires { step.check_extents(outputs); }) step.check_extents(outputs);
+  }
 };
 
 namespace detail {
@@ -42,7 +46,8 @@ Learned<Finished<X, Y, ModelOf<M, X, Y>, Step>, Y> learn_finished(const Finish<M
 /// A member and a step behind it. A step is a value: `static constexpr bool labels, numbers` say what it is for,
 /// `check(outputs)` refuses its options, `apply(span)` changes the outputs of one row. One that learns has `learns()`, and
 /// `fitted(outputs, data, counts)`, which returns what it learns from the member's out-of-fold outputs for the rows that count:
-/// for the member of all rows from all of them, for the rows of a fold from those of the others.
+/// for the member of all rows from all of them, for the rows of a fold from those of the others. One that depends on the number
+/// of outputs has `check_extents(outputs)`, which holds it against the file it came from.
 /// It goes on learning where its member does; what the step has learnt stays.
 /// Shapes   the member's.
 /// Cost     the member's; k more fits of it where the step learns.

@@ -2,6 +2,8 @@
 #pragma once
 #include <tutti/core/behaviour.hpp>
 
+/// Sum and Residual are made of layers alone, and so is a chain that begins with one, and a Fuse inside them: whatever else
+/// stands there is named.
 /// Fuse, Sum, Mixture and Residual are made of layers alone, and so is a chain that begins with one: whatever else stands in
 /// them is named.
 namespace tutti {
@@ -64,9 +66,16 @@ struct NoEstimator {
 template <class... S>
   requires(!is_layer<Residual<S...>>)
 struct Behaviour<Residual<S...>> : detail::NoEstimator<Residual<S...>> {};
+/// Without a layer among its branches it is a step of a chain or the committee of a stack (combine/fuse.hpp), and no estimator.
 template <class... B>
   requires(!is_layer<Fuse<B...>>)
-struct Behaviour<Fuse<B...>> : detail::NoEstimator<Fuse<B...>> {};
+struct Behaviour<Fuse<B...>> : detail::NoEstimator<Fuse<B...>> {
+  template <class X, class Y>
+  using Diagnosis = std::conditional_t<sizeof...(B) == 0 || (is_layer<B> || ...),
+                                       typename detail::NoLayer<Fuse<B...>>::type,
+                                       error::Mismatch<Fuse<B...>, error::GetsType<Dataset<X, Y>>,
+                                                       error::an_estimator_but_this_is_a_transform>>;
+};
 template <class... B>
   requires(!is_layer<Sum<B...>>)
 struct Behaviour<Sum<B...>> : detail::NoEstimator<Sum<B...>> {};

@@ -10,6 +10,8 @@ namespace tutti {
 /// Errors   at compile time: targets that are no labels, members that predict numbers.
 /// Source   Kuncheva, Combining Pattern Classifiers, 2nd ed., §4.3.
 struct VoteRule {
+  static constexpr bool shows_outputs = false;  // a head sees votes
+
   static void add(std::span<const float> member, float weight, std::span<float> y) noexcept {
     std::size_t best = 0;
     for (std::size_t k = 1; k < member.size(); ++k)

@@ -66,6 +66,18 @@ class Context {
   std::shared_ptr<const FoldPlan> plan(const Dataset<X, Y>& data) const {
     return plan_ ? plan_ : data.template shared<FoldPlan>(0, [&] { return FoldPlan(folds_, data, folds_random_); });
   }
+  /// The same rows dealt once more to as many folds, for repeat 1, 2, ...; repeat 0 is the plan.
+  /// Errors   DataError for a plan that cannot be another one: the user's own, or one forward in time.
+  template <class X, class Y>
+  std::shared_ptr<const FoldPlan> plan(const Dataset<X, Y>& data, int repeat) const {
+    if (repeat == 0) return plan(data);
+    check(folds_.assignment.empty() && !folds_.forward,
+          "repeats: expected folds that are dealt at random, not a plan of one's own or forward in time",
+          repeat + 1);
+    const auto number = static_cast<std::uint64_t>(repeat);
+    return data.template shared<FoldPlan>(
+        number, [&] { return FoldPlan(folds_, data, folds_random_.stream("repeat").stream(number)); });
+  }
   Context with_plan(std::shared_ptr<const FoldPlan> plan) const {
     Context c = *this;
     c.plan_ = std::move(plan);

@@ -43,6 +43,8 @@ class Dataset {
 
   std::ptrdiff_t rows() const noexcept { return selected_ ? std::ssize(*selected_) : all_rows(); }
   bool empty() const noexcept { return rows() == 0; }
+  /// True for all rows of the storage, in its order: no subset.
+  bool is_whole() const noexcept { return !selected_; }
   /// Numbers in a row of inputs.
   int width() const noexcept { return columns_ ? columns_->x->width() : 0; }
   /// Classes of a Label (K, or as many as the data has).
@@ -93,21 +95,26 @@ class Dataset {
       check(static_cast<std::ptrdiff_t>(positions[i]) < rows(), {"expected a row below ", rows()}, positions[i]);
       selected[i] = static_cast<RowIndex>(position(positions[i]));
     }
-    Dataset d = *this;
+    Dataset d = session();
     d.selected_ = std::make_shared<const Buffer<RowIndex>>(std::move(selected));
-    d.memo_ = std::make_shared<Memo>();
     return d;
   }
   /// The same rows with an empty memo: what is shared during one fit goes with that fit.
   Dataset session() const {
     Dataset d = *this;
     d.memo_ = std::make_shared<Memo>();
+    d.inputs_memo_ = std::make_shared<Memo>();
     return d;
   }
-  /// What members compute from these rows and have in common (binned columns, fold subsets); see Memo.
+  /// What members compute from these rows and have in common (fold subsets); see Memo.
   template <class T, class Make>
   std::shared_ptr<const T> shared(std::uint64_t key, Make&& make) const {
     return memo_->get<T>(key, std::forward<Make>(make));
+  }
+  /// The same for what is made of the inputs alone (binned columns): rows with other targets or weights have it in common.
+  template <class T, class Make>
+  std::shared_ptr<const T> shared_of_inputs(std::uint64_t key, Make&& make) const {
+    return inputs_memo_->get<T>(key, std::forward<Make>(make));
   }
   Dataset first(std::ptrdiff_t n) const {
     Buffer<RowIndex> positions(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(n, 0, rows())));
@@ -134,16 +141,21 @@ class Dataset {
     std::shared_ptr<const Schema> names = columns_->schema;
     if (names && !names->classes.empty() && std::ssize(names->classes) != outputs)
       names = std::make_shared<const Schema>(Schema{names->columns, names->target, {}});
-    if (!selected_)
-      return Dataset<X, Y2>(columns_->x, std::move(targets), columns_->side, std::move(names), outputs, origins());
-    const std::ptrdiff_t width = Y2::width == Dynamic ? outputs : Y2::width;  // scatter to the storage's rows
+    const int width = Y2::width == Dynamic ? outputs : Y2::width;
     detail::check_count("target values", targets.size(), rows() * width, rows());
-    Buffer<typename Y2::Element> all(static_cast<std::size_t>(all_rows() * width));
-    for (std::ptrdiff_t i = 0; i < rows(); ++i)
-      for (std::ptrdiff_t k = 0; k < width; ++k)
-        all[static_cast<std::size_t>(position(i) * width + k)] = targets[static_cast<std::size_t>(i * width + k)];
-    Dataset<X, Y2> d(columns_->x, std::move(all), columns_->side, std::move(names), outputs, columns_->origin);
+    Dataset<X, Y2> d(columns_->x, scattered(std::move(targets), width), columns_->side, std::move(names), outputs, columns_->origin);
     d.selected_ = selected_;
+    d.inputs_memo_ = inputs_memo_;
+    return d;
+  }
+  /// The same rows with other weights, one for each; with none, all weigh the same. Repeats of a row have one weight.
+  Dataset with_weights(Buffer<float> weights) const {
+    if (!weights.empty()) detail::check_count("weights", weights.size(), rows(), rows());
+    SideColumns side{{}, columns_->side.group, columns_->side.time, columns_->side.id};
+    if (!weights.empty()) side.weight = scattered(std::move(weights), 1);
+    Dataset d(columns_->x, columns_->y, std::move(side), columns_->schema, outputs(), columns_->origin);
+    d.selected_ = selected_;
+    d.inputs_memo_ = inputs_memo_;
     return d;
   }
   /// One field of a record, sharing its storage.
@@ -207,6 +219,15 @@ class Dataset {
   std::ptrdiff_t target_width() const noexcept { return Y::width == Dynamic ? outputs() : Y::width; }
   std::size_t at(std::ptrdiff_t i) const noexcept { return static_cast<std::size_t>(position(i)); }
 
+  /// `width` values for each of rows(), moved to where the storage has the rows.
+  template <class T>
+  Buffer<T> scattered(Buffer<T> values, std::ptrdiff_t width) const {
+    if (!selected_) return values;
+    Buffer<T> all(static_cast<std::size_t>(all_rows() * width));
+    for (std::ptrdiff_t i = 0; i < rows(); ++i)
+      for (std::ptrdiff_t k = 0; k < width; ++k) all[static_cast<std::size_t>(position(i) * width + k)] = values[static_cast<std::size_t>(i * width + k)];
+    return all;
+  }
   template <class T>
   Buffer<T> gathered(const Buffer<T>& column) const {
     if (column.empty() || !selected_) return column;
@@ -233,7 +254,7 @@ class Dataset {
 
   std::shared_ptr<const Columns> columns_;
   std::shared_ptr<const Buffer<RowIndex>> selected_;  // null: all rows
-  std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
+  std::shared_ptr<Memo> memo_ = std::make_shared<Memo>(), inputs_memo_ = std::make_shared<Memo>();
 };
 
 }  // namespace tutti

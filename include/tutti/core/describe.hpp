@@ -55,6 +55,7 @@ void describe_into(std::string& out, const Spec& spec, int depth) {
     describe_into(out, spec.chain, depth + 1);
   } else if constexpr (requires { std::tuple_size<decltype(spec.members)>::value; }) {
     line(head);
+    if constexpr (requires { spec.gate; }) describe_into(out, spec.gate, depth + 1);
     parts(spec.members);
   } else if constexpr (requires { std::tuple_size<decltype(spec.steps)>::value; }) {
     line(head);

@@ -154,6 +154,17 @@ class Fitted {
   /// A fitted model is a model: it can be frozen into another composition.
   void outputs(std::span<const View> x, Rows<float> y, Workspace& w) const noexcept { tutti::outputs<X, Y>(model_, x, y, w); }
 
+  /// Any contiguous range as a row of inputs; its length is checked when compiling where it can be.
+  template <class R>
+  static constexpr View row_of(const R& x) {
+    constexpr int length = meta::static_length<R>;
+    constexpr bool is_row = std::is_constructible_v<View, const R&>;
+    using Got = std::conditional_t<is_row, error::Gets<length>, error::GetsType<R>>;
+    if constexpr (is_row && (checked || length < 0 || length == X::shape.size())) return View(x);
+    else static_assert(error::composition_fits<error::Mismatch<Fitted, Got, error::a_row_of<X>>>, "this is no row for this model: see Mismatch<Where, Gets, Needs>");
+    return View();
+  }
+
   [[gnu::cold]] static void visit(auto& self, auto& archive) {
     KnownRows<X>::visit(self.rows_, archive);
     if constexpr (std::remove_reference_t<decltype(archive)>::reading) self.names_ = intern(self.rows_.schema().classes);
@@ -169,15 +180,6 @@ class Fitted {
   }
 
  private:
-  template <class R>
-  static constexpr View row_of(const R& x) {
-    constexpr int length = meta::static_length<R>;
-    constexpr bool is_row = std::is_constructible_v<View, const R&>;
-    using Got = std::conditional_t<is_row, error::Gets<length>, error::GetsType<R>>;
-    if constexpr (is_row && (checked || length < 0 || length == X::shape.size())) return View(x);
-    else static_assert(error::composition_fits<error::Mismatch<Fitted, Got, error::a_row_of<X>>>, "this is no row for this model: see Mismatch<Where, Gets, Needs>");
-    return View();
-  }
   void in_blocks(std::span<const View> x, Workspace& w, auto&& take) const noexcept(!checked) {
     for (const View& row : x) rows_.check(row);
     for (std::size_t first = 0; first < x.size(); first += prediction_block) {

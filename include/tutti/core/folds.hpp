@@ -46,6 +46,7 @@ class FoldPlan {
   }
 
   int k() const noexcept { return k_; }
+  bool forward() const noexcept { return forward_; }
   /// The fold that holds this original row out; -1: none does.
   int fold(RowIndex origin) const noexcept { return origin < fold_.size() ? fold_[origin] : -1; }
   bool tests(int f, RowIndex origin) const noexcept { return fold(origin) == f; }

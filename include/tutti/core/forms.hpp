@@ -14,6 +14,8 @@
 /// layer/ (a form of layers is a layer) and in combine/ (a form of estimators is an estimator), as Behaviour.
 namespace tutti {
 
+struct MemberOutputs;  // combine/member_outputs.hpp
+
 /// Given weights, one for each member: Average{Weights{2, 1}, a, b}. That there are weights is structure, so it is in
 /// the type; what they are is data.
 template <int N>
@@ -31,6 +33,12 @@ Weights(Numbers...) -> Weights<static_cast<int>(sizeof...(Numbers))>;
 
 /// Every member counts the same.
 struct Uniform {};
+
+/// Weights that are learnt from what the members say about rows that they have not seen: a value with
+/// `Buffer<double> weights(const MemberOutputs&) const`, in front of the members of a Vote or an Average
+/// (combine/learnt_weights.hpp).
+template <class P>
+concept WeightsPolicy = requires(const P& policy, const MemberOutputs& said) { policy.weights(said); };
 
 /// Weights that a net learns with its other parameters: Sum{LearntWeights{}, a, b}.
 struct LearntWeights {};
@@ -62,6 +70,17 @@ struct Committee<Weights<N>, Members...> {
 
   constexpr Committee() = default;
   constexpr explicit Committee(Weights<N> w, Members... m) : members(std::move(m)...), weights(w) {}
+};
+
+template <WeightsPolicy Policy, class... Members>
+struct Committee<Policy, Members...> {
+  using MemberList = meta::List<Members...>;
+  using WeightsType = Policy;
+  std::tuple<Members...> members;
+  [[no_unique_address]] Policy weights{};
+
+  constexpr Committee() = default;
+  constexpr explicit Committee(Policy p, Members... m) : members(std::move(m)...), weights(std::move(p)) {}
 };
 
 /// A chain. Layers in a row train jointly; transforms are fitted in turn; an estimator ends the chain or stands inside
@@ -157,21 +176,43 @@ struct Average : Committee<Members...> {
   using Committee<Members...>::Committee;
 };
 
+struct StackOptions {
+  bool logits = false;  // the meta-learner sees logits instead of probabilities
+  int repeats = 1;      // so many plans of as many folds: what it learns from is the mean over all of them
+};
 /// A meta-learner on the out-of-fold predictions of a committee. Of a Vote it sees the votes, of an Average the
-/// probabilities; any other first argument is a committee of one.
+/// probabilities, of a Fuse what every branch makes of the inputs; any other first argument is a committee of one.
 template <class Members, class Meta>
 struct Stack {
   Members committee{};
   Meta meta{};
+  StackOptions options{};
 
   constexpr Stack() = default;
-  constexpr Stack(Members c, Meta m) : committee(std::move(c)), meta(std::move(m)) {}
+  constexpr Stack(Members c, Meta m, StackOptions o = {}) : committee(std::move(c)), meta(std::move(m)), options(o) {}
+};
+
+struct BlendOptions {
+  float holdout = 0.2f;  // the share of the rows that the meta-learner learns from
+  bool refit = false;    // fit the members again on all rows; nothing has judged those
+};
+/// A meta-learner on what a committee, fitted on the other rows, says about a hold-out. It opens its first argument as Stack does.
+template <class Members, class Meta>
+struct Blend {
+  Members committee{};
+  Meta meta{};
+  BlendOptions options{};
+
+  constexpr Blend() = default;
+  constexpr Blend(Members c, Meta m, BlendOptions o = {}) : committee(std::move(c)), meta(std::move(m)), options(o) {}
 };
 
 struct BagOptions {
   int members = 10;
   float rows = 1;       // rows of a bootstrap, as a share of the data's
   bool replace = true;  // draw with replacement; otherwise a random subset
+  bool balanced = false;    // as many rows of every class
+  bool out_of_bag = false;  // out-of-fold predictions come from the members that have not drawn a row, without another fit
 };
 /// Bootstrap aggregation: the average of members that each saw a random draw of the rows.
 template <class M>
@@ -193,13 +234,7 @@ struct Replicate {
   constexpr explicit Replicate(M m) : member(std::move(m)) {}
 };
 
-struct BoostOptions {
-  int rounds = 100;
-  float learning_rate = 0.1f;
-  float rows = 1;           // share of the rows that each round sees
-  int early_stop = 0;       // stop after that many rounds without gain on the slice; 0: never
-  float validation = 0.1f;  // the slice, as a share of the rows
-};
+struct BoostOptions;  // combine/boost_options.hpp: they hold objectives, which core does not see
 namespace detail {
 template <class M>
 struct BoostOptionsOf { using type = BoostOptions; };
@@ -255,6 +290,9 @@ template <class... M> Vote(Vote<M...>) -> Vote<Vote<M...>>;
 template <class... M> Average(M...) -> Average<M...>;
 template <class... M> Average(Average<M...>) -> Average<Average<M...>>;
 template <class C, class M> Stack(C, M) -> Stack<C, M>;
+template <class C, class M> Stack(C, M, StackOptions) -> Stack<C, M>;
+template <class C, class M> Blend(C, M) -> Blend<C, M>;
+template <class C, class M> Blend(C, M, BlendOptions) -> Blend<C, M>;
 template <class M> Bag(M) -> Bag<M>;
 template <class M> Bag(M, BagOptions) -> Bag<M>;
 template <class M> Bag(Bag<M>) -> Bag<Bag<M>>;

@@ -20,8 +20,8 @@ class Stopped : public FitError {
 ///     const auto stop  = Stop::on_interrupt();                        // Ctrl-C ends the fit, a second one the program
 ///     const auto model = fit(spec, data, {.stop = stop});             // what was fitted until then
 ///
-/// Then::keep: members that grow by rounds return those that they have, all others are fitted to the end.
-/// Then::discard: the fit throws Stopped, between rounds and before the next member. What was asked for before a fit began
+/// Then::keep: members that learn by rounds or epochs return what they have, all others are fitted to the end.
+/// Then::discard: the fit throws Stopped, between rounds or epochs and before the next member. What was asked for before a fit began
 /// holds for it too.
 class Stop {
  public:

@@ -12,6 +12,21 @@ namespace tutti::detail {
 
 inline constexpr std::size_t csv_block_bytes = std::size_t{1} << 18;
 
+/// Who takes the inputs of rows block by block: nothing of them is kept then.
+struct CsvSink {
+  CsvSink() = default;
+  CsvSink(const CsvSink&) = delete;
+  CsvSink& operator=(const CsvSink&) = delete;
+  virtual ~CsvSink() = default;
+  /// The inputs of the next n rows; categories have the numbers in which their names came, or those of a schema.
+  virtual void take(const CsvPlan& plan, const CsvRows& rows, std::size_t n) = 0;
+  /// The numbers that the categories of an input have from now on, given those that they had.
+  virtual void renumber(std::size_t, const Buffer<int>&) {}
+  virtual bool keeps_targets() const = 0;
+  /// How many rows there will be; 0: not known.
+  virtual std::size_t rows() const { return 0; }
+};
+
 struct CsvTable {
   CsvRows rows{};
   Schema schema{};
@@ -32,7 +47,9 @@ class CsvReader {
   CsvReader(const CsvReader&) = delete;  // dictionaries view the schema
   CsvReader& operator=(const CsvReader&) = delete;
 
-  CsvTable read() {
+  /// The inputs go to the sink where there is one.
+  CsvTable read(CsvSink* sink = nullptr) {
+    sink_ = sink;
     double marker = 0;
     const CsvTask task{options_, request_, dialect_, *header_, plan_, known_names_, known_classes_, !parse_number(std::string_view(options_.missing), marker)};
     rows_.resize(plan_, request_, 0);
@@ -55,9 +72,14 @@ class CsvReader {
     if (options_.report != nullptr) *options_.report = report_;
     return {std::move(rows_), std::move(plan_.schema), plan_.parts};
   }
+  const CsvReport& report() const noexcept { return report_; }
 
  private:
-  static std::size_t batch() { return parallel::threads() > 1 ? 2 * static_cast<std::size_t>(parallel::threads()) : 1; }
+  /// Blocks that are parsed side by side; half as many where memory is what counts.
+  std::size_t batch() const {
+    const auto threads = static_cast<std::size_t>(parallel::threads());
+    return threads > 1 && sink_ == nullptr ? 2 * threads : threads;
+  }
   /// Throws for a place in a text that begins where all before it has been counted.
   [[noreturn, gnu::cold]] void fail(const CsvText& text, const char* place, std::string_view message) const {
     throw DataError(joined({source_.path(), ":", line_ + text.lines_before(place) + 1, ":", text.column_of(place), ": ", message}));
@@ -149,17 +171,28 @@ class CsvReader {
       label_number.push_back(classes_.keep(block.classes[i]));
       if (request_.outputs >= 0 && classes_.size() > request_.outputs) refuse_class(block, block.classes[i]);
     }
-    if (report_.rows == 0 && block.report.rows > 0) {  // memory for all: untouched, it costs nothing
+    if (report_.rows == 0 && block.report.rows > 0 && sink_ == nullptr) {  // memory for all: untouched, it costs nothing
       const double all = 1.02 * static_cast<double>(source_.unread() + handed_out_) / static_cast<double>(block.text.size());
       if (all > 8) rows_.reserve(plan_, request_, static_cast<std::size_t>(all * static_cast<double>(block.report.rows)));
     }
+    if (report_.rows == 0 && sink_ != nullptr) {
+      rows_.labels.reserve(sink_->rows());
+      rows_.values.reserve(sink_->rows() * plan_.values);
+    }
     rows_.append(plan_, block.rows, static_cast<std::size_t>(block.report.rows), number, label_number);
+    if (sink_ != nullptr) hand_over(static_cast<std::size_t>(block.report.rows));
     report_.rows += block.report.rows;
     report_.dropped += block.report.dropped;
     report_.missing += block.report.missing;
     report_.unseen += block.report.unseen;
     line_ += block.lines;
     handed_out_ -= block.text.size();
+  }
+  /// The inputs of the last n rows, which are the only ones here.
+  void hand_over(std::size_t n) {
+    sink_->take(plan_, rows_, n);
+    rows_.drop_inputs();
+    if (!sink_->keeps_targets()) rows_.resize(plan_, request_, 0);
   }
   [[noreturn, gnu::cold]] void refuse_class(const CsvBlock& block, std::string_view extra) const {
     fail(block.text, block.text.holds(extra.data()) ? extra.data() : block.text.begin(),  // a new name lies elsewhere
@@ -171,9 +204,11 @@ class CsvReader {
     if (plan_.known_columns) return;
     Buffer<Buffer<int>> rank(plan_.dictionaries);
     for (const CsvSlot& slot : plan_.slots)
-      if (slot.kind == CsvKind::category || slot.kind == CsvKind::code)
+      if (slot.kind == CsvKind::category || slot.kind == CsvKind::code) {
         names_[slot.names].sort(plan_.schema.columns[slot.input].categories, rank[slot.names]);
-    rows_.renumber(plan_, static_cast<std::size_t>(report_.rows), rank);
+        if (sink_ != nullptr) sink_->renumber(slot.input, rank[slot.names]);
+      }
+    if (sink_ == nullptr) rows_.renumber(plan_, static_cast<std::size_t>(report_.rows), rank);
   }
   void name_classes() {
     if (plan_.known_classes) return;
@@ -194,6 +229,7 @@ class CsvReader {
   CsvNames known_classes_{}, classes_{};
   CsvRows rows_{};
   CsvReport report_{};
+  CsvSink* sink_ = nullptr;
 };
 
 }  // namespace tutti::detail

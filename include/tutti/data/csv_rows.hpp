@@ -25,6 +25,15 @@ struct CsvRows {
   void resize(const CsvPlan& plan, const CsvRequest& request, std::size_t n) { each(plan, request, n, [](auto& list, std::size_t size) { list.resize(size); }); }
   void reserve(const CsvPlan& plan, const CsvRequest& request, std::size_t n) { each(plan, request, n, [](auto& list, std::size_t size) { list.reserve(size); }); }
 
+  /// Keeps the targets and side columns alone.
+  void drop_inputs() {
+    for (auto& list : floats) list.clear();
+    for (auto& list : bytes) list.clear();
+    for (auto& list : doubles) list.clear();
+    for (auto& list : codes) list.clear();
+    for (auto& list : texts) list.shorten(0);
+  }
+
   /// The first n rows of a block, behind these; codes[d][i] is the number here of category i of its dictionary d.
   void append(const CsvPlan& plan, const CsvRows& block, std::size_t n, const Buffer<Buffer<int>>& number, const Buffer<int>& label_number) {
     for (std::size_t p = 0; p < plan.parts.size(); ++p) {

@@ -5,6 +5,7 @@
 #include <tutti/measure/bootstrap.hpp>
 #include <tutti/measure/confusion_matrix.hpp>
 #include <tutti/measure/default_metrics.hpp>
+#include <tutti/measure/diversity.hpp>
 #include <tutti/measure/judge.hpp>
 
 #include <chrono>
@@ -17,12 +18,14 @@
 
 namespace tutti {
 
-/// What `evaluate` adds to the scores: bootstrap intervals, see bootstrap_interval.
+/// What `evaluate` adds to the scores: bootstrap intervals, see bootstrap_interval; how differently the members err, see
+/// PairDiversity.
 struct EvaluateOptions {
   double intervals = 0;  // 0.95: what holds 95 % of the scores on resampled rows; 0: none
   int resamples = 1000;
   std::uint64_t seed = 0;
   bool bca = false;
+  bool diversity = false;
 };
 
 /// The scores of one model of a composition: the whole first, then its members, each deeper by one.
@@ -32,6 +35,7 @@ struct EvaluationLine {
   Buffer<double> scores;       // in the order of Evaluation::metrics
   double microseconds_per_row = 0;  // one row at a time, one thread
   Buffer<BootstrapInterval> intervals{};  // of the scores, where they were asked for
+  Buffer<float> misses{};                 // of each row, while members are compared
 };
 
 /// What `evaluate` found; prints as a table.
@@ -40,6 +44,8 @@ struct Evaluation {
   Buffer<AnyMetric> metrics;
   Buffer<EvaluationLine> lines;
   std::optional<ConfusionMatrix> confusion;  // of the whole, for labels
+  Buffer<PairDiversity> pairs{};             // of its members, or of the members of the only one, where they were asked for
+  std::optional<Diversity> diversity;        // of its members, where there are at least two
 
   /// The whole composition's score by a metric's name.
   /// Errors   DataError for a metric that was not evaluated, or a line that is not there.
@@ -51,6 +57,17 @@ struct Evaluation {
   }
 };
 
+[[gnu::cold]] inline std::string to_string(const Buffer<PairDiversity>& pairs, const Buffer<EvaluationLine>& lines) {
+  const bool labels = !std::isnan(pairs[0].disagreement);
+  std::string out = labels ? "\n           Q  correlation  disagreement  double fault  members" : "\n correlation of errors  members";
+  char row[96];
+  for (const PairDiversity& p : pairs) {
+    if (labels) std::snprintf(row, sizeof row, "\n%12.3g %12.3g %13.3g %13.3g  ", p.q, p.correlation, p.disagreement, p.double_fault);
+    else std::snprintf(row, sizeof row, "\n%22.3g  ", p.correlation);
+    out += row + detail::shortened(lines[p.first].name, 40) + ", " + detail::shortened(lines[p.second].name, 40);
+  }
+  return out;
+}
 [[gnu::cold]] inline std::string to_string(const Evaluation& e) {
   std::size_t width = 12;
   for (const EvaluationLine& l : e.lines)
@@ -77,7 +94,7 @@ struct Evaluation {
     std::snprintf(cell, sizeof cell, "%12.3g", l.microseconds_per_row);
     out += cell;
   }
-  return out;
+  return e.pairs.empty() ? out : out + to_string(e.pairs, e.lines);
 }
 
 template <class Traits> auto& operator<<(std::basic_ostream<char, Traits>& out, const Evaluation& e) {
@@ -111,11 +128,34 @@ double microseconds_per_row(const Model& model, const Dataset<X, Y>& data) {
 struct EvaluationTask {
   const Truth& truth;
   Bootstrap bootstrap;
+  void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&) = nullptr;
+  void (*compare)(Evaluation&, const Judged&) = nullptr;  // in the end, the members
   void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&);
+  Buffer<Buffer<float>>* errors;  // of the members
 };
 template <class = void>
 void add_intervals(const Evaluation& e, EvaluationLine& line, const Judged& judged, const Bootstrap& options) {
   for (const AnyMetric& m : e.metrics) line.intervals.push_back(bootstrap_interval(m, judged, options));
+}
+
+/// Compares the members that stand side by side highest up.
+template <class = void>
+[[gnu::cold]] void compare_members(Evaluation& e, const Judged& j) {
+  int depth = 0, there = 1;
+  while (there == 1) {
+    ++depth;
+    there = 0;
+    for (const EvaluationLine& l : e.lines) there += l.depth == depth;
+  }
+  for (std::size_t a = 0; a < e.lines.size(); ++a)
+    for (std::size_t b = a + 1; b < e.lines.size(); ++b)
+      if (e.lines[a].depth == depth && e.lines[b].depth == depth) {
+        const Buffer<float> &one = e.lines[a].misses, &other = e.lines[b].misses;
+        PairDiversity p = j.classes > 0 ? diversity_of_labels(one, other, j) : diversity_of_numbers(one, other, j);
+        p.first = a, p.second = b;
+        e.pairs.push_back(p);
+      }
+  for (EvaluationLine& l : e.lines) l.misses = {};
 }
 
 template <class Spec, class X, class Y, class Model>
@@ -125,6 +165,8 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   EvaluationLine line{type_name<Spec>(), depth, {}, microseconds_per_row(model, data)};
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));
   if (task.add != nullptr) task.add(e, line, judged, task.bootstrap);
+  if (task.compare != nullptr) line.misses = misses(judged);
+  if (depth == 1) task.errors->push_back(errors_of(judged));
   e.lines.push_back(std::move(line));
   if constexpr (Y::is_label)
     if (depth == 0) e.confusion = ConfusionMatrix(judged, data.schema().classes);
@@ -132,13 +174,19 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   const auto member = [&]<class MemberSpec>(const auto& fitted) {
     evaluate_into<MemberSpec>(e, fitted, data, task, depth + 1);
   };
-  if constexpr (requires { Behaviour<Spec>::each_member(model, member); })
-    Behaviour<Spec>::each_member(model, member);
+  const auto descend = [&](const ModelOf<Spec, X, Y>& whole) {
+    if constexpr (requires { Behaviour<Spec>::each_member(whole, member); }) Behaviour<Spec>::each_member(whole, member);
+  };
+  if constexpr (std::is_same_v<Model, ModelOf<Spec, X, Y>>) descend(model);
+  else if constexpr (requires { model.models.front(); })  // what a head holds: of several fold models none speaks for all
+    if (model.models.size() == 1) descend(model.models.front());
+  if (depth == 0 && task.compare != nullptr) task.compare(e, judged);
 }
 
 template <class Spec, class X, class Y>
 Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, Buffer<AnyMetric> metrics,
-                        const Bootstrap& bootstrap, decltype(EvaluationTask::add) add) {
+                        const Bootstrap& bootstrap, decltype(EvaluationTask::add) add,
+                        decltype(EvaluationTask::compare) compare = nullptr) {
   Evaluation e;
   if constexpr (error::composition_fits<DiagnosisOf<Spec, X, Y>>) {
     check_judging("evaluate", model, data);
@@ -147,7 +195,10 @@ Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& da
     for (AnyMetric& m : e.metrics) m = m.for_targets(Y::is_label, is_flags<Y>);
     if (e.metrics.empty()) e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
     const Truth truth(data);
-    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add}, 0);
+    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add, compare}, 0);
+    Buffer<Buffer<float>> errors;
+    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add, &errors}, 0);
+    if (errors.size() >= 2) e.diversity = diversity_of(errors, truth.weight, Y::is_label || is_flags<Y>);
   }
   return e;
 }
@@ -166,7 +217,8 @@ Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, 
 }
 /// The same with an interval behind each score: `evaluate(model, test, {.intervals = 0.95}, AUC{})`. All models and metrics
 /// are judged on the same resampled rows, whole groups where there are groups.
-/// Cost     besides, `resamples` evaluations of each metric for each model, on all cores.
+/// With `.diversity = true` also how differently the members err, pair by pair: of the highest form that has several.
+/// Cost     besides, `resamples` evaluations of each metric for each model, on all cores; members^2 N for their diversity.
 /// Errors   as above; DataError for a level not between 0 and 1, fewer than two resamples, rows or groups.
 template <class Spec, class X, class Y, class... Metrics>
 Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, const EvaluateOptions& options,
@@ -174,7 +226,7 @@ Evaluation evaluate(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& data, 
   const bool asked = options.intervals != 0;
   return detail::evaluate_all(model, data, Buffer<AnyMetric>{AnyMetric(metrics)...},
                               {options.resamples, options.intervals, options.seed, options.bca},
-                              asked ? &detail::add_intervals<> : nullptr);
+                              asked ? &detail::add_intervals<> : nullptr, options.diversity ? &detail::compare_members<> : nullptr);
 }
 
 }  // namespace tutti

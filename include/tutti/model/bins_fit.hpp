@@ -2,10 +2,10 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
-#include <tutti/core/random.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/kernel/sort_floats.hpp>
 #include <tutti/model/bins.hpp>
+#include <tutti/model/row_sample.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,43 +34,56 @@ inline ColumnBins bins_of(std::span<float> values) {
   Buffer<std::uint32_t> scratch(static_cast<std::size_t>(kernel::sort_scratch(n)));
   kernel::sort_floats(values.data(), n, scratch.data());
 
-  Buffer<std::pair<float, std::ptrdiff_t>> distinct;  // value, how often
-  for (auto v = values.begin(); v != numbers; ++v)
-    if (distinct.empty() || *v != distinct.back().first) distinct.emplace_back(*v, 1);
-    else ++distinct.back().second;
+  const float *v = values.data(), *const last = v + n;
+  const auto next_value = [last](const float* at) {  // behind those that are equal
+    const float* next = at + 1;
+    while (next != last && *next == *at) ++next;
+    return next;
+  };
+  std::ptrdiff_t distinct = 0;  // values that are not dealt yet
+  for (const float* at = v; at != last; at = next_value(at)) ++distinct;
 
-  std::ptrdiff_t left = numbers - values.begin();
-  std::size_t d = 0;
-  for (std::ptrdiff_t bins = std::min<std::ptrdiff_t>(Bins::most, std::ssize(distinct)); bins > 0; --bins) {
-    const std::ptrdiff_t spare =
-        std::ssize(distinct) - static_cast<std::ptrdiff_t>(d) - bins;  // may be merged away
-    const double share = static_cast<double>(left) / static_cast<double>(bins);
-    out.low.push_back(distinct[d].first);
-    std::ptrdiff_t taken = distinct[d].second;
-    std::size_t end = d + 1;
-    for (std::ptrdiff_t merged = 0; merged < spare; ++merged, ++end) {
-      const std::ptrdiff_t next = distinct[end].second;  // joins if that brings the bin nearer to its share
-      if (bins > 1 && static_cast<double>(taken) + static_cast<double>(next) / 2 > share) break;
-      taken += next;
+  for (std::ptrdiff_t bins = std::min<std::ptrdiff_t>(Bins::most, distinct); bins > 0; --bins) {
+    const std::ptrdiff_t spare = distinct - bins;  // may be merged away
+    const double share = static_cast<double>(last - v) / static_cast<double>(bins);
+    const float *high = v, *end = next_value(v);
+    std::ptrdiff_t merged = 0;
+    for (; merged < spare; ++merged) {
+      const float* const next = next_value(end);  // joins if that brings the bin nearer to its share
+      if (bins > 1 && static_cast<double>(end - v) + static_cast<double>(next - end) / 2 > share) break;
+      high = end;
+      end = next;
     }
-    out.high.push_back(distinct[end - 1].first);
-    left -= taken;
-    d = end;
+    out.low.push_back(*v);
+    out.high.push_back(*high);
+    distinct -= merged + 1;
+    v = end;
   }
   return out;
 }
 
-/// Rows whose quantiles stand for the whole: all, or evenly spread ones with a random offset.
-inline Buffer<std::ptrdiff_t> rows_for_bins(std::ptrdiff_t rows) {
-  constexpr std::ptrdiff_t enough = 200'000;
-  Buffer<std::ptrdiff_t> sample(static_cast<std::size_t>(std::min(rows, enough)));
-  Random random;
-  for (std::ptrdiff_t i = 0, n = std::ssize(sample); i < n; ++i) {
-    const std::ptrdiff_t begin = i * rows / n, end = (i + 1) * rows / n;
-    sample[static_cast<std::size_t>(i)] =
-        begin + static_cast<std::ptrdiff_t>(random.below(static_cast<std::uint32_t>(end - begin)));
-  }
-  return sample;
+/// Bins of every column of a sample of rows (n, width).
+[[gnu::cold]] inline Bins bins_of_sample(const float* rows, std::ptrdiff_t n, int width, bool whole) {
+  Buffer<ColumnBins> of(static_cast<std::size_t>(width));
+  parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
+    Buffer<float> column(static_cast<std::size_t>(n));
+    for (std::ptrdiff_t i = 0; i < n; ++i) column[static_cast<std::size_t>(i)] = rows[i * width + j];
+    of[static_cast<std::size_t>(j)] = bins_of({column.data(), column.size()});
+  });
+  Bins bins;
+  for (const ColumnBins& c : of) bins.append(c.low, c.high, c.missing || !whole);  // the sample may lack the NaN
+  return bins;
+}
+
+inline void code_row(const Bins& bins, const float* row, std::uint8_t* codes) noexcept {
+  for (int j = 0; j < bins.width(); ++j) codes[j] = bins.code(j, row[j]);
+}
+
+/// Bundles of columns that exclude each other, once all rows are coded.
+[[gnu::cold]] inline void bundle(Binned& binned) {
+  Buffer<std::int32_t> counts;
+  for (int j = 0; j < binned.width(); ++j) counts.push_back(binned.bins.count(j));
+  binned.bundles = bundle_columns(binned.codes.data(), binned.rows, counts);
 }
 
 }  // namespace detail
@@ -81,47 +94,37 @@ inline Buffer<std::ptrdiff_t> rows_for_bins(std::ptrdiff_t rows) {
 template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
   const std::ptrdiff_t rows = data.rows();
   const int width = data.width();
-  const auto sample = detail::rows_for_bins(rows);
-  const std::ptrdiff_t n = std::ssize(sample);
   constexpr std::ptrdiff_t grain = 1024;
-
-  Buffer<float> columns(static_cast<std::size_t>(n * width));
-  parallel::for_each(n, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    Buffer<float> row(static_cast<std::size_t>(width));
-    for (std::ptrdiff_t i = begin; i < end; ++i) {
-      data.x(sample[static_cast<std::size_t>(i)]).copy_to(row.data());
-      for (int j = 0; j < width; ++j)
-        columns[static_cast<std::size_t>(j * n + i)] = row[static_cast<std::size_t>(j)];
-    }
-  });
-  Buffer<detail::ColumnBins> of(static_cast<std::size_t>(width));
-  parallel::for_each(width, 1, [&](std::ptrdiff_t j, std::ptrdiff_t) {
-    of[static_cast<std::size_t>(j)] = detail::bins_of({columns.data() + j * n, static_cast<std::size_t>(n)});
-  });
-  Buffer<float>().swap(columns);
+  detail::RowSample sample(0);
+  for (std::ptrdiff_t i = 0; i < rows; ++i) sample.offer(nullptr);
+  sample.finish();
 
   Binned binned;
-  for (const detail::ColumnBins& c : of)
-    binned.bins.append(c.low, c.high, c.missing || n < rows);  // the sample may lack the NaN
+  {
+    Buffer<float> values(static_cast<std::size_t>(sample.rows() * width));
+    parallel::for_each(sample.rows(), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (std::ptrdiff_t i = begin; i < end; ++i) data.x(sample.place(i)).copy_to(values.data() + i * width);
+    });
+    binned.bins = detail::bins_of_sample(values.data(), sample.rows(), width, sample.whole());
+  }
   binned.rows = rows;
   binned.codes.resize(static_cast<std::size_t>(rows * width));
   parallel::for_each(rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     Buffer<float> row(static_cast<std::size_t>(width));
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       data.x(i).copy_to(row.data());
-      for (int j = 0; j < width; ++j)
-        binned.codes[static_cast<std::size_t>(i * width + j)] =
-            binned.bins.code(j, row[static_cast<std::size_t>(j)]);
+      detail::code_row(binned.bins, row.data(), binned.codes.data() + i * width);
     }
   });
-  Buffer<std::int32_t> counts;
-  for (int j = 0; j < width; ++j) counts.push_back(binned.bins.count(j));
-  binned.bundles = bundle_columns(binned.codes.data(), rows, counts);
+  detail::bundle(binned);
   return binned;
 }
 
-/// The binned rows of this dataset, made by the first member that asks.
+/// The binned rows of this dataset, made by the first member that asks; those that it consists of where it is such.
 template <class X, class Y> std::shared_ptr<const Binned> shared_bins(const Dataset<X, Y>& data) {
+  return data.template shared_of_inputs<Binned>(0, [&] { return bin_rows(data); });
+  if constexpr (requires { data.storage()->binned(); })
+    if (data.is_whole()) return {data.storage(), &data.storage()->binned()};
   return data.template shared<Binned>(0, [&] { return bin_rows(data); });
 }
 

@@ -45,7 +45,10 @@ template <class X, class Y> class BoostRun {
         loss_(targets_.outputs, options_.objective),
         binned_(shared_bins(data)),
         learn_(targets_.rows) {
+    prepare_targets(targets_, loss_, options_.balanced, data);
+        binned_(shared_bins(data)) {
     check_targets();
+    learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
     begin(earlier);
     pairs_.resize(score_.size());
@@ -55,9 +58,7 @@ template <class X, class Y> class BoostRun {
       check(!rules_.limits() || !loss_.renews(), "monotone: expected an objective whose leaves are steps (Huber has such)", loss_.name());
     const GrowOptions grow = grow_options(spec.member);
     for (int k = 0; k < scores(); ++k)
-      growers_.push_back(std::make_unique<Grower<GradientStatistics>>(
-          *binned_,
-          statistics(k), grow));
+      growers_.push_back(std::make_unique<Grower<GradientStatistics>>(*binned_, statistics(k), grow));
   }
 
   BoostedTrees<X, Y> run() {
@@ -109,8 +110,7 @@ template <class X, class Y> class BoostRun {
     grow.min_rows = tree.min_rows > 0 ? tree.min_rows : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
     grow.level_columns = options_.level_columns;
     if (rules_.any()) grow.rules = &rules_;
-    grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain),
-                             std::numeric_limits<double>::min());  // scores are twice the loss
+    grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain), std::numeric_limits<double>::min());  // scores are twice the loss
     return grow;
   }
   GradientStatistics statistics(int score) const noexcept {
@@ -120,30 +120,16 @@ template <class X, class Y> class BoostRun {
             .alpha = static_cast<double>(options_.alpha)};
   }
 
-  /// Errors   DataError when the objective does not take a target, or classes are to be weighed where there are none.
-  [[gnu::cold]] void check_targets() {
-    if constexpr (Y::is_label) {
-      Buffer<double> factor;
-      for (int k = 0; k < targets_.outputs; ++k) factor.push_back(loss_.class_weight(k));
-      weigh_classes(targets_.y, targets_.weight, std::move(factor), options_.balanced);
-    } else {
-      check(!options_.balanced, "balanced: expected labels, the targets are", "numbers");
-      const std::uint32_t* r = loss_.misfit(targets_.y, targets_.rows);
-      if (r != targets_.rows.data() + targets_.rows.size())
-        check(false, {"row ", data_.origin(*r), ": the objective ", loss_.name(), " expects targets ", loss_.targets()},
-              targets_.y[*r]);
-    }
-  }
-
   [[gnu::cold]] void set_slice_aside() {
-    check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1",
-          options_.validation);
+    auto sides = stopping_slice(data_, targets_.weight, options_.validation, place_.random);
+    learn_ = std::move(sides.first);
+    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, std::move(sides.second));
+    check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1", options_.validation);
     const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
                                 place_.random.stream("validation"));
     const auto counting = [&](const Buffer<RowIndex>& side) {
       Buffer<std::uint32_t> kept;
-      std::copy_if(side.begin(), side.end(), std::back_inserter(kept),
-                   [&](RowIndex r) { return targets_.weight[r] > 0; });
+      std::copy_if(side.begin(), side.end(), std::back_inserter(kept), [&](RowIndex r) { return targets_.weight[r] > 0; });
       check(!kept.empty(), "expected rows with a positive weight to learn from and to stop by", kept.size());
       return kept;
     };
@@ -153,17 +139,20 @@ template <class X, class Y> class BoostRun {
 
   void add_round(int round) {
     const auto stream = static_cast<std::uint64_t>(round);
-    Buffer<std::uint32_t> drawn, others = judge_.rows();
-    draw_rows(learn_, options_.rows, place_.random.stream("rows").stream(stream), drawn, others);
+    Buffer<std::uint32_t> others = judge_.rows();
+    drawn_.clear();
+    draw_rows(learn_, options_.rows, place_.random.stream("rows").stream(stream), drawn_, others);
     const Buffer<std::int32_t> columns = draw_columns(data_.width(), options_.columns, place_.random.stream("columns").stream(stream));
 
-    parallel::for_each(std::ssize(drawn), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      loss_.gradients(of(std::span(drawn).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))),
+    parallel::for_each(std::ssize(drawn_), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      loss_.gradients(of(std::span(drawn_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))),
                       pairs_.data(), rows());
     });
     Buffer<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
     parallel::for_each(scores(), 1, [&](std::ptrdiff_t k, std::ptrdiff_t) {
-      auto own = drawn;
+      Buffer<std::uint32_t> copy;
+      if (scores() > 1) copy = drawn_;
+      const std::span<std::uint32_t> own = scores() > 1 ? copy : drawn_;  // growing reorders them
       TreeTable& table = grown[static_cast<std::size_t>(k)];
       const Random random = place_.random.stream("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
       growers_[static_cast<std::size_t>(k)]->grow(
@@ -205,9 +194,7 @@ template <class X, class Y> class BoostRun {
       ViewOf<X> views[prediction_block];
       const std::ptrdiff_t n = end - begin;
       Buffer<float> block(static_cast<std::size_t>(n * scores()));
-      const auto row = [&](std::ptrdiff_t i) {
-        return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]);
-      };
+      const auto row = [&](std::ptrdiff_t i) { return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]); };
       for (std::ptrdiff_t i = 0; i < n; ++i) {
         views[i] = data_.x(row(i));
         std::copy_n(score(row(i)), scores(), block.data() + i * scores());
@@ -215,8 +202,7 @@ template <class X, class Y> class BoostRun {
       const WorkspaceLease lease(model_.workspace_bytes(n));
       model_.trees.add(std::span<const ViewOf<X>>(views, static_cast<std::size_t>(n)),
                        Rows<float>(block.data(), n, scores()), first, model_.trees.trees(), *lease);
-      for (std::ptrdiff_t i = 0; i < n; ++i)
-        std::copy_n(block.data() + i * scores(), scores(), score(row(i)));
+      for (std::ptrdiff_t i = 0; i < n; ++i) std::copy_n(block.data() + i * scores(), scores(), score(row(i)));
     });
   }
 
@@ -241,6 +227,7 @@ template <class X, class Y> class BoostRun {
   BoostLoss<Y> loss_;
   std::shared_ptr<const Binned> binned_;
   Buffer<std::uint32_t> learn_;  // rows to learn from
+  Buffer<std::uint32_t> drawn_;  // of these, those of the round at hand: memory that stays
   ColumnRules rules_;
   BoostJudge<Y> judge_;          // rows to stop by
   Buffer<float> score_;                       // (rows, scores)

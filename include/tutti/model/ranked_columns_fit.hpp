@@ -99,11 +99,11 @@ template <class F> void each_number(const RowSource& source, const F& f) {
 
 /// The same of this dataset, made by the first member that asks.
 template <class X, class Y> std::shared_ptr<const OrderedColumns> shared_order(const Dataset<X, Y>& data) {
-  return data.template shared<OrderedColumns>(0, [&] { return order_rows(row_source(data)); });
+  return data.template shared_of_inputs<OrderedColumns>(0, [&] { return order_rows(row_source(data)); });
 }
 /// The ranked rows of this dataset, made by the first member that asks.
 template <class X, class Y> std::shared_ptr<const RankedColumns> shared_ranks(const Dataset<X, Y>& data) {
-  return data.template shared<RankedColumns>(0, [&] { return rank_rows(row_source(data)); });
+  return data.template shared_of_inputs<RankedColumns>(0, [&] { return rank_rows(row_source(data)); });
 }
 
 }  // namespace tutti

@@ -6,8 +6,8 @@
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
 #include <tutti/measure/class_weights.hpp>
-#include <tutti/model/platt.hpp>
 #include <tutti/model/support_vectors.hpp>
+#include <tutti/train/platt.hpp>
 
 #include <span>
 

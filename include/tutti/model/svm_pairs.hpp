@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/model/platt.hpp>
 #include <tutti/model/smo.hpp>
 #include <tutti/model/support_vectors.hpp>
+#include <tutti/train/platt.hpp>
 
 /// The dual problems of a support vector machine, and the machine that is made of their solutions.
 namespace tutti::detail {

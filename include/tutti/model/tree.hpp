@@ -26,7 +26,7 @@ enum class Balance : int { none, all_rows, drawn_rows };
 /// NaN is tried on both sides of every split and goes to the better one; where training has none at a split, it goes
 /// with the heavier child. Infinite inputs are ordinary numbers. Where no two splits are equally good, the tree is that of
 /// scikit-learn, exactly; of equally good ones the lowest column's lowest threshold is taken.
-/// `0` means the owner's default: a Tree alone has no limits and tries all columns; see Forest and Boost.
+/// `0` means the owner's default: a Tree alone has no limits and tries all columns; see Forest, Boost and AdaBoost.
 /// `prune` cuts back the subtrees that lower the training error by no more than so much for each of their leaves.
 /// Cost     fit: N width per level; predict: one comparison per level.
 /// Errors   FitError when a field is negative, a target is not finite, the criterion is for other targets, or no row has a
@@ -49,6 +49,13 @@ struct Tree {
 
   static constexpr Capabilities capabilities{
       .labels = true, .numbers = true, .weights = true, .missing = true, .probabilities = true};
+
+  /// What an AdaBoost makes of it where its size is left open: one split for labels, three levels for numbers.
+  constexpr Tree weak(bool of_labels) const {
+    Tree tree = *this;
+    if (leaves == 0 && max_depth == 0) tree.max_depth = of_labels ? 1 : 3;
+    return tree;
+  }
 
   template <class X, class Y> struct Model : TreeMean<X, Y> {};
 

@@ -10,27 +10,35 @@
 
 namespace tutti {
 
-/// What trees of classes or means are grown to: targets and weights of all rows, and the rows that count at all.
+/// What trees of classes or means are grown to: targets and weights of all rows, and the rows that count at all. The targets
+/// are the dataset's own where they lie side by side.
 /// Errors   DataError when a target is not finite or no row has a positive weight.
 template <TreeTarget Y> struct TreeTargets {
-  Buffer<typename Y::Element> y{};
+  std::span<const typename Y::Element> y{};
   Buffer<float> weight{};
   Buffer<std::uint32_t> rows{};  // those with a positive weight, ascending
   int outputs = 0;
 
   template <class X> explicit TreeTargets(const Dataset<X, Y>& data) : outputs(data.outputs()) {
     const auto n = static_cast<std::size_t>(data.rows());
-    y.reserve(n);
     weight.reserve(n);
+    if (!data.is_whole()) copied_.reserve(n);
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-      y.push_back(data.target(i)[0]);
+      const auto target = data.target(i)[0];
+      if (!data.is_whole()) copied_.push_back(target);
       weight.push_back(data.weight(i));
       if constexpr (!Y::is_label)
-        check(std::isfinite(y.back()), {"row ", data.origin(i), ": expected a finite target"}, y.back());
+        check(std::isfinite(target), {"row ", data.origin(i), ": expected a finite target"}, target);
       if (weight.back() > 0) rows.push_back(static_cast<std::uint32_t>(i));
     }
     check(!rows.empty(), "expected a row with a positive weight", rows.size());
+    y = {data.is_whole() ? data.target(0).data() : copied_.data(), n};
   }
+  TreeTargets(const TreeTargets&) = delete;  // a view of its own
+  TreeTargets& operator=(const TreeTargets&) = delete;
+
+ private:
+  Buffer<typename Y::Element> copied_{};
 };
 
 /// Refuses fields that make no sense; zeros are "the owner's default".

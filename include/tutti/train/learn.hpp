@@ -50,7 +50,7 @@ void refuse_what_it_cannot_take(const Dataset<X, Y>& data, const Context& contex
   constexpr Capabilities can = capabilities_of<Spec>;
   if (!can.weights && data.has_weights()) refuse_weights(context);
   if constexpr (!can.missing && !std::is_same_v<typename X::Storage, DenseStorage<std::uint8_t>>) {
-    const FirstMissing at = *data.template shared<FirstMissing>(0, [&] { return first_missing(data); });
+    const FirstMissing at = *data.template shared_of_inputs<FirstMissing>(0, [&] { return first_missing(data); });
     if (at.row >= 0) refuse_value(context, data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]);
   }
 }

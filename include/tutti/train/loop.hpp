@@ -107,7 +107,11 @@ class Training {
   const LoopOptions& options() const noexcept { return options_; }
   const Context& context() const noexcept { return context_; }
   int epoch() const noexcept { return now_.epoch; }  // finished so far
-  bool over() const noexcept { return over_ || now_.epoch == now_.epochs; }
+  /// Between two epochs: whether there is no other, by the options or by a wish to stop.
+  /// Errors   Stopped, where what was learnt until then is not wanted.
+  bool over() const {
+    return over_ || now_.epoch == now_.epochs || (now_.epoch > 0 && context_.stop().now(context_.path()));
+  }
 
   void run() {
     if (options_.optimizer.whole()) return options_.optimizer.run(*this);

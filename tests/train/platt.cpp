@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../reference/svm.hpp"
 
-#include <tutti/model/platt.hpp>
+#include <tutti/train/platt.hpp>
 
 #include <doctest/doctest.h>
 
