@@ -17,10 +17,10 @@
 #include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/boost_options.hpp>
 #include <tutti/combine/bounded_loss.hpp>
+#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/calibrate.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/calibration.hpp>
-#include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/committee.hpp>

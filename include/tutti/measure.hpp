@@ -20,7 +20,6 @@
 #include <tutti/measure/deviance.hpp>
 #include <tutti/measure/diversity.hpp>
 #include <tutti/measure/embedding_losses.hpp>
-#include <tutti/measure/diversity.hpp>
 #include <tutti/measure/evaluate.hpp>
 #include <tutti/measure/flags.hpp>
 #include <tutti/measure/focal.hpp>

@@ -2,10 +2,8 @@
 #pragma once
 #include <tutti/core/behaviour.hpp>
 
-/// Sum and Residual are made of layers alone, and so is a chain that begins with one, and a Fuse inside them: whatever else
-/// stands there is named.
-/// Fuse, Sum, Mixture and Residual are made of layers alone, and so is a chain that begins with one: whatever else stands in
-/// them is named.
+/// Sum, Mixture and Residual are made of layers alone, and so is a chain that begins with one, and a Fuse inside them: whatever
+/// else stands there is named.
 namespace tutti {
 
 namespace detail {

@@ -125,7 +125,6 @@ struct MAP;
 struct MRR;
 class ConfusionMatrix;
 struct Evaluation;
-struct Diversity;
 class Judgement;
 class JudgedRows;
 struct ClassReport;

@@ -45,7 +45,6 @@ struct Evaluation {
   Buffer<EvaluationLine> lines;
   std::optional<ConfusionMatrix> confusion;  // of the whole, for labels
   Buffer<PairDiversity> pairs{};             // of its members, or of the members of the only one, where they were asked for
-  std::optional<Diversity> diversity;        // of its members, where there are at least two
 
   /// The whole composition's score by a metric's name.
   /// Errors   DataError for a metric that was not evaluated, or a line that is not there.
@@ -130,8 +129,6 @@ struct EvaluationTask {
   Bootstrap bootstrap;
   void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&) = nullptr;
   void (*compare)(Evaluation&, const Judged&) = nullptr;  // in the end, the members
-  void (*add)(const Evaluation&, EvaluationLine&, const Judged&, const Bootstrap&);
-  Buffer<Buffer<float>>* errors;  // of the members
 };
 template <class = void>
 void add_intervals(const Evaluation& e, EvaluationLine& line, const Judged& judged, const Bootstrap& options) {
@@ -166,7 +163,6 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   for (const AnyMetric& m : e.metrics) line.scores.push_back(m(judged));
   if (task.add != nullptr) task.add(e, line, judged, task.bootstrap);
   if (task.compare != nullptr) line.misses = misses(judged);
-  if (depth == 1) task.errors->push_back(errors_of(judged));
   e.lines.push_back(std::move(line));
   if constexpr (Y::is_label)
     if (depth == 0) e.confusion = ConfusionMatrix(judged, data.schema().classes);
@@ -196,9 +192,6 @@ Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& da
     if (e.metrics.empty()) e.metrics = default_metrics(Y::is_label, data.outputs(), is_flags<Y>);
     const Truth truth(data);
     evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add, compare}, 0);
-    Buffer<Buffer<float>> errors;
-    evaluate_into<Spec>(e, model.model(), data, {truth, bootstrap, add, &errors}, 0);
-    if (errors.size() >= 2) e.diversity = diversity_of(errors, truth.weight, Y::is_label || is_flags<Y>);
   }
   return e;
 }

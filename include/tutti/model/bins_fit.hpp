@@ -122,10 +122,9 @@ template <class X, class Y> Binned bin_rows(const Dataset<X, Y>& data) {
 
 /// The binned rows of this dataset, made by the first member that asks; those that it consists of where it is such.
 template <class X, class Y> std::shared_ptr<const Binned> shared_bins(const Dataset<X, Y>& data) {
-  return data.template shared_of_inputs<Binned>(0, [&] { return bin_rows(data); });
   if constexpr (requires { data.storage()->binned(); })
     if (data.is_whole()) return {data.storage(), &data.storage()->binned()};
-  return data.template shared<Binned>(0, [&] { return bin_rows(data); });
+  return data.template shared_of_inputs<Binned>(0, [&] { return bin_rows(data); });
 }
 
 }  // namespace tutti

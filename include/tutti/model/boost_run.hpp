@@ -43,11 +43,8 @@ template <class X, class Y> class BoostRun {
         place_(place),
         targets_(data),
         loss_(targets_.outputs, options_.objective),
-        binned_(shared_bins(data)),
-        learn_(targets_.rows) {
-    prepare_targets(targets_, loss_, options_.balanced, data);
         binned_(shared_bins(data)) {
-    check_targets();
+    prepare_targets(targets_, loss_, options_.balanced, data);
     learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
     begin(earlier);
@@ -124,17 +121,6 @@ template <class X, class Y> class BoostRun {
     auto sides = stopping_slice(data_, targets_.weight, options_.validation, place_.random);
     learn_ = std::move(sides.first);
     judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, std::move(sides.second));
-    check(options_.validation > 0 && options_.validation < 1, "expected a validation share between 0 and 1", options_.validation);
-    const auto sides = hold_out(data_, static_cast<double>(options_.validation), true, data_.has_times(),
-                                place_.random.stream("validation"));
-    const auto counting = [&](const Buffer<RowIndex>& side) {
-      Buffer<std::uint32_t> kept;
-      std::copy_if(side.begin(), side.end(), std::back_inserter(kept), [&](RowIndex r) { return targets_.weight[r] > 0; });
-      check(!kept.empty(), "expected rows with a positive weight to learn from and to stop by", kept.size());
-      return kept;
-    };
-    learn_ = counting(sides.first);
-    judge_ = BoostJudge<Y>(options_.monitor, loss_, targets_, counting(sides.second));
   }
 
   void add_round(int round) {
