@@ -12,10 +12,6 @@
 #include <vector>
 using namespace tutti;
 
-namespace accuracy {
-void streams();
-}
-
 namespace {
 
 using X = Row<3>;
