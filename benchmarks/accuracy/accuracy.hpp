@@ -28,6 +28,7 @@ void fashion_lenet();
 void fashion_ten_lenets();
 void cifar10_resnet20();
 void friedman();
+void streams();
 void trees();  // called by trees.py
 
 }  // namespace accuracy

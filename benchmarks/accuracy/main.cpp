@@ -19,6 +19,7 @@ int main() {
                {"fashion ten lenets", true, accuracy::fashion_ten_lenets},
                {"cifar10 resnet20", true, accuracy::cifar10_resnet20},
                {"friedman", false, accuracy::friedman},
+               {"streams", false, accuracy::streams},
                {"trees", false, accuracy::trees}};
   const char* filter = std::getenv("BENCHMARK_FILTER");
   const std::regex wanted(filter == nullptr ? "" : filter);
