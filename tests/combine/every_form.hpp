@@ -4,13 +4,22 @@
 #pragma once
 #include <tutti/combine/abstain_fit.hpp>
 #include <tutti/combine/adaboost_fit.hpp>
-#include <tutti/combine/adaptive.hpp>
+#include <tutti/combine/adaptive_fit.hpp>
 #include <tutti/combine/bag_fit.hpp>
 #include <tutti/combine/blend_fit.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/dynamic_selection_fit.hpp>
+#include <tutti/combine/early_exit_fit.hpp>
 #include <tutti/combine/finish_fit.hpp>
+#include <tutti/combine/fuse_fit.hpp>
+#include <tutti/combine/greedy_fit.hpp>
+#include <tutti/combine/hedge_fit.hpp>
+#include <tutti/combine/learnt_weights_fit.hpp>
+#include <tutti/combine/one_vs_one_fit.hpp>
+#include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/replicate_fit.hpp>
+#include <tutti/combine/select_fit.hpp>
 #include <tutti/combine/stack_fit.hpp>
 
 #include "combine/learners.hpp"
