@@ -1,5 +1,5 @@
 // EXPECT: Mismatch<AdaBoost<Ridge>, GetsType<Reals<3>>, labels_or_one_number>
-#include <tutti/combine.hpp>
+#include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 
 using namespace tutti;

@@ -1,5 +1,5 @@
 // EXPECT: Mismatch<Boost<Logistic>, Member<0, Logistic>, numbers_but_it_predicts_labels>
-#include <tutti/combine.hpp>
+#include <tutti/combine/boost_fit.hpp>
 #include <tutti/model/logistic_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 
