@@ -162,7 +162,8 @@ TEST_CASE("a hedge of one hedge is not a copy, and its workspace is known where 
 }
 
 TEST_CASE("options out of range are refused by name, and damaged files too") {
-  CHECK(thrown_by<FitError>([] { fit(Hedge{{.share = 2}, Shows{{1, 0}}}, two); }) == "Hedge: share: expected a share of 0 or more and below 1, got 2");
+  CHECK(thrown_by<FitError>([] { fit(Hedge{{.share = 2}, Shows{{1, 0}}}, two); }) ==
+      "Hedge: share: expected a share of 0 or more and below 1, got 2");
   auto model = fit(Hedge{Shows{{1, 0}}, Shows{{1, 0}}}, two).model();
   CHECK_NOTHROW(model.loaded());
   model.hedge = HedgeWeights(3, {});

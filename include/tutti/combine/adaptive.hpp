@@ -68,7 +68,8 @@ template <class M, class X, class Y, class Detector> struct AdaptiveModel;
 
 namespace detail {
 template <class X>
-concept KeepsRows = requires { typename ViewOf<X>::Element; } && std::is_same_v<typename X::Storage, DenseStorage<typename ViewOf<X>::Element>>;
+concept KeepsRows =
+    requires { typename ViewOf<X>::Element; } && std::is_same_v<typename X::Storage, DenseStorage<typename ViewOf<X>::Element>>;
 
 // combine/adaptive_fit.hpp
 template <class M, class X, class Y, class D, class State>
@@ -135,7 +136,8 @@ template <class M, class Detector> struct Behaviour<Adaptive<M, Detector>> {
   template <class X, class Y> using Model = AdaptiveModel<M, X, Y, Detector>;
 
   template <class X, class Y> static constexpr auto diagnose() {
-    if constexpr (!detail::KeepsRows<X>) return std::type_identity<error::Mismatch<Form, error::GetsType<X>, error::rows_of_numbers_because_it_keeps_them>>{};
+    if constexpr (!detail::KeepsRows<X>)
+        return std::type_identity<error::Mismatch<Form, error::GetsType<X>, error::rows_of_numbers_because_it_keeps_them>>{};
     else return std::type_identity<error::located_t<Form, 0, M, DiagnosisOf<M, X, Y>>>{};
   }
   template <class X, class Y> using Diagnosis = typename decltype(diagnose<X, Y>())::type;

@@ -38,7 +38,8 @@ Buffer<double> row_errors(const Model& model, const Dataset<X, Y>& data, const B
     const Rows<float> said(y.data(), data.rows(), data.outputs());
     outputs_of_rows<X, Y>(model, data, 0, said);
     Buffer<double> wrong(static_cast<std::size_t>(data.rows()));
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) wrong[static_cast<std::size_t>(i)] = Y::decide(said.row(i), nullptr) == data.y(i) ? 0 : 1;
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+        wrong[static_cast<std::size_t>(i)] = Y::decide(said.row(i), nullptr) == data.y(i) ? 0 : 1;
     return wrong;
   }
 }

@@ -45,7 +45,8 @@ template <class = void>
   for (std::size_t k = 0; k < scale.size(); ++k) {
     double total = 0, mean = 0, squares = 0;
     for (std::ptrdiff_t i = 0; i < y.rows(); ++i) {  // West, Comm. ACM 22 (1979)
-      const double w = static_cast<double>(weight[static_cast<std::size_t>(i)]), v = static_cast<double>(y(i, static_cast<std::ptrdiff_t>(k)));
+      const double w = static_cast<double>(weight[static_cast<std::size_t>(i)]),
+          v = static_cast<double>(y(i, static_cast<std::ptrdiff_t>(k)));
       if (!(w > 0)) continue;
       total += w;
       const double off = v - mean;

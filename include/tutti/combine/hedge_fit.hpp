@@ -27,7 +27,8 @@ Learned<HedgeModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_hedge(const Hedge<
 
 /// What each member loses on the batch, in the mean over its rows.
 template <class X, class Y, class... Models>
-std::array<double, sizeof...(Models)> member_losses(const std::tuple<Models...>& models, const Dataset<X, Y>& batch, const BoundedLoss& judge) {
+std::array<double, sizeof...(Models)> member_losses(const std::tuple<Models...>& models, const Dataset<X, Y>& batch,
+    const BoundedLoss& judge) {
   const Buffer<float> weight = row_weights(batch);
   std::array<double, sizeof...(Models)> lost{};
   [&]<std::size_t... I>(std::index_sequence<I...>) {

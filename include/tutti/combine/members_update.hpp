@@ -37,7 +37,8 @@ std::tuple<Models...> update_members(const std::tuple<Models...>& models, const 
   std::tuple<std::optional<Models>...> next;
   std::tuple<States...> after = states;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    parallel::invoke([&] { std::get<I>(next) = updated(std::get<I>(models), batch, std::get<I>(after), static_cast<std::ptrdiff_t>(I)); }...);
+    parallel::invoke([&] {
+        std::get<I>(next) = updated(std::get<I>(models), batch, std::get<I>(after), static_cast<std::ptrdiff_t>(I)); }...);
   }(std::index_sequence_for<Models...>{});
   states = std::move(after);
   return std::apply([](auto&... m) { return std::tuple<Models...>(std::move(*m)...); }, next);

@@ -208,7 +208,8 @@ template <class G, class... L> struct LayerBehaviour<Mixture<G, L...>> : detail:
     const Traced gate = tutti::trace<G>(in);
     if (!gate.fits) LayerBehaviour<G>::explain(in, 0);
     if (gate.fits && !gates(gate.out))
-      throw ShapeError(detail::place<Form>(index) + ": the gate gives " + to_string(gate.out) + "; needs " + std::to_string(n) + " numbers, one for each expert");
+      throw ShapeError(detail::place<Form>(index) + ": the gate gives " + to_string(gate.out) +
+          "; needs " + std::to_string(n) + " numbers, one for each expert");
     Base::explain(in, index);
   }
 

@@ -44,7 +44,8 @@ struct ADWIN {
 
   bool add(double error) {
     check(delta > 0 && delta < 1, "ADWIN: expected a delta between 0 and 1", delta);
-    check(buckets >= 1 && every >= 1, "ADWIN: expected at least one bucket of a size and a look after at least one error", std::min(buckets, every));
+    check(buckets >= 1 && every >= 1,
+        "ADWIN: expected at least one bucket of a size and a look after at least one error", std::min(buckets, every));
     check(error >= 0 && error <= 1, "ADWIN: expected an error from 0 to 1", error);
     window.push_back({error, 0, 1});
     compress();
@@ -104,7 +105,8 @@ struct ADWIN {
       const double n1 = n - n0;
       if (n0 < 5 || n1 < 5) continue;  // too few for a mean
       const double inverse = 1 / n0 + 1 / n1;
-      if (std::abs(sum0 / n0 - (all.sum - sum0) / n1) > std::sqrt(2 * inverse * variance * log_term) + 2.0 / 3 * inverse * log_term) return true;
+      if (std::abs(sum0 / n0 - (all.sum - sum0) / n1) >
+          std::sqrt(2 * inverse * variance * log_term) + 2.0 / 3 * inverse * log_term) return true;
     }
     return false;
   }

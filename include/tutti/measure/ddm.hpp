@@ -48,7 +48,8 @@ struct DDM {
     archive("least_deviation", self.least_deviation)("seen", self.seen)("warned", self.warned)("alarmed", self.alarmed);
   }
   [[gnu::cold]] void loaded() const {
-    check<FileError>(warn > 0 && alarm >= warn && rate >= 0 && rate <= 1 && least_rate >= 0 && least_deviation >= 0 && seen >= 0 && warned >= 0,
+    check<FileError>(warn > 0 && alarm >= warn && rate >= 0 && rate <= 1 && least_rate >= 0 && least_deviation >= 0 &&
+        seen >= 0 && warned >= 0,
                      "DDM: expected rates in range", rate);
   }
 };

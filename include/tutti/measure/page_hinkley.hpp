@@ -45,7 +45,8 @@ struct PageHinkley {
     archive("least", self.least)("seen", self.seen)("risen", self.risen)("alarmed", self.alarmed);
   }
   [[gnu::cold]] void loaded() const {
-    check<FileError>(delta >= 0 && threshold > 0 && seen >= 0 && risen >= 0 && risen <= seen && std::isfinite(sum) && least <= sum && std::isfinite(mean),
+    check<FileError>(delta >= 0 && threshold > 0 && seen >= 0 && risen >= 0 && risen <= seen &&
+        std::isfinite(sum) && least <= sum && std::isfinite(mean),
                      "PageHinkley: expected sums in range", sum);
   }
 };
