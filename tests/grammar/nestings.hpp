@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every form in every other (tests/combine/every_form.hpp), fitted to small data, saved and loaded. Files of tests take a few
+// Every form in every other (tests/grammar/every_form.hpp), fitted to small data, saved and loaded. Files of tests take a few
 // of the outer forms each.
 #pragma once
 #include <tutti/core/file.hpp>
 
-#include "combine/every_form.hpp"
+#include "grammar/every_form.hpp"
 
 #include <doctest/doctest.h>
 

@@ -19,8 +19,8 @@ typename StackTypes<C, Meta, X, Y>::Model fit_blend(const Blend<C, Meta>& spec, 
                                                     const Context& context) {
   using Types = StackTypes<C, Meta, X, Y>;
   using Model = typename Types::Model;
-  const auto sides = hold_out(data, static_cast<double>(spec.options.holdout), true, data.has_times(),
-                              context.random("hold-out"));
+  const auto sides = hold_out(data, static_cast<double>(spec.options.holdout), true,
+                              data.has_times() || context.forward(), context.random("hold-out"));
   const Dataset<X, Y> taught = data.subset(sides.first), held = data.subset(sides.second);
   const Context above_members = opens<C> ? context.child(0, short_name<C>()) : context;
   auto members = learn_members(opened_specs(spec.committee), taught, above_members, Want{});
@@ -64,8 +64,8 @@ typename FedTypes<F, typename MetaOf<Meta, Y>::type, X, Y>::Model fit_fused_blen
                                                                                   const Dataset<X, Y>& data,
                                                                                   const Context& context) {
   using Types = FedTypes<F, typename MetaOf<Meta, Y>::type, X, Y>;
-  const auto sides = hold_out(data, static_cast<double>(spec.options.holdout), true, data.has_times(),
-                              context.random("hold-out"));
+  const auto sides = hold_out(data, static_cast<double>(spec.options.holdout), true,
+                              data.has_times() || context.forward(), context.random("hold-out"));
   const Dataset<X, Y> taught = data.subset(sides.first), held = data.subset(sides.second);
   const Context at_fuse = context.child(0, short_name<F>());
   return [&]<class... B, std::size_t... I>(const Fuse<B...>& fuse, std::index_sequence<I...>) {

@@ -70,6 +70,7 @@ std::optional<typename FedTypes<F, Rest, X, Y>::Model> learn_fed_fold(
       static_cast<int>(I), f)...);
   const auto taught = data.subset(split.first);
   const auto covered = covered_rows(taught, std::get<I>(own)...);
+  if (covered.empty()) return std::nullopt;  // nothing to learn from: the first fold of a forward plan
   auto head = fit_member(rest, fed_rows<Z>(taught, covered, std::get<I>(own)...),
                          below.child(1, short_name<Rest>()).repeat("fold", f));
 

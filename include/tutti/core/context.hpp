@@ -43,6 +43,8 @@ class Context {
   /// Null where nobody keeps anything.
   const Keeper* keeper() const noexcept { return keeper_; }
   bool keep_folds() const noexcept { return keep_folds_; }
+  /// Whether folds go forward in time: what holds rows out beside them has to as well.
+  bool forward() const noexcept { return plan_ ? plan_->forward() : folds_.forward; }
   bool nested() const noexcept { return nested_; }
 
   /// Member `index` of this node.

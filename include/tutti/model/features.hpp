@@ -19,7 +19,7 @@ struct FeaturesOptions {
 /// layer reads. Of Tree, Forest, ExtraTrees, Boost<Tree>: in which leaf of each tree a row ends.
 /// The learner has seen targets, so it is fitted to the rows of some folds of the plan, and what follows learns from the rows
 /// of the others, the latest where rows have times: out-of-fold numbers of several nets or forests would not speak of the same units
-/// and leaves (docs/adr/0061). A Frozen one is not fitted, and may have learnt other targets; what follows learns from all rows.
+/// and leaves (docs/adr/0047). A Frozen one is not fitted, and may have learnt other targets; what follows learns from all rows.
 /// Shapes   x -> y (numbers behind the layer), or y (leaves of all trees), or y (trees).
 /// Needs    a net of more layers than are left out; for one-hot leaves room for rows of that many floats.
 /// Cost     a fit of the learner; predict: as the learner without its end.

@@ -6,7 +6,7 @@
 #include <tutti/model/boost_tree_fit.hpp>
 #include <tutti/model/ridge_fit.hpp>
 
-#include "combine/every_form.hpp"
+#include "grammar/every_form.hpp"
 #include "combine/learners.hpp"
 
 using namespace tutti;

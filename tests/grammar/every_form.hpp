@@ -135,6 +135,7 @@ struct Form {
   std::string name;
   bool learns;                              // from out-of-fold predictions: a head
   Make make;
+  bool relabels = false;                    // teaches members other labels or draws of rows: spies cannot follow a row
 };
 template <class Make>
 Form<true, Make> form(std::string name, Make make) { return {std::move(name), false, make}; }
@@ -142,6 +143,13 @@ template <class Make>
 Form<false, Make> of_labels(std::string name, Make make) { return {std::move(name), false, make}; }
 template <class Make>
 Form<true, Make> head(std::string name, Make make) { return {std::move(name), true, make}; }
+template <class Make>
+Form<false, Make> head_of_labels(std::string name, Make make) { return {std::move(name), true, make}; }
+template <class F>
+F relabelling(F form) {
+  form.relabels = true;
+  return form;
+}
 
 namespace {
 
@@ -159,14 +167,14 @@ const auto forms = std::tuple{
     head("Calibrate", [](auto m) { return Calibrate{m}; }),
     head("Average", [](auto m) { return Average{LeastSquaresWeights{}, m, Plain{}}; }),
     head("Greedy", [](auto m) { return Greedy{m, Plain{}}; }),
-    head("Blend", [](auto m) { return Blend{m, Plain{}}; }),
+    form("Blend", [](auto m) { return Blend{m, Plain{}}; }),
     head("Cascade", [](auto m) { return Cascade{Fuse{AsItIs{}, m}, Plain{}}; }),
-    form("AdaBoost", [](auto m) { return AdaBoost{m, AdaBoostOptions{.members = 3}}; }),
-    of_labels("OneVsRest", [](auto m) { return OneVsRest{m}; }),
-    of_labels("OneVsOne", [](auto m) { return OneVsOne{m}; }),
+    relabelling(form("AdaBoost", [](auto m) { return AdaBoost{m, AdaBoostOptions{.members = 3}}; })),
+    relabelling(of_labels("OneVsRest", [](auto m) { return OneVsRest{m}; })),
+    relabelling(of_labels("OneVsOne", [](auto m) { return OneVsOne{m}; })),
     head("Select", [](auto m) { return Select{Gate{Plain{}}, m, Plain{}}; }),
-    of_labels("Select", [](auto m) { return Select{KnoraE{.k = 3}, m, Plain{}}; }),
-    of_labels("EarlyExit", [](auto m) { return EarlyExit{Plain{}, m}; }),
+    head_of_labels("Select", [](auto m) { return Select{KnoraE{.k = 3}, m, Plain{}}; }),
+    head_of_labels("EarlyExit", [](auto m) { return EarlyExit{{.budget = 1, .costs = {1.0f, 2.0f}}, Plain{}, m}; }),
     of_labels("Abstain", [](auto m) { return Abstain{m, {.confidence = 0.6f}}; }),
     form("Hedge", [](auto m) { return Hedge{m, Plain{}}; }),
     form("Adaptive", [](auto m) { return Adaptive{m}; }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every form (tests/combine/every_form.hpp) hands on of its members: their refusals by name, the groups and the time of
+// What every form (tests/grammar/every_form.hpp) hands on of its members: their refusals by name, the groups and the time of
 // rows, progress, and a wish to stop.
-#include "combine/every_form.hpp"
+#include "grammar/every_form.hpp"
 #include "combine/spies.hpp"
 
 #include <doctest/doctest.h>
@@ -71,6 +71,7 @@ TEST_CASE("a member that fails is named by its path in every form") {
 TEST_CASE("weights that a member cannot honour are refused by its name in every form, also out of fold") {
   const auto data = learners::blobs<2, 2>(18, 1, weights(18));
   each_around(learners::Nearest{}, [&](const std::string& name, bool, const auto& spec) {
+    if (name == "AdaBoost") return;  // shows such a member rows as often as they weigh
     const std::string reason = "the data have weights, which this member cannot honour";
     CHECK(thrown_by<FitError>([&] { (void)fit(spec, data, options); }).ends_with(": " + reason));
     const std::string said = thrown_by<FitError>([&] { (void)out_of_fold(spec, data, options); });
@@ -100,7 +101,10 @@ TEST_CASE("groups and time reach the folds of every form: nobody predicts a row 
     const auto data = spies::rows(24, journal.group);
     FitOptions how = options;
     how.folds.forward = forward;
-    each_around(spies::Spy{&journal}, [&](const std::string&, bool, const auto& spec) {
+    every_form::each([&](const auto& form) {
+      if (form.relabels) return;
+      CAPTURE(form.name);
+      const auto spec = form.make(spies::Spy{&journal});
       journal.leaks = journal.predictions = 0;
       (void)out_of_fold(spec, data, how);
       CHECK(journal.predictions > 0);

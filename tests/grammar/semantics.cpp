@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every form (tests/combine/every_form.hpp) makes of weights, rare classes, constant columns and too few rows.
-#include "combine/every_form.hpp"
+// What every form (tests/grammar/every_form.hpp) makes of weights, rare classes, constant columns and too few rows.
+#include "grammar/every_form.hpp"
 
 #include <doctest/doctest.h>
 
