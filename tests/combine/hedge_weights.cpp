@@ -14,7 +14,7 @@ using namespace tutti;
 namespace {
 
 /// Losses of n experts in round t, as a function of the weights: what an adversary may look at.
-using Sequence = std::vector<double> (*)(std::span<const double> weights, int t, Random& random);
+using Adversary = std::vector<double> (*)(std::span<const double> weights, int t, Random& random);
 
 std::vector<double> against_the_heaviest(std::span<const double> w, int, Random&) {
   std::vector<double> l(w.size(), 0.0);
@@ -78,7 +78,7 @@ TEST_CASE("a share is what one computes by hand") {
 }
 
 TEST_CASE("regret stays below its bound in every round, on sequences of an adversary and of chance") {
-  const Sequence sequences[] = {against_the_heaviest, alternating, coins, one_is_better, all_alike};
+  const Adversary sequences[] = {against_the_heaviest, alternating, coins, one_is_better, all_alike};
   for (const std::size_t n : {2u, 3u, 20u})
     for (const HedgeOptions& o : {HedgeOptions{}, HedgeOptions{.rate = 0.1f}, HedgeOptions{.horizon = 1500}, HedgeOptions{.rate = 3}})
       for (std::size_t s = 0; s < std::size(sequences); ++s) {

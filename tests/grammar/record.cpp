@@ -40,13 +40,13 @@ double accuracy(const auto& model, const auto& data) {
   return static_cast<double>(right) / static_cast<double>(data.rows());
 }
 
-using Fused = Cascade<Fuse<On<"picture", Cascade<Conv<4, 3>, ReLU, Dense<8>>>, On<"facts", Dense<8>>>, ReLU, Dense<16>, ReLU, Dense<2>>;
+using FusedNet = Cascade<Fuse<On<"picture", Cascade<Conv<4, 3>, ReLU, Dense<8>>>, On<"facts", Dense<8>>>, ReLU, Dense<16>, ReLU, Dense<2>>;
 
 }  // namespace
 
 TEST_CASE("a net fuses picture and facts, and neither alone would do") {
   const auto train = products(300, 1), test = products(100, 2);
-  const auto model = fit(Network{Fused{}, {.epochs = 30}}, train);
+  const auto model = fit(Network{FusedNet{}, {.epochs = 30}}, train);
   CHECK(accuracy(model, test) > 0.95);
   CHECK(accuracy(fit(On<"facts", Nearest>{}, train), test) < 0.75);
   const auto again = from_bytes<std::remove_const_t<decltype(model)>>(to_bytes(model));
@@ -55,6 +55,6 @@ TEST_CASE("a net fuses picture and facts, and neither alone would do") {
 
 TEST_CASE("the fused net stands beside members of one field each, below one meta-learner") {
   const auto train = products(120, 1);
-  const auto model = fit(Stack{Average{Network{Fused{}, {.epochs = 5}}, on<"picture">(Nearest{}), on<"facts">(Nearest{})}, Ridge{}}, train, {.folds = {.k = 3}});
+  const auto model = fit(Stack{Average{Network{FusedNet{}, {.epochs = 5}}, on<"picture">(Nearest{}), on<"facts">(Nearest{})}, Ridge{}}, train, {.folds = {.k = 3}});
   CHECK(accuracy(model, train) > 0.5);
 }

@@ -7,12 +7,12 @@ using namespace tutti;
 using namespace tutti::testing;
 
 namespace {
-struct Scaled {  // one with a run-time field and an aggregate Bind{spec, in}
+struct Multiplied {  // one with a run-time field and an aggregate Bind{spec, in}
   float by = 2;
   static constexpr Shape infer(Shape in) { return in; }
   template <class In, class T>
   struct Bind {
-    const Scaled& spec;
+    const Multiplied& spec;
     In in;
     View<T> a{};
     void parameters(auto& visit) { visit("a", a, {in.size()}, ones); }
@@ -43,11 +43,11 @@ TEST_CASE("every layer has the gradient that finite differences see") {
   check_layer<BatchNorm, shape(18, 3, 2)>();
   check_layer<BatchNorm, with_time(shape(3, 5))>();
   check_layer<Square, shape(6)>();
-  check_layer<Scaled, shape(6)>(Scaled{.by = 3});
+  check_layer<Multiplied, shape(6)>(Multiplied{.by = 3});
 }
 
 TEST_CASE("layers give the same bits when extents are known at run time only") {
-  check_open<Cascade<Conv<4, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Scaled, Dense<6>, Dropout, Dense<>>,
+  check_open<Cascade<Conv<4, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Multiplied, Dense<6>, Dropout, Dense<>>,
              shape(2, 6, 6)>();
 }
 

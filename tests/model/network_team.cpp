@@ -15,7 +15,7 @@ namespace {
 
 using Y = Label<5>;
 using Pixels = Image<3, 24, 25>;
-using Features = Row<613>;
+using Numbers = Row<613>;
 // products by tiles and without, one tap, channels by themselves, groups, and something large and dense
 using Images = Cascade<Conv<32, 5, 1, Same>, ReLU, Conv<96, 3, 1, Same>, BatchNorm, ReLU, DepthwiseConv<3, 1, Same>, ReLU, Conv<64, 1>, MaxPool<2>,
                        Conv<128, 3, 1, Same>, ReLU, Conv<64, 3, 1, Same, 1, 4>, Dense<64>, ReLU, Dense<>>;
@@ -73,7 +73,7 @@ TEST_CASE("a net predicts the same bits whoever shares its layers") {
 }
 
 TEST_CASE("dense layers predict the same bits whoever shares them, in floats and in bf16") {
-  const auto data = noise<Features>(21);
+  const auto data = noise<Numbers>(21);
   for (const bool bf16 : {false, true}) check_teams(fit(Network{Rows_{}, {.epochs = 1, .predict_in_bf16 = bf16}}, data), data);
 }
 

@@ -21,7 +21,7 @@ class RowSample {
  public:
   static constexpr std::size_t most = 200'000;  // rows
 
-  /// Keeps `width` numbers of each row; 0: its place alone.
+  /// Keeps `width` numbers of each row; 0, and null for a row: its place alone.
   explicit RowSample(int width, std::size_t limit = most) : width_(static_cast<std::size_t>(width)), limit_(limit) {}
 
   /// The next row.
@@ -35,7 +35,7 @@ class RowSample {
       values_.reserve(room() * width_);
     }
     keys_.push_back(key);
-    if (width_ > 0) values_.append(row, width_);
+    if (row != nullptr) values_.append(row, width_);
     if (keys_.size() == room()) cut();
   }
   /// To be said behind the last row.
