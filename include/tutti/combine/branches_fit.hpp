@@ -127,8 +127,12 @@ Buffer<RowIndex> covered_rows(const Dataset<X, Y>& data, const L&... branches) {
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
     if (((!branches.predicted || branches.predicted->covers(i)) && ...))
       positions.push_back(static_cast<RowIndex>(i));
-  check(!positions.empty(), "expected out-of-fold predictions for at least one row", positions.size());
   return positions;
+}
+
+/// Refuses to teach anything with no row.
+[[gnu::cold]] inline void check_covered(const Buffer<RowIndex>& rows) {
+  check(!rows.empty(), "expected out-of-fold predictions for at least one row", rows.size());
 }
 
 template <class... B, class X, class Y>
@@ -139,6 +143,7 @@ typename PartOf<Fuse<B...>, X, Y>::Model fit_part(const Fuse<B...>& fuse, const 
       [&](auto&... b) {
         const Strip strips[] = {{b.made.numbers.data(), b.width}...};
         const Buffer<RowIndex> covered = covered_rows(data, b...);
+        check_covered(covered);
         made.numbers = side_by_side(strips, covered, (0 + ... + b.width));
         if (std::ssize(covered) < data.rows()) made.taught = covered;
         if (!data.schema().columns.empty()) (made.columns.append(b.made.columns), ...);

@@ -104,6 +104,7 @@ void learn_fed_rows(Learned<typename FedTypes<F, Rest, X, Y>::Model, Y>& whole, 
   using Types = FedTypes<F, Rest, X, Y>;
   using Model = typename Types::Model;
   const auto positions = std::apply([&](const auto&... b) { return covered_rows(data, b...); }, branches);
+  check_covered(positions);
   const auto rows = std::apply(
       [&](const auto&... b) { return fed_rows<typename Types::Z>(data, positions, b...); }, branches);
   auto head = learn(rest, rows, below.child(1, short_name<Rest>()), want);
