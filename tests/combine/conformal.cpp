@@ -210,8 +210,9 @@ TEST_CASE("a cross-conformal interval is made of all fold models and all rows, a
   const auto& m = model.model();
   REQUIRE(m.judges.size() == 4);
   CHECK(m.scores.rows() == 40);
+  const auto asked = noise(5, 8);
   for (std::ptrdiff_t t = 0; t < 5; ++t) {
-    const auto x = noise(5, 8).x(t);
+    const auto x = asked.x(t);
     std::vector<float> low, high;
     for (std::size_t j = 0; j < 4; ++j)
       for (const float s : m.scores.of(j)) {
