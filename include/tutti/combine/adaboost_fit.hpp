@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/adaboost.hpp>
-#include <tutti/combine/outputs_of_all.hpp>
+#include <tutti/data/all_outputs.hpp>
 #include <tutti/train/fit.hpp>
 
 #include <algorithm>
@@ -136,7 +136,7 @@ AdaBoosted<X, Y, ModelOf<M, X, Y>> fit_adaboost(const AdaBoost<M>& spec, const D
         emphasised(data, rows.weight, draws, context.random("draws").stream(static_cast<std::uint64_t>(m)));
     auto model = fit_member(member, shown, context.child(m, short_name<M>()));
     const Buffer<double> error =
-        adaboost_errors(data, outputs_of_all<X, Y>(model, data, data.outputs()), rows.weight, o.loss);
+        adaboost_errors(data, all_outputs<X, Y>(model, data, data.outputs()), rows.weight, o.loss);
     auto verdict = rows.judge(error, chance, log_classes, static_cast<double>(o.learning_rate), Y::is_label);
     if (verdict.vote <= 0 && m == 0) verdict.vote = faint;
     if (static_cast<float>(verdict.vote) > 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/boost.hpp>
-#include <tutti/combine/outputs_of_all.hpp>
+#include <tutti/data/all_outputs.hpp>
 #include <tutti/model/boost_judge.hpp>
 #include <tutti/model/boost_setup.hpp>
 #include <tutti/train/fit.hpp>
@@ -106,7 +106,7 @@ template <class M, class X, class Y> class MemberBoost {
       fitted[at] = fit_member(
           spec_.member, own,
           context_.child(round * static_cast<int>(scores()) + static_cast<int>(k), short_name<M>()));
-      const Buffer<float> said = outputs_of_all<X, Real>(*fitted[at], data_, 1);
+      const Buffer<float> said = all_outputs<X, Real>(*fitted[at], data_, 1);
       for (std::size_t i = 0; i < said.size(); ++i) h[i * scores() + at] = said[i];
     });
     const float step =
