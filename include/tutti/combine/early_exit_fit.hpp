@@ -116,7 +116,6 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
       if (plan->tests(f, data.origin(i))) use.weight[static_cast<std::size_t>(i)] = 0;
     return learn_thresholds(use, costs, static_cast<double>(o.budget));
   };
-  const auto of_fold = [&]<class L>(L& m, std::size_t f) { return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()}; };
   Learned<Model, Y> whole;
   if (want.out_of_fold) whole.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs(), false);
   if (want.folds) whole.folds.resize(static_cast<std::size_t>(plan->k()));
@@ -124,7 +123,7 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
     const ExitReport report = report_without(f);
     const auto at = static_cast<std::size_t>(f);
     if (want.folds && std::apply([&](const auto&... m) { return (m.folds[at].has_value() && ...); }, members))
-      whole.folds[at] = std::apply([&](auto&... m) { return Model{{of_fold(m, at)...}, report, o.cumulative, data.outputs()}; }, members);
+      whole.folds[at] = std::apply([&](auto&... m) { return Model{{kept_fold<X>(m, at, data.outputs())...}, report, o.cumulative, data.outputs()}; }, members);
     if (!want.out_of_fold) continue;
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
       if (plan->tests(f, data.origin(i)))

@@ -38,19 +38,8 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
   const bool keep = context.keep_folds() && want.model;
-  const auto at = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    return below.child(static_cast<int>(I), short_name<meta::at<I, Members...>>());
-  };
-  std::tuple<LearnedOf<Members, X, Y>...> members;
-  const auto for_each_member = [&](auto&& f) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      parallel::invoke([&] { f(std::integral_constant<std::size_t, I>{}); }...);
-    }
-    (std::index_sequence_for<Members...>{});
-  };
-  for_each_member([&]<std::size_t I>(std::integral_constant<std::size_t, I> i) {
-    std::get<I>(members) = learn(std::get<I>(form.members), data, at(i),
-                                 before_choice<meta::at<I, Members...>, X, Y>(want, keep));
+  auto members = learn_each<X, Y>(form.members, below, [&]<class M>(const M& member, const Context& at) {
+    return learn(member, data, at, before_choice<M, X, Y>(want, keep));
   });
   const HeldOutMembers held = std::apply(
       [&](const auto&... m) {
@@ -71,19 +60,22 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
     bool there = true;
     meta::unroll<count>([&](auto m) {
       const auto& fold = std::get<m.value>(members).folds[f];
-      if (weights[f][m.value] > 0 && fold) std::get<m.value>(model.members).emplace().models.push_back(*fold);
-      if (weights[f][m.value] > 0 && fold) std::get<m.value>(model.members)->width = data.outputs();
+      if (weights[f][m.value] > 0 && fold)
+        std::get<m.value>(model.members) = kept_fold<X>(std::get<m.value>(members), f, data.outputs());
       there = there && (weights[f][m.value] == 0 || fold);
     });
     if (there) whole.folds[f] = std::move(model);
   }
   if (want.model) {
     Model& model = whole.model.emplace(Model{{}, as_array<count>(weights.back()), data.outputs()});
-    for_each_member([&]<std::size_t I>(std::integral_constant<std::size_t, I> i) {
-      if (model.weights[I] > 0)
-        std::get<I>(model.members) =
-            chosen_member<X, Y>(std::get<I>(form.members), std::get<I>(members), data, at(i), keep);
-    });
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      parallel::invoke([&] {
+        if (model.weights[I] > 0)
+          std::get<I>(model.members) =
+              chosen_member<X, Y>(std::get<I>(form.members), std::get<I>(members), data,
+                                  below.child(static_cast<int>(I), short_name<Members>()), keep);
+      }...);
+    }(std::index_sequence_for<Members...>{});
   }
   return whole;
 }

@@ -92,7 +92,7 @@ Learned<typename WeighedModelOf<Rule, X, Y, typename Form::MemberList>::type, Y>
         for (std::size_t f = 0; f < whole.folds.size(); ++f)
           if (!weights[f].empty() && (m.folds[f] && ...))
             whole.folds[f] = Model{
-                {Many<X, Y, typename std::decay_t<decltype(m)>::ModelType>{{*m.folds[f]}, data.outputs()}...},
+                {kept_fold<X>(m, f, data.outputs())...},
                 as_array<count>(weights[f]),
                 data.outputs()};
         if (want.model)

@@ -64,6 +64,13 @@ struct Many {
   }
 };
 
+/// The model of one fold of a member that was cross-fitted, alone.
+/// Needs    a model of that fold.
+template <class X, class Y, class Model>
+Many<X, Y, Model> kept_fold(const Learned<Model, Y>& learned, std::size_t fold, int outputs) {
+  return {{*learned.folds[fold]}, outputs};
+}
+
 /// What a head keeps of a member that was cross-fitted: the model of all rows, or the models of the folds.
 template <class X, class Y, class Model>
 Many<X, Y, Model> kept(Learned<Model, Y>& learned, bool folds, int outputs) {

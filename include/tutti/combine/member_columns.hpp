@@ -51,13 +51,8 @@ namespace detail {
 template <class Rule>
 [[gnu::cold]] Buffer<float> merged_columns(const MemberOutputs& said, const Buffer<double>& weights) {
   check(!said.members.empty(), "expected at least one member to combine", said.members.size());
+  check_same_sizes(said);
   const std::ptrdiff_t rows = said.rows(), width = said.members[0].width();
-  for (std::size_t m = 0; m < said.members.size(); ++m) {
-    check<ShapeError>(said.members[m].rows() == rows,
-                      {"member ", m, ": expected predictions for ", rows, " rows"}, said.members[m].rows());
-    check<ShapeError>(said.members[m].width() == width,
-                      {"member ", m, ": expected ", width, " outputs of a row"}, said.members[m].width());
-  }
   const Buffer<float> w = weights.empty() ? Buffer<float>(said.members.size(), 1.0f)
                                           : scaled_weights(weights, said.members.size());
   Buffer<float> merged(static_cast<std::size_t>(rows * width));

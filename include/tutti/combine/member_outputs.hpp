@@ -35,11 +35,9 @@ struct MemberOutputs {
 
 namespace detail {
 
-/// Returns the total weight.
-/// Errors   ShapeError for members of other sizes than the first, or than the truth; DataError for no member, no row
-///          that counts, a weight or a label that means nothing, another number of folds than rows.
-template <class = void> [[gnu::cold]] double checked_outputs(const MemberOutputs& said) {
-  check(!said.members.empty(), "expected at least one member to weigh", said.members.size());
+/// Errors   ShapeError for members of other sizes than the first.
+/// Needs    a member.
+template <class = void> [[gnu::cold]] void check_same_sizes(const MemberOutputs& said) {
   const std::ptrdiff_t rows = said.rows(), width = said.members[0].width();
   for (std::size_t m = 0; m < said.members.size(); ++m) {
     check<ShapeError>(said.members[m].rows() == rows,
@@ -47,8 +45,16 @@ template <class = void> [[gnu::cold]] double checked_outputs(const MemberOutputs
     check<ShapeError>(said.members[m].width() == width,
                       {"member ", m, ": expected ", width, " outputs of a row"}, said.members[m].width());
   }
-  check<ShapeError>(said.fold.empty() || std::ssize(said.fold) == rows,
-                    {"expected the folds of ", rows, " rows"}, said.fold.size());
+}
+
+/// Returns the total weight.
+/// Errors   ShapeError for members of other sizes than the first, or than the truth; DataError for no member, no row
+///          that counts, a weight or a label that means nothing, another number of folds than rows.
+template <class = void> [[gnu::cold]] double checked_outputs(const MemberOutputs& said) {
+  check(!said.members.empty(), "expected at least one member to weigh", said.members.size());
+  check_same_sizes(said);
+  check<ShapeError>(said.fold.empty() || std::ssize(said.fold) == said.rows(),
+                    {"expected the folds of ", said.rows(), " rows"}, said.fold.size());
   return said.truth.labels.empty() ? checked_numbers(said.judged(0)) : checked_labels(said.judged(0));
 }
 /// Errors   DataError for an output that is not finite in a row that counts.

@@ -147,8 +147,8 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
     whole.folds.resize(gate.folds.size());
     for (std::size_t f = 0; f < whole.folds.size(); ++f)
       if (std::apply([&](const auto&... m) { return (m.folds[f].has_value() && ...); }, members))
-        whole.folds[f] = assemble(gate.folds[f], static_cast<int>(f), [&]<class L>(L& m) {
-          return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()};
+        whole.folds[f] = assemble(gate.folds[f], static_cast<int>(f), [&](auto& m) {
+          return kept_fold<X>(m, f, data.outputs());
         });
   }
   if (want.out_of_fold) {

@@ -25,22 +25,6 @@ template <bool Probabilities> void check_stack_options(const StackOptions& optio
   check(options.repeats >= 1, "repeats: expected at least one plan", options.repeats);
 }
 
-template <class X, class Y, class... Members>
-std::tuple<LearnedOf<Members, X, Y>...> learn_members_repeatedly(const std::tuple<Members...>& specs,
-                                                                 const Dataset<X, Y>& data,
-                                                                 const Context& context, Want want,
-                                                                 int repeats) {
-  std::tuple<LearnedOf<Members, X, Y>...> learned;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    parallel::invoke([&] {
-      std::get<I>(learned) = learn_repeatedly(
-          std::get<I>(specs), data, context.child(static_cast<int>(I), short_name<Members>()), want, repeats);
-    }...);
-  }
-  (std::index_sequence_for<Members...>{});
-  return learned;
-}
-
 template <class C, class Meta, class X, class Y>
 Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C, Meta>& spec,
                                                                   const Dataset<X, Y>& data,
@@ -56,7 +40,9 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
   const Want of_members{want.model && !keep, true, want.folds || keep};
   const Context above_members = opens<C> ? below.child(0, short_name<C>()) : below;
   auto members =
-      learn_members_repeatedly(opened_specs(spec.committee), data, above_members, of_members, o.repeats);
+      learn_each<X, Y>(opened_specs(spec.committee), above_members, [&](const auto& member, const Context& at) {
+        return learn_repeatedly(member, data, at, of_members, o.repeats);
+      });
 
   const auto show = [&](std::span<const float> from, std::span<float> to) {
     Model::show(from, to, o.logits);
@@ -77,9 +63,7 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
   for (std::size_t f = 0; f < head.folds.size(); ++f)
     if (head.folds[f] &&
         std::apply([&](const auto&... m) { return (m.folds[f].has_value() && ...); }, members))
-      whole.folds[f] = assemble(*head.folds[f], [&]<class L>(L& m) {
-        return Many<X, Y, typename L::ModelType>{{*m.folds[f]}, data.outputs()};
-      });
+      whole.folds[f] = assemble(*head.folds[f], [&](auto& m) { return kept_fold<X>(m, f, data.outputs()); });
   if (want.model)
     whole.model = assemble(*head.model, [&](auto& m) { return kept<X>(m, keep, data.outputs()); });
   if (want.out_of_fold)
