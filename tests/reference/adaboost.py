@@ -13,30 +13,13 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 from sklearn.tree import DecisionTreeClassifier
 
+from emit import emit
+
 random = numpy.random.RandomState(3)
 
 
 def rounded(values):
     return values.round(3).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="float"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0" for v in values]
-        kind = "double"
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
@@ -51,9 +34,9 @@ rows, columns = 90, 3
 label = numpy.arange(rows) % 3
 x = rounded(random.standard_normal((rows, columns)) + 1.2 * numpy.eye(3)[label])
 weight = rounded(random.uniform(0.5, 2, rows))
-emit("samme_x", x)
+emit("samme_x", x, "float")
 emit("samme_label", label, "int")
-emit("samme_weight", weight)
+emit("samme_weight", weight, "float")
 
 
 def samme(name, y, depth, rate, sample_weight):
@@ -67,10 +50,10 @@ def samme(name, y, depth, rate, sample_weight):
     votes = model.estimator_weights_[:len(model.estimators_)]
     f = sum(v * numpy.where(numpy.arange(classes)[None] == s[:, None], 1, -1 / (classes - 1)) for v, s in zip(votes, said))
     assert (f.argmax(1) == model.predict(x)).all()
-    emit(f"{name}_votes", votes, "exact")
-    emit(f"{name}_errors", model.estimator_errors_[:len(votes)], "exact")
-    emit(f"{name}_decision", f, "exact")
-    emit(f"{name}_score", [model.score(x, y)], "exact")
+    emit(f"{name}_votes", votes)
+    emit(f"{name}_errors", model.estimator_errors_[:len(votes)])
+    emit(f"{name}_decision", f)
+    emit(f"{name}_score", [model.score(x, y)])
 
 
 samme("samme_three", label, 2, 1.0, None)
@@ -80,8 +63,8 @@ samme("samme_two", label == 0, 1, 1.0, None)
 # Numbers: 40 rows, member m says column m of 8.
 target = rounded(3 * random.standard_normal(40))
 said = rounded(target[:, None] + random.standard_normal((40, 8)) * numpy.linspace(0.5, 2, 8))
-emit("r2_target", target)
-emit("r2_said", said)
+emit("r2_target", target, "float")
+emit("r2_said", said, "float")
 
 
 class Column(BaseEstimator, RegressorMixin):
@@ -101,7 +84,7 @@ for loss in ("linear", "square", "exponential"):
         Column.fits = 0
         model = AdaBoostRegressor(Column(), n_estimators=8, loss=loss, learning_rate=rate, random_state=0).fit(said, target)
         name = f"r2_{loss}" + ("" if rate == 1 else "_slow")
-        emit(f"{name}_votes", model.estimator_weights_[:len(model.estimators_)], "exact")
-        emit(f"{name}_predicted", model.predict(said), "exact")
+        emit(f"{name}_votes", model.estimator_weights_[:len(model.estimators_)])
+        emit(f"{name}_predicted", model.predict(said))
 
 print("}  // namespace reference")

@@ -13,30 +13,13 @@ import sklearn
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
+from emit import emit
+
 random = numpy.random.RandomState(5)
 
 
 def rounded(values):
     return values.round(3).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="float"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0" for v in values]
-        kind = "double"
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
@@ -52,16 +35,16 @@ y = rounded(x @ [1.0, -0.5, 0.25] + 0.5 * x[:, 0] * x[:, 1] + 0.3 * random.stand
 count = rounded(numpy.round(numpy.exp(0.5 * y)))
 label = (numpy.digitize(y, [-0.5, 0.5])).astype(int)
 weight = rounded(random.uniform(0.5, 2, rows))
-emit("boost_x", x)
-emit("boost_y", y)
-emit("boost_count", count)
+emit("boost_x", x, "float")
+emit("boost_y", y, "float")
+emit("boost_count", count, "float")
 emit("boost_label", label, "int")
-emit("boost_weight", weight)
+emit("boost_weight", weight, "float")
 
 found = [GradientBoostingRegressor(n_estimators=15, max_depth=2, learning_rate=0.3, criterion="squared_error", random_state=s)
          .fit(x, y, weight).predict(x) for s in (0, 1)]
 assert numpy.allclose(found[0], found[1], rtol=0, atol=1e-12)  # no split is as good as another
-emit("boost_trees", found[0], "exact")
+emit("boost_trees", found[0])
 
 
 def sigmoid(z):
@@ -98,7 +81,7 @@ def boost(name, begin, gradient, hessian, output, w=None, rounds=6, rate=0.5):
             if slope(step) > 1e-9:
                 step = scipy.optimize.brentq(slope, 0, step, xtol=1e-14)
         score = score + rate * step * h
-    emit(f"boost_{name}", output(score), "exact")
+    emit(f"boost_{name}", output(score))
 
 
 Y = y[:, None]

@@ -15,30 +15,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV, _SigmoidCalibration
 from sklearn.isotonic import IsotonicRegression
 
+from emit import emit
+
 warnings.filterwarnings("ignore")
 random = numpy.random.RandomState(7)
 
 
 def as_float(x):
     return numpy.asarray(x, dtype=float).round(3).astype(numpy.float32).astype(float)
-
-
-def emit(name, values, kind="double"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [repr(float(v)) for v in values]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 class Given(BaseEstimator, ClassifierMixin):

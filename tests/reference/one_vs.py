@@ -13,26 +13,9 @@ import sklearn
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
-
-
-def emit(name, values, kind="float"):
-    values = numpy.asarray(values).ravel()
-    if kind == "int":
-        text = [str(int(v)) for v in values]
-    elif kind == "float":
-        text = [f"{v:.3f}f" for v in values]
-    else:
-        text = [f"{v:.17g}" if any(c in f"{v:.17g}" for c in ".e") else f"{v:.17g}.0" for v in values]
-        kind = "double"
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 print(f"""// SPDX-License-Identifier: Apache-2.0
@@ -46,14 +29,14 @@ rows, classes = 80, 4
 label = numpy.arange(rows) % classes
 centres = numpy.array([[0, 0], [1.5, 0], [0, 1.5], [1.5, 1.8]])
 x = (random.standard_normal((rows, 2)) + centres[label]).round(3).astype(numpy.float32).astype(float)
-emit("one_vs_x", x)
+emit("one_vs_x", x, "float")
 emit("one_vs_label", label, "int")
 flags = numpy.stack([x[:, 0] > 0.5, x.sum(1) + random.standard_normal(rows) > 1], 1).astype(int)
 emit("one_vs_flags", flags, "int")
 
 member = LogisticRegression(C=1, tol=1e-12, max_iter=10000)
-emit("one_vs_rest", OneVsRestClassifier(member).fit(x, label).predict_proba(x), "exact")
-emit("one_vs_rest_flags", OneVsRestClassifier(member).fit(x, flags).predict_proba(x), "exact")
+emit("one_vs_rest", OneVsRestClassifier(member).fit(x, label).predict_proba(x))
+emit("one_vs_rest_flags", OneVsRestClassifier(member).fit(x, flags).predict_proba(x))
 
 pairs = OneVsOneClassifier(member).fit(x, label)
 r = numpy.zeros((rows, classes, classes))
@@ -73,6 +56,6 @@ for row in r:
     Q[numpy.diag_indices(classes)] = (row ** 2).sum(0)
     system = numpy.block([[Q, numpy.ones((classes, 1))], [numpy.ones((1, classes)), numpy.zeros((1, 1))]])
     coupled.append(numpy.linalg.solve(system, [0] * classes + [1])[:classes])
-emit("one_vs_one_coupled", coupled, "exact")
+emit("one_vs_one_coupled", coupled)
 
 print("}  // namespace reference")

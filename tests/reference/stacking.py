@@ -12,20 +12,10 @@ from sklearn.ensemble import StackingClassifier, StackingRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import PredefinedSplit
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
 ROWS, COLUMNS = 42, 4
-
-
-def numbers(name, values, kind):
-    texts = [str(int(v)) if kind == "int" else f"{v:.3f}f" if kind == "float" else f"{v:.17g}" for v in numpy.ravel(values)]
-    lines, line = [], "   "
-    for t in texts:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 def exact(values):
@@ -44,10 +34,10 @@ score = x @ [1, 0.5, -2, 0] + 0.3 * x[:, 0] * x[:, 3]
 y = exact(score + 0.5 * random.standard_normal(ROWS))
 label = numpy.digitize(score + random.standard_normal(ROWS), [-1, 1])
 fold = random.permutation(numpy.arange(ROWS) % 3)
-numbers("stacking_x", x, "float")
-numbers("stacking_y", y, "float")
-numbers("stacking_label", label, "int")
-numbers("stacking_fold", fold, "int")
+emit("stacking_x", x, "float")
+emit("stacking_y", y, "float")
+emit("stacking_label", label, "int")
+emit("stacking_fold", fold, "int")
 
 regressors = [("weak", Ridge(alpha=0.5, solver="svd")), ("strong", Ridge(alpha=40, solver="svd"))]
 
@@ -59,8 +49,8 @@ def classifier(c):
 classifiers = [("weak", classifier(2)), ("strong", classifier(0.05))]
 for name, passthrough in [("plain", False), ("passthrough", True)]:
     m = StackingRegressor(regressors, Ridge(alpha=1, solver="svd"), cv=PredefinedSplit(fold), passthrough=passthrough)
-    numbers(f"stacking_{name}_numbers", m.fit(x, y).predict(x), "double")
+    emit(f"stacking_{name}_numbers", m.fit(x, y).predict(x))
     m = StackingClassifier(classifiers, classifier(1), cv=PredefinedSplit(fold), passthrough=passthrough)
-    numbers(f"stacking_{name}_probabilities", m.fit(x, label).predict_proba(x), "double")
+    emit(f"stacking_{name}_probabilities", m.fit(x, label).predict_proba(x))
 
 print("\n}  // namespace reference")

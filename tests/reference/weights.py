@@ -13,20 +13,9 @@ import numpy
 import scipy
 from scipy.optimize import nnls
 
+from emit import emit
+
 random = numpy.random.RandomState(11)
-
-
-def emit(name, values, kind="double"):
-    text = [f"{v:.17g}" for v in numpy.asarray(values, dtype=float).ravel()]
-    text = [(t if any(c in t for c in ".e") else t + ".0") + ("f" if kind == "float" else "") for t in text]
-    lines, line = [], "   "
-    for t in text:
-        if len(line) + len(t) + 2 > 108:
-            lines.append(line)
-            line = "   "
-        line += f" {t},"
-    lines.append(line)
-    print(f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines).rstrip(",") + "};")
 
 
 def floats(values):
