@@ -93,6 +93,16 @@ TEST_CASE("of a useless middle nobody asks, equal rows leave together, and one m
   CHECK(detail::learn_thresholds(staged(1, {0.5f}, {1}), {3}, 1).shares == Buffer<float>{1});
 }
 
+TEST_CASE("in a forward plan thresholds know nothing of later folds: rows of the first leave at once") {
+  const auto data = signs<Line, Label<2>>(40, 3);
+  const EarlyExit spec{{.budget = 2, .costs = {1.0f, 10.0f}}, Sighted{.blind = 1}, Sighted{}};
+  const auto p = out_of_fold(spec, data, {.folds = {.k = 3, .forward = true}});
+  for (std::ptrdiff_t i = 10; i < 40; ++i) {
+    REQUIRE(p.covers(i));
+    CHECK(std::max(p.values()(i, 0), p.values()(i, 1)) == (i < 20 ? 0.6f : 0.99f));
+  }
+}
+
 TEST_CASE("two stages are cut at the best of all cuts that keep the budget, three no worse than by trying many") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Random random(seed);

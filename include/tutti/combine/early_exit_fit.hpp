@@ -112,8 +112,8 @@ Learned<EarlyExitModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_exits(const Ea
 
   const auto report_without = [&](int f) {
     StagedRows use = staged;
-    for (std::ptrdiff_t i = 0; i < data.rows() && f >= 0; ++i)
-      if (plan->tests(f, data.origin(i))) use.weight[static_cast<std::size_t>(i)] = 0;
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
+      if (!plan->teaches(f, data.origin(i))) use.weight[static_cast<std::size_t>(i)] = 0;
     return learn_thresholds(use, costs, static_cast<double>(o.budget));
   };
   Learned<Model, Y> whole;

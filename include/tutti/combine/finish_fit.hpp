@@ -12,7 +12,7 @@ std::optional<Step> step_without_fold(const Step& step, const Predictions<OutOfF
   Buffer<std::uint8_t> counts(static_cast<std::size_t>(data.rows()));
   bool any = f < 0;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    const bool counted = outputs.covers(i) && (f < 0 || plan.trains(f, data.origin(i)));
+    const bool counted = outputs.covers(i) && plan.teaches(f, data.origin(i));
     counts[static_cast<std::size_t>(i)] = counted;
     any = any || counted;
   }

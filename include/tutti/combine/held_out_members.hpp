@@ -40,7 +40,7 @@ class HeldOutMembers {
     Buffer<float> weight(fold_.size());
     bool any = false;
     for (std::size_t i = 0; i < weight.size(); ++i) {
-      const bool teaches = covered_[i] != 0 && (f < 0 || plan_->trains(f, origin_[i]));
+      const bool teaches = covered_[i] != 0 && plan_->teaches(f, origin_[i]);
       weight[i] = !teaches ? 0 : truth_.weight.empty() ? 1 : truth_.weight[i];
       any = any || weight[i] > 0;
     }

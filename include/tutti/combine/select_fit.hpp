@@ -132,7 +132,7 @@ Learned<SelectModelOf<X, Y, G, Members...>, Y> learn_select(const Select<G, Memb
 
   const auto report_without = [&, &gated = gated](int f, bool there) {
     Buffer<std::uint8_t> use(static_cast<std::size_t>(data.rows()));
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) use[static_cast<std::size_t>(i)] = f < 0 || plan->trains(f, data.origin(i));
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) use[static_cast<std::size_t>(i)] = plan->teaches(f, data.origin(i));
     return judge_gate(judged, gated, use, there, guarded(spec.gate));
   };
   Learned<Model, Y> whole;

@@ -51,6 +51,8 @@ class FoldPlan {
   int fold(RowIndex origin) const noexcept { return origin < fold_.size() ? fold_[origin] : -1; }
   bool tests(int f, RowIndex origin) const noexcept { return fold(origin) == f; }
   bool trains(int f, RowIndex origin) const noexcept { return forward_ ? fold(origin) < f : fold(origin) != f; }
+  /// Whether this row may teach a head what it applies to fold f, or with f = -1 to rows of no fold.
+  bool teaches(int f, RowIndex origin) const noexcept { return f < 0 || trains(f, origin); }
 
  private:
   void take_assignment(const Buffer<int>& of_row, std::ptrdiff_t rows) {
