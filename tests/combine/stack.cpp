@@ -111,6 +111,17 @@ TEST_CASE("members are fitted again on all rows, or the fold models are kept and
   }
 }
 
+TEST_CASE("the link of a fold knows nothing of later folds of a forward plan, and of no rows it is as it stands") {
+  const auto data = blobs<2, 2>(60, 5);
+  const Folds folds{.k = 3, .forward = true};
+  const auto p = out_of_fold(Ridge{}, one_hot(data), {.folds = folds});
+  const FoldPlan plan(folds, data, Random(1));
+  const ScoreLink first = likeliest_link(data, p, plan, 0), all = likeliest_link(data, p, plan);
+  CHECK(first.floor == ScoreLink{}.floor);
+  CHECK(first.sharpness == 1);
+  CHECK(all.sharpness != 1);
+}
+
 TEST_CASE("a regressor on labels gives probabilities, none of them 0") {
   const auto data = blobs<3, 3>(90, 2);
   const auto model = fit(Stack{Average{Nearest{}, Says{1}}, Ridge{}}, data);

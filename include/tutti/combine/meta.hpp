@@ -69,19 +69,19 @@ Dataset<X, Reals<Y::outputs>> one_hot(const Dataset<X, Y>& data) {
   return data.template with_targets<Reals<Y::outputs>>(std::move(targets), data.classes());
 }
 
-/// The link that is likeliest on the out-of-fold scores of a one-hot meta-learner. Rows of fold `without` are left out,
-/// for the link that is applied to that fold; -1 leaves none out.
+/// The link that is likeliest on the out-of-fold scores of a one-hot meta-learner, for rows of a fold on those that may teach
+/// them; -1: on all. Where none may, as in front of a forward plan, it is ScoreLink as it stands.
 template <class X, class Y, class Y2>
-ScoreLink likeliest_link(const Dataset<X, Y>& data, const Predictions<OutOfFold, Y2>& out_of_fold, const FoldPlan& plan, int without = -1) {
+ScoreLink likeliest_link(const Dataset<X, Y>& data, const Predictions<OutOfFold, Y2>& out_of_fold, const FoldPlan& plan, int fold = -1) {
   ScoredRows rows{data.classes()};
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    if (!out_of_fold.covers(i) || (without >= 0 && plan.fold(data.origin(i)) == without)) continue;
+    if (!out_of_fold.covers(i) || !plan.teaches(fold, data.origin(i))) continue;
     const auto z = out_of_fold.values().row(i);
     rows.scores.append(z);
     rows.labels.push_back(data.y(i).index());
     rows.weight.push_back(data.weight(i));
   }
-  return likeliest_link(rows);
+  return rows.labels.empty() ? ScoreLink{} : likeliest_link(rows);
 }
 
 }  // namespace tutti
