@@ -85,6 +85,8 @@
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/select_fit.hpp>
 #include <tutti/combine/selection.hpp>
+#include <tutti/combine/snapshot.hpp>
+#include <tutti/combine/snapshot_fit.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>

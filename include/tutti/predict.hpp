@@ -28,6 +28,7 @@
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/select.hpp>
+#include <tutti/combine/snapshot.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/uncertainty.hpp>

@@ -6,6 +6,7 @@
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/select.hpp>
+#include <tutti/combine/snapshot.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -41,6 +42,7 @@ using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
 using tutti::Select;
+using tutti::Snapshot;
 using tutti::Stack;
 using tutti::Sum;
 

@@ -299,6 +299,8 @@ class HedgeWeights;
 template <class... Members> struct Hedge;
 struct AdaptiveOptions;
 template <class M, class Detector> struct Adaptive;
+struct SnapshotOptions;
+template <class M> struct Snapshot;
 template <class M, class X, class Y, class Detector, class State> struct AdaptiveLearning;
 class MemberColumns;
 struct GreedyOptions;
