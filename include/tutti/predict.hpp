@@ -21,6 +21,7 @@
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/meta_des.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/one_vs_one.hpp>
 #include <tutti/combine/one_vs_rest.hpp>

@@ -5,6 +5,7 @@
 #include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/snapshot.hpp>
 #include <tutti/core/forms.hpp>
@@ -37,6 +38,7 @@ using tutti::Frozen;
 using tutti::Fuse;
 using tutti::Gate;
 using tutti::Mixture;
+using tutti::MonteCarloDropout;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;

@@ -301,6 +301,8 @@ struct AdaptiveOptions;
 template <class M, class Detector> struct Adaptive;
 struct SnapshotOptions;
 template <class M> struct Snapshot;
+struct MonteCarloDropoutOptions;
+template <class M> struct MonteCarloDropout;
 template <class M, class X, class Y, class Detector, class State> struct AdaptiveLearning;
 class MemberColumns;
 struct GreedyOptions;
