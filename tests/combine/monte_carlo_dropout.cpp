@@ -189,9 +189,9 @@ TEST_CASE("the whole of a net but its dropout is as in prediction, in forms of l
     }
     return Dataset<Image<1, 6, 6>, Label<2>>(DenseStorage<std::uint8_t>(36, std::move(x)), std::move(y));
   }();
-  using Deep = Cascade<RandomFlip, Conv<4, 3>, BatchNorm, ReLU, SpatialDropout, Residual<Conv<4, 3, 1, 1>, BatchNorm, ReLU, Dropout>, MaxPool<2>,
-                       Fuse<Cascade<Dense<6>, Dropout>, Dense<4>>, Sum<Cascade<Dropout, Dense<5>>, Dense<5>>, Mixture<Dense<2>, Dense<5>, Cascade<Dropout, Dense<5>>>,
-                       ReLU, Dense<>>;
+  using Deep = Cascade<RandomFlip, Conv<4, 3>, BatchNorm, ReLU, SpatialDropout, Residual<Conv<4, 3, 1, 1>, BatchNorm, ReLU, Dropout>,
+                       MaxPool<2>, Fuse<Cascade<Dense<6>, Dropout>, Dense<4>>, Sum<Cascade<Dropout, Dense<5>>, Dense<5>>,
+                       Mixture<Dense<2>, Dense<5>, Cascade<Dropout, Dense<5>>>, ReLU, Dense<>>;
   const auto model = fit(MonteCarloDropout{Network{Deep{}, {.epochs = 4, .batch = 8}}, {.passes = 12}}, rows);
   const auto one = pass_of(model.model(), rows, 1);
   CHECK(pass_of(model.model(), rows, 1) == one);
@@ -208,7 +208,8 @@ TEST_CASE("it is a member like any other, behind transforms as well, around a ne
   double most = 0;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) most = std::max(most, uncertainty(chain, data.x(i)).disagreement);
   CHECK(most > 0.01);
-  const auto stacked = fit(Stack{Average{MonteCarloDropout{net(), {.passes = 5}}, MonteCarloDropout{Net{}, {.passes = 5}}}, Network{Cascade<Dense<>>{}, {.epochs = 20}}}, data, {.folds = {.k = 2}});
+  const Average members{MonteCarloDropout{net(), {.passes = 5}}, MonteCarloDropout{Net{}, {.passes = 5}}};
+  const auto stacked = fit(Stack{members, Network{Cascade<Dense<>>{}, {.epochs = 20}}}, data, {.folds = {.k = 2}});
   CHECK(testing::share_right(stacked, data) > 0.6);
 
   const auto before = fit(net(), data);
@@ -226,7 +227,8 @@ TEST_CASE("it is a member like any other, behind transforms as well, around a ne
 }
 
 TEST_CASE("a number of passes that is none is refused, in a file as well") {
-  CHECK(thrown_by<FitError>([] { fit(MonteCarloDropout{net(), {.passes = 0}}, data); }) == "MonteCarloDropout: passes: expected 1 to 1048576, got 0");
+  CHECK(thrown_by<FitError>([] { fit(MonteCarloDropout{net(), {.passes = 0}}, data); }) ==
+        "MonteCarloDropout: passes: expected 1 to 65536, got 0");
   auto model = fit(MonteCarloDropout{net(1)}, data);
   auto broken = model.model();
   broken.passes = 0;

@@ -108,8 +108,8 @@ TEST_CASE("a snapshot has the same bits on 1 and 7 threads and after a file, and
 }
 
 TEST_CASE("a snapshot is a member like any other, and its members are heard one by one") {
-  const auto spec = Stack{Average{Snapshot{Network{Net{}, options(4)}, {.cycles = 2}}, Snapshot{Net{}, {.cycles = 2}}}, Network{Cascade<Dense<>>{}, options(4)}};
-  const auto model = fit(spec, data, {.folds = {.k = 2}});
+  const Average members{Snapshot{Network{Net{}, options(4)}, {.cycles = 2}}, Snapshot{Net{}, {.cycles = 2}}};
+  const auto model = fit(Stack{members, Network{Cascade<Dense<>>{}, options(4)}}, data, {.folds = {.k = 2}});
   CHECK(testing::share_right(model, data) > 0.6);
   const auto alone = fit(Snapshot{Network{Net{}, options(4)}, {.cycles = 2}}, data);
   const Uncertainty u = uncertainty(alone, data.x(0));

@@ -118,7 +118,8 @@ TEST_CASE("a batch with a gap is refused as a fit refuses it, unless the member 
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const auto model = fit(RunningMeans{}, data);
   auto state = learning_state(model);
-  CHECK(thrown_by<DataError>([&] { update(model, batch(nan), state); }) == "update: row 1, column \"height\" is nan, and this member takes finite values only");
+  CHECK(thrown_by<DataError>([&] { update(model, batch(nan), state); }) ==
+        "update: row 1, column \"height\" is nan, and this member takes finite values only");
   CHECK(thrown_by<FitError>([&] { fit(RunningMeans{}, batch(nan)); }) ==
         "RunningMeans: row 1, column \"height\" is nan, and this member takes finite values only");
   CHECK_THROWS_AS(update(model, batch(-std::numeric_limits<float>::infinity()), state), DataError);

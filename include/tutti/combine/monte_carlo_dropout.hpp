@@ -37,7 +37,7 @@ template <class M> MonteCarloDropout(M, MonteCarloDropoutOptions) -> MonteCarloD
 template <class M> MonteCarloDropout(MonteCarloDropout<M>) -> MonteCarloDropout<MonteCarloDropout<M>>;
 
 namespace detail {
-inline constexpr int most_passes = 1 << 20;
+inline constexpr int most_passes = 1 << 16;
 
 template <class Model>
 constexpr const auto& unwrapped(const Model& model) {
@@ -70,7 +70,8 @@ struct SampledModel {
     for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
     for (int pass = 0; pass < passes; ++pass) {
       hear(pass, x, heard, w);
-      MeanRule::add({heard.data(), static_cast<std::size_t>(heard.size())}, 1.0f / static_cast<float>(passes), {y.data(), static_cast<std::size_t>(y.size())});
+      MeanRule::add({heard.data(), static_cast<std::size_t>(heard.size())}, 1.0f / static_cast<float>(passes),
+                    {y.data(), static_cast<std::size_t>(y.size())});
     }
   }
   static constexpr bool is_static = StaticWorkspace<Net> && Y::outputs >= 0;
@@ -123,7 +124,8 @@ struct Behaviour<MonteCarloDropout<M>> {
   static constexpr auto diagnose() {
     using Inside = error::located_t<Form, 0, M, DiagnosisOf<M, X, Y>>;
     if constexpr (!std::is_same_v<Inside, error::none>) return std::type_identity<Inside>{};
-    else if constexpr (!detail::CanSample<ModelOf<M, X, Y>, X>) return std::type_identity<error::Mismatch<Form, error::Member<0, M>, error::a_net_with_dropout>>{};
+    else if constexpr (!detail::CanSample<ModelOf<M, X, Y>, X>)
+      return std::type_identity<error::Mismatch<Form, error::Member<0, M>, error::a_net_with_dropout>>{};
     else return std::type_identity<error::none>{};
   }
   template <class X, class Y>

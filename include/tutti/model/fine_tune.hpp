@@ -116,7 +116,8 @@ struct Behaviour<FineTune<Net, Pretrained>> {
     return detail::fit_tuned(spec, data, context);
   }
   template <class X, class Y>
-  static Buffer<Model<X, Y>> fit_cycles(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data, const Context& context, int cycles) {
+  static Buffer<Model<X, Y>> fit_cycles(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data,
+                                        const Context& context, int cycles) {
     return detail::fit_tuned_cycles(spec, data, context, cycles);
   }
 };

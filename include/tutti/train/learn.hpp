@@ -30,7 +30,8 @@ void refuse_what_it_cannot_take(const Dataset<X, Y>& data, const Context& contex
   if (!can.weights && data.has_weights()) refuse_weights(context);
   if constexpr (has_to_be_finite<X>(can)) {
     const FirstMissing at = *data.template shared_of_inputs<FirstMissing>(0, [&] { return first_missing(data); });
-    if (at.row >= 0) throw FitError(context.path(), words_of_missing(data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]));
+    if (at.row >= 0)
+      throw FitError(context.path(), words_of_missing(data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]));
   }
 }
 

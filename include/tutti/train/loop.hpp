@@ -111,7 +111,7 @@ class Training {
         order_(static_cast<std::size_t>(net.rows())),
         steps_(net, options.optimizer, options.step, std::span<const LayerPlace>(options.layers.data(), options.layers.size()), moments_),
         average_(options.step.average_decay), average_of_buffers_(options.step.average_decay) {
-    if (batch_ < net.smallest_batch()) throw FitError(context.path(), "layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it");
+    if (batch_ < net.smallest_batch()) throw FitError(context.path(), detail::batch_too_small);
     batches_ = net.rows() / batch_ + (net.rows() % batch_ >= net.smallest_batch() ? 1 : 0);
     now_.epochs = options.epochs;
     now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
