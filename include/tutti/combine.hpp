@@ -63,6 +63,8 @@
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/mixture_weights.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
+#include <tutti/combine/monte_carlo_dropout_fit.hpp>
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/meta_des.hpp>
 #include <tutti/combine/meta_des_fit.hpp>
@@ -85,6 +87,8 @@
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/select_fit.hpp>
 #include <tutti/combine/selection.hpp>
+#include <tutti/combine/snapshot.hpp>
+#include <tutti/combine/snapshot_fit.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>
