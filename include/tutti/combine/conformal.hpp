@@ -6,7 +6,7 @@ namespace tutti {
 
 enum class ConformalMethod : int {
   cross,  // CV+: every row is a score by the model of the folds without it; the fold models are kept
-  split   // a share of the rows is held out; the member learns from the others
+  split   // a share of the rows is held out, the latest where they have times; the member learns from the others
 };
 
 struct ConformalOptions {

@@ -168,7 +168,8 @@ UnsortedScores held_out_scores(const Model& model, const Dataset<X, Y>& data) {
 
 template <class Model, class M, class Width, class X, class Y>
 Model fit_split(const Conformal<M, Width>& form, const Dataset<X, Y>& data, const Context& context) {
-  const auto sides = hold_out(data, as_meant(form.options.held_out), false, false, context.random("held out"));
+  const auto sides = hold_out(data, as_meant(form.options.held_out), false, data.has_times() || context.forward(),
+                              context.random("held out"));
   const Dataset<X, Y> train = data.subset(sides.first), held_out = data.subset(sides.second);
   Model model{{{}, data.outputs()}, {}, {}, {}, form.options.coverage, 0, scoring_of(form.options, context)};
   if constexpr (Model::Widths::count == 1) {
