@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/layer/chain_lots.hpp>
 #include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
 #include <tutti/layer/slots.hpp>
@@ -19,14 +20,16 @@ template <class Node> inline constexpr bool is_relu        = requires { requires
 
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
 /// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
-/// place stay in theirs, and a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it.
+/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it, and layers with large
+/// images take only as many rows at once as stay in the cache until the next layer reads them.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
 class ChainNode {
   static constexpr std::size_t count = sizeof...(L);
   using Layers = typename detail::ChainSlots<In_, T, std::make_index_sequence<count>, L...>::type;
-  enum Place : unsigned char { first_buffer, second_buffer, output };
+  using Lots = detail::ChainLots<T, count>;
+  using Place = typename Lots::Place;
 
  public:
   using In = In_;
@@ -52,11 +55,10 @@ class ChainNode {
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    layers_.each([&](auto, const auto& node) {
-      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    layers_.each([&](auto i, const auto& node) {
+      inside = std::max(inside, scratch_for_rows(node, training ? rows : layout_.lots.rows(i, rows), cut, training));
     });
-    return inside + (training ? 0 : 2 * widest_scale()) + rows * (training ? 2 * layout_.widest
-                                     : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
+    return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
@@ -109,9 +111,9 @@ class ChainNode {
   static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
     constexpr bool stays[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
     std::array<Place, count> place{};
-    place[count - 1] = output;
+    place[count - 1] = Lots::output;
     for (std::size_t i = count - 1; i > 0; --i)
-      place[i - 1] = stays[i] ? place[i] : place[i] == first_buffer ? second_buffer : first_buffer;
+      place[i - 1] = stays[i] ? place[i] : place[i] == Lots::first_buffer ? Lots::second_buffer : Lots::first_buffer;
     return place;
   }(std::make_index_sequence<count>{});
 
@@ -144,19 +146,20 @@ class ChainNode {
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
     return I::value + 1 < count && !overwrites[I::value + 1] ? node.out().size() : 0;
   }
-  struct Layout {                 // all for one row
-    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last or overwritten
+  struct Layout {
+    std::ptrdiff_t saved = 0;     // by one row: of every layer what it saves, then its output unless it is the last or overwritten
     std::ptrdiff_t widest = 0;    // output between two layers
-    std::ptrdiff_t buffer[3]{};   // of each Place
+    Lots lots{};                  // in prediction
   };
-  constexpr Layout layout() const {
+  constexpr Layout layout() {
     Layout l;
-    layers_.each([&](auto i, const auto& node) {
+    layers_.each([&](auto i, auto& node) {
       l.saved += node.saved_size() + kept(i, node);
       if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
-      std::ptrdiff_t& room = l.buffer[places[i]];
-      room = std::max<std::ptrdiff_t>(room, node.out().size());
+      const bool stays = is_done(i) || node.in_place;
+      l.lots.layer[i] = {node.out().size(), stays ? Lots::every_row : detail::rows_in_cache<T>(node), places[i], stays};
     });
+    l.lots.settle();
     return l;
   }
 
@@ -198,12 +201,23 @@ class ChainNode {
     return end;
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-    const std::ptrdiff_t rows = x.rows();
-    T* const buffer[] = {pass.scratch, pass.scratch + rows * layout_.buffer[first_buffer], y.data()};
-    T* const inside = buffer[second_buffer] + rows * layout_.buffer[second_buffer];
+    const auto rooms = layout_.lots.rooms(x.rows());
+    T* const second = pass.scratch + rooms.buffer[Lots::first_buffer];
+    T* const buffer[] = {pass.scratch, second};
+    layout_.lots.each_lot(count, x, y, second + rooms.buffer[Lots::second_buffer], [&](auto begin, auto end, auto from, auto to) {
+      predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
+    });
+  }
+  /// Layers from `begin` to `end`, of all these rows; what is inside of a layer begins at `inside`.
+  void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
+                      const Pass<T>& pass) const noexcept {
+    std::size_t last = end - 1;
+    while (is_done(last)) --last;
     layers_.each([&](auto i, const auto& node) {
-      const Rows<T> to(buffer[places[i]], rows, node.out().size());
-      if constexpr (swallows[i] > 0) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
+      if (is_done(i) || i < begin || i > last) return;
+      const Rows<T> to(i == last || places[i] == Lots::output ? y.data() : buffer[places[i]], x.rows(), node.out().size());
+      if constexpr (swallows[i] > 0)
+        node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
       else if constexpr (!is_done(i)) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
       x = to;
     });
