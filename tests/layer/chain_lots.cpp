@@ -70,6 +70,9 @@ TEST_CASE("a row has the same bits whatever lots it is predicted in") {
                        Cascade<DepthwiseConv<3, 2, 1>, ReLU, Conv<32, 1>, BatchNorm>, Residual<Conv<32, 3, 1, 1>, ReLU>,
                        GlobalAveragePool, Dense<40>, GELU, Dense<7>, ReLU>;
   for (const std::ptrdiff_t rows : {1, 2, 3, 7, 17}) check_lots<Deep, Known<shape(3, 48, 40)>>(rows);
+  check_lots<Cascade<Conv<32, 3, 1, 1>, ReLU, MaxPool<2>, Conv<32, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Conv<8, 1>, MaxPool<2>, Dense<9>>,
+             Known<shape(3, 60, 70)>>(9);
+  check_lots<Cascade<Conv<32, 3>, BatchNorm, MaxPool<2>>, Known<shape(3, 60, 70)>>(9);
   check_lots<Cascade<ReLU>, Known<shape(2, 300, 300)>>(5);
   check_lots<Cascade<ReLU, GELU>, Known<shape(2, 300, 300)>>(5);
   check_lots<Cascade<Conv<40, 1>, ReLU>, Known<shape(2, 70, 70)>>(5);

@@ -13,6 +13,8 @@ namespace detail {
 
 // What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
 template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
+template <class Node> inline constexpr bool takes_pool     = requires { requires Node::takes_pool; };
+template <class Node> inline constexpr bool halves         = requires { requires Node::halves; };
 template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
 template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
 
@@ -56,7 +58,10 @@ class ChainNode {
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
     layers_.each([&](auto i, const auto& node) {
-      inside = std::max(inside, scratch_for_rows(node, training ? rows : layout_.lots.rows(i, rows), cut, training));
+      if (done[i] && !training) return;
+      const std::ptrdiff_t some = training ? rows : layout_.lots.rows(i, rows);
+      if constexpr (behind[i].pool) inside = std::max(inside, training ? scratch_for_rows(node, rows, cut, true) : node.pooled_scratch_size(some));
+      else inside = std::max(inside, scratch_for_rows(node, some, cut, training));
     });
     return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
   }
@@ -107,31 +112,47 @@ class ChainNode {
           else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
         }), layout_(layout()) {}
 
-  // in_place of every layer, known without a node
+  // what a layer does in prediction for those behind it
+  struct Behind {
+    bool scale = false, relu = false, pool = false;  // a scale of channels, a bound of 0, the largest of 2 x 2
+    constexpr std::size_t layers() const noexcept { return std::size_t{scale} + std::size_t{relu} + std::size_t{pool}; }
+  };
+  static constexpr auto behind = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
+                   takes_pool[] = {detail::takes_pool<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
+                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
+                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
+                   halves[] = {detail::halves<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false, false};
+    std::array<Behind, count> all{};
+    for (std::size_t i = 0; i < count; ++i) {
+      all[i].scale = takes[i] && scale[i + 1];
+      all[i].relu = takes[i] && relu[i + 1 + all[i].layers()];
+      all[i].pool = takes_pool[i] && halves[i + 1 + all[i].layers()];
+    }
+    return all;
+  }(std::make_index_sequence<count>{});
+  /// The layers that were done by one before them.
+  static constexpr auto done = [] {
+    std::array<bool, count> all{};
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t k = 1; k <= behind[i].layers(); ++k) all[i + k] = true;
+    return all;
+  }();
+  /// The last layer that is done where layer i is.
+  static constexpr std::size_t last_done(std::size_t i) noexcept {
+    while (i + 1 < count && done[i + 1]) ++i;
+    return i;
+  }
+
+  // where each layer writes, known without a node
   static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool stays[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
+    constexpr bool stays[] = {done[I] || NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
     std::array<Place, count> place{};
     place[count - 1] = Lots::output;
     for (std::size_t i = count - 1; i > 0; --i)
       place[i - 1] = stays[i] ? place[i] : place[i] == Lots::first_buffer ? Lots::second_buffer : Lots::first_buffer;
     return place;
   }(std::make_index_sequence<count>{});
-
-  // in prediction: how many layers behind each one it does as well, a scale of channels, a ReLU or both
-  static constexpr auto swallows = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
-                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
-                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false};
-    std::array<unsigned char, count> behind{};
-    for (std::size_t i = 0; i < count; ++i)
-      if (takes[i]) {
-        if (scale[i + 1]) ++behind[i];
-        if (relu[i + 1 + behind[i]]) ++behind[i];
-      }
-    return behind;
-  }(std::make_index_sequence<count>{});
-  /// Layer i was done by one before it.
-  static constexpr bool is_done(std::size_t i) noexcept { return (i > 0 && swallows[i - 1] > 0) || (i > 1 && swallows[i - 2] > 1); }
 
   // layers whose output takes the place of their input in training too
   static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -156,8 +177,9 @@ class ChainNode {
     layers_.each([&](auto i, auto& node) {
       l.saved += node.saved_size() + kept(i, node);
       if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
-      const bool stays = is_done(i) || node.in_place;
-      l.lots.layer[i] = {node.out().size(), stays ? Lots::every_row : detail::rows_in_cache<T>(node), places[i], stays};
+      const bool stays = done[i] || node.in_place;
+      const std::ptrdiff_t width = layers_.template at<last_done(i)>().out().size();
+      l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), places[i], stays};
     });
     l.lots.settle();
     return l;
@@ -180,7 +202,7 @@ class ChainNode {
   constexpr std::ptrdiff_t widest_scale() const {
     std::ptrdiff_t widest = 0;
     layers_.each([&](auto i, const auto& node) {
-      if constexpr (swallows[i] > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
+      if constexpr (behind[i].layers() > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
     });
     return widest;
   }
@@ -188,16 +210,13 @@ class ChainNode {
   template <std::size_t I>
   kernel::ChannelEpilogue<T> epilogue(T* memory) const noexcept {
     kernel::ChannelEpilogue<T> end;
-    const auto& next = layers_.template at<I + 1>();
-    if constexpr (detail::is_scale<std::decay_t<decltype(next)>>) {
+    if constexpr (behind[I].scale) {
       T* const shift = memory + widest_scale();
-      next.scale_and_shift(memory, shift);
+      layers_.template at<I + 1>().scale_and_shift(memory, shift);
       end.scale = memory;
       end.shift = shift;
-      if constexpr (swallows[I] == 2) end.least = T(0);
-    } else {
-      end.least = T(0);
     }
+    if constexpr (behind[I].relu) end.least = T(0);
     return end;
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
@@ -212,13 +231,14 @@ class ChainNode {
   void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
                       const Pass<T>& pass) const noexcept {
     std::size_t last = end - 1;
-    while (is_done(last)) --last;
+    while (done[last]) --last;
     layers_.each([&](auto i, const auto& node) {
-      if (is_done(i) || i < begin || i > last) return;
-      const Rows<T> to(i == last || places[i] == Lots::output ? y.data() : buffer[places[i]], x.rows(), node.out().size());
-      if constexpr (swallows[i] > 0)
-        node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
-      else if constexpr (!is_done(i)) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
+      if (done[i] || i < begin || i > last) return;
+      const Rows<T> to(i == last || places[i] == Lots::output ? y.data() : buffer[places[i]], x.rows(), layout_.lots.layer[i].width);
+      const Pass<T> its = pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale());
+      if constexpr (behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));
+      else if constexpr (behind[i].layers() > 0) node.forward(x, to, its, epilogue<i>(inside));
+      else if constexpr (!done[i]) node.forward(x, to, its);
       x = to;
     });
   }

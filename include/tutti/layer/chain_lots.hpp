@@ -8,16 +8,16 @@
 
 namespace tutti::detail {
 
-/// Rows of a layer whose input and output lie in the second cache together, a power of two; more of them where weights that do not
-/// are read for each lot.
+/// Rows of a layer whose input and output of `width` numbers lie in the second cache together, a power of two; more of them where
+/// weights that do not are read for each lot.
 template <class T>
-constexpr std::ptrdiff_t rows_in_cache(auto& node) {
+constexpr std::ptrdiff_t rows_in_cache(auto& node, std::ptrdiff_t width) {
   constexpr std::ptrdiff_t bytes = sizeof(T), least = 512 * 1024;
   ParameterVisitor<T> weights = ParameterVisitor<T>::counting();
   node.parameters(weights);
   const std::ptrdiff_t room = std::max(least, (weights.count() + weights.packed_count()) * bytes) / bytes;
   std::ptrdiff_t rows = 1;
-  while (2 * rows * (std::ptrdiff_t{node.in().size()} + node.out().size()) <= room) rows *= 2;
+  while (2 * rows * (node.in().size() + width) <= room) rows *= 2;
   return rows;
 }
 
