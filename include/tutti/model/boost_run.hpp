@@ -55,7 +55,7 @@ template <class X, class Y> class BoostRun {
       check(!rules_.limits() || !loss_.renews(), "monotone: expected an objective whose leaves are steps (Huber has such)", loss_.name());
     const GrowOptions grow = grow_options(spec.member);
     for (int k = 0; k < scores(); ++k)
-      growers_.push_back(std::make_unique<Grower<GradientStatistics>>(*binned_, statistics(k), grow));
+      growers_.push_back(std::make_unique<Grower>(*binned_, pairs_.data() + k * rows(), statistics(), grow));
   }
 
   BoostedTrees<X, Y> run() {
@@ -102,7 +102,7 @@ template <class X, class Y> class BoostRun {
   }
 
   GrowOptions grow_options(const Tree& tree) const {
-    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns, .subtract = true};
+    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns};
     if (grow.leaves == 0 && grow.max_depth == 0) grow.leaves = 31;
     grow.min_rows = tree.min_rows > 0 ? tree.min_rows : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
     grow.level_columns = options_.level_columns;
@@ -110,9 +110,8 @@ template <class X, class Y> class BoostRun {
     grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain), std::numeric_limits<double>::min());  // scores are twice the loss
     return grow;
   }
-  GradientStatistics statistics(int score) const noexcept {
-    return {.pair = pairs_.data() + score * rows(),
-            .lambda = static_cast<double>(options_.lambda),
+  GradientStatistics statistics() const noexcept {
+    return {.lambda = static_cast<double>(options_.lambda),
             .min_hessian = static_cast<double>(options_.min_hessian),
             .alpha = static_cast<double>(options_.alpha)};
   }
@@ -167,7 +166,7 @@ template <class X, class Y> class BoostRun {
         g += static_cast<double>(pair[r].gradient);
         h += static_cast<double>(pair[r].hessian);
       }
-      value = loss_.bounded(std::clamp(statistics(static_cast<int>(k)).step(g, h), limits.low, limits.high));
+      value = loss_.bounded(std::clamp(statistics().step(g, h), limits.low, limits.high));
     }
     const auto most = static_cast<double>(options_.max_step);
     if (most > 0) value = std::clamp(value, -most, most);
@@ -218,7 +217,7 @@ template <class X, class Y> class BoostRun {
   BoostJudge<Y> judge_;          // rows to stop by
   Buffer<float> score_;                       // (rows, scores)
   Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
-  Buffer<std::unique_ptr<Grower<GradientStatistics>>> growers_;
+  Buffer<std::unique_ptr<Grower>> growers_;
   BoostedTrees<X, Y> model_;
   int earlier_ = 0;  // rounds of the model that this one goes on from
 };

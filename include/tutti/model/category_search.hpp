@@ -24,10 +24,9 @@ inline void categories_left(const Bins& bins, const Split& split, int categories
 }
 
 /// The best set of categories to go left. See CategoryOptions.
-/// Needs    statistics of three sums, which have step, order and smoothed.
 /// Cost     a sort of the categories that have rows in the node.
-template <class Statistics> struct CategorySearch {
-  const Statistics& statistics;
+struct CategorySearch {
+  const GradientStatistics& statistics;
   const CategoryOptions& options;
   double min_rows;
   bool limits_matter;  // there are monotone columns
@@ -56,7 +55,7 @@ template <class Statistics> struct CategorySearch {
         }
       return;
     }
-    const Statistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
+    const GradientStatistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
     const State s{*this, smoothed, cells, whole, limits, missing};
     order.clear();
     for (int code = 0; code <= missing; ++code)
@@ -69,26 +68,26 @@ template <class Statistics> struct CategorySearch {
   }
 
  private:
-  static constexpr std::ptrdiff_t sums = 3;
+  static constexpr int sums = GradientStatistics::sums;
 
   struct State {
     const CategorySearch& search;
-    const Statistics& statistics;
+    const GradientStatistics& statistics;
     const double *cells, *whole;
     const LeafLimits& limits;
     int missing;
 
     void move(int code, double* left, Split& split) const noexcept {
       split.set.set(code);
-      for (std::ptrdiff_t k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
+      for (int k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
     }
     void consider(const double* left, Split& split, Split& best) const noexcept {
-      if (!detail::allowed(statistics, left, whole, search.min_rows)) return;
+      if (!statistics.allows(left, whole, search.min_rows)) return;
       if (!search.limits_matter) split.score = statistics.score(left, whole);
       else if (!detail::limited(statistics, left, whole, limits, 0, split)) return;
       if (!split.beats(best)) return;
       best = split;
-      best.missing_left = split.seen.has(missing) ? split.set.has(missing) : detail::heavier(statistics, left, whole);
+      best.missing_left = split.seen.has(missing) ? split.set.has(missing) : statistics.heavier(left, whole);
     }
     /// Category after category goes left, from one end of their order; a set is tried when enough rows have joined it.
     void grow_set(const detail::SortKeys& order, bool from_end, std::ptrdiff_t most, Split split, Split& best) const noexcept {
