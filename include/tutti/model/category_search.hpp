@@ -44,7 +44,7 @@ struct CategorySearch {
         ++present;
       }
     if (present < 2) return;
-    if (present <= options.one_vs_rest) {
+    if (present <= options.one_vs_rest || options.one_vs_rest < 0) {
       const State s{*this, statistics, cells, whole, limits, missing};
       for (int code = 0; code <= missing; ++code)
         if (split.seen.has(code)) {
@@ -53,7 +53,7 @@ struct CategorySearch {
           s.consider(left, split, best);
           split.set = {};
         }
-      return;
+      if (options.one_vs_rest >= 0 || present <= 4) return;
     }
     const GradientStatistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
     const State s{*this, smoothed, cells, whole, limits, missing};
