@@ -86,10 +86,12 @@ TEST_CASE("few categories are split one against the rest") {
 
 TEST_CASE("a set has at most so many categories, none of them rare, and enough rows join it") {
   const GradientStatistics statistics{.lambda = 1};
+  int sets = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Cells c = cells(20, Random(seed));
     const Split found = search(c, 20, statistics, {.smooth = 8, .lambda = 3, .most = 3, .min_rows = 25}, 10);
-    if (found.column < 0) continue;
+    if (std::popcount(bits(found.set)) < 2) continue;  // one against the rest is free of this
+    ++sets;
     CHECK(std::popcount(bits(found.set)) <= 3);
     for (unsigned b = 0; b <= 20; ++b)
       if ((bits(found.set) >> b & 1) != 0) CHECK(c.of[3 * b] >= 8);
@@ -98,6 +100,16 @@ TEST_CASE("a set has at most so many categories, none of them rare, and enough r
     CHECK(c.whole[0] - left[0] >= 25);
     CHECK(found.score == doctest::Approx(statistics.smoothed(3).score(left.data(), c.whole.data())));
   }
+  CHECK(sets > 20);
+}
+
+TEST_CASE("a set that is held back too much loses to one category against the rest") {
+  const GradientStatistics statistics{.lambda = 1};
+  const Cells c{{10, -30, 10, 10, -28, 10, 10, 0, 10, 10, 20, 10, 10, 20, 10, 10, 18, 10, 0, 0, 0}, {60, 0, 60}};
+  const auto found = [&](float lambda) { return search(c, 6, statistics, {.smooth = 0, .lambda = lambda, .min_rows = 1}); };
+  CHECK(bits(found(0).set) == 0b000011);
+  CHECK(std::popcount(bits(found(1000).set)) == 1);
+  CHECK(found(1000).score == doctest::Approx(900.0 / 11 + 900.0 / 51));  // of the first alone
 }
 
 TEST_CASE("leaves stay within limits where there are any") {

@@ -44,17 +44,8 @@ struct CategorySearch {
         ++present;
       }
     if (present < 2) return;
-    if (present <= options.one_vs_rest || options.one_vs_rest < 0) {
-      const State s{*this, statistics, cells, whole, limits, missing};
-      for (int code = 0; code <= missing; ++code)
-        if (split.seen.has(code)) {
-          double left[sums] = {};
-          s.move(code, left, split);
-          s.consider(left, split, best);
-          split.set = {};
-        }
-      if (options.one_vs_rest >= 0 || present <= 4) return;
-    }
+    State{*this, statistics, cells, whole, limits, missing}.one_against_the_rest(split, best);
+    if (present <= options.one_vs_rest) return;
     const GradientStatistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
     const State s{*this, smoothed, cells, whole, limits, missing};
     order.clear();
@@ -88,6 +79,16 @@ struct CategorySearch {
       if (!split.beats(best)) return;
       best = split;
       best.missing_left = split.seen.has(missing) ? split.set.has(missing) : statistics.heavier(left, whole);
+    }
+    /// Each category goes left alone.
+    void one_against_the_rest(Split split, Split& best) const noexcept {
+      for (int code = 0; code <= missing; ++code) {
+        if (!split.seen.has(code)) continue;
+        double left[sums] = {};
+        split.set = {};
+        move(code, left, split);
+        consider(left, split, best);
+      }
     }
     /// Category after category goes left, from one end of their order; a set is tried when enough rows have joined it.
     void grow_set(const detail::SortKeys& order, bool from_end, std::ptrdiff_t most, Split split, Split& best) const noexcept {
