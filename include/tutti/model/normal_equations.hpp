@@ -30,23 +30,23 @@ namespace detail {
 inline constexpr std::ptrdiff_t gram_depth = 256;  // rows that are packed together: second cache
 
 /// Rows [first, first + depth) of x, centred and scaled, packed for kernel::add_gram; y as well where it is packed.
-template <class Problem>
-void pack_rows(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, bool with_targets, float* scratch, double* packed) {
-  constexpr std::ptrdiff_t panel = kernel::gram_panel<double>;
+template <class T, class Problem>
+void pack_rows(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, bool with_targets, float* scratch, T* packed) {
+  constexpr std::ptrdiff_t panel = kernel::gram_panel<T>;
   const std::ptrdiff_t columns = p.x.width + (with_targets ? p.outputs : 0);
   for (std::ptrdiff_t k = 0; k < depth; ++k) {
     const float* const row = row_of(p.x, first + k, scratch);
-    for (std::ptrdiff_t j = 0; j < kernel::gram_stride<double>(columns); j += panel) {
-      double* const to = packed + kernel::gram_place<double>(depth, k, j);
+    for (std::ptrdiff_t j = 0; j < kernel::gram_stride<T>(columns); j += panel) {
+      T* const to = packed + kernel::gram_place<T>(depth, k, j);
       if (j + panel <= p.x.width) {
-        for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] = p.centred(first + k, j + v, row[j + v]);
+        for (std::ptrdiff_t v = 0; v < panel; ++v) to[v] = static_cast<T>(p.centred(first + k, j + v, row[j + v]));
         continue;
       }
       for (std::ptrdiff_t v = 0; v < panel; ++v) {
         const std::ptrdiff_t at = j + v, c = at - p.x.width;
-        to[v] = c < 0          ? p.centred(first + k, at, row[at])
-                : at < columns ? p.y[static_cast<std::size_t>((first + k) * p.outputs + c)]
-                               : 0.0;
+        to[v] = static_cast<T>(c < 0          ? p.centred(first + k, at, row[at])
+                               : at < columns ? p.y[static_cast<std::size_t>((first + k) * p.outputs + c)]
+                                              : 0.0);
       }
     }
   }
@@ -66,14 +66,19 @@ void add_targets(const Problem& p, std::ptrdiff_t first, std::ptrdiff_t depth, c
   }
 }
 
+/// What sums over rows are cut into: chunks of so many rows.
+constexpr std::ptrdiff_t rows_of_partial(std::ptrdiff_t rows, std::ptrdiff_t stride) noexcept {
+  constexpr std::ptrdiff_t budget = std::ptrdiff_t{1} << 22;  // numbers in all partial sums together
+  const std::ptrdiff_t partials = std::clamp<std::ptrdiff_t>(budget / std::max(stride * stride, std::ptrdiff_t{1}), 1, 32);
+  return std::max((rows + partials - 1) / partials, 4 * gram_depth);
+}
+
 /// [X^T X | X^T Y], and Y^T Y in the rows behind; rows scaled by sqrt(w), columns centred: partial sums over chunks of rows,
 /// added in order. Right sides that would take a panel of their own are added up beside the panels.
 template <class Problem> SymmetricSystem normal_equations(const Problem& p) {
   const std::ptrdiff_t alone = kernel::gram_stride<double>(p.x.width), stride = kernel::gram_stride<double>(p.x.width + p.outputs);
   const bool beside = alone < stride && p.outputs <= 4;
-  constexpr std::ptrdiff_t budget = std::ptrdiff_t{1} << 22;  // numbers in all partial sums together
-  const std::ptrdiff_t partials = std::clamp<std::ptrdiff_t>(budget / std::max(stride * stride, std::ptrdiff_t{1}), 1, 32);
-  const std::ptrdiff_t grain = std::max((p.x.rows + partials - 1) / partials, 4 * gram_depth);
+  const std::ptrdiff_t grain = rows_of_partial(p.x.rows, stride);
   if (p.x.rows == 0) return SymmetricSystem(p.x.width, p.outputs);
   Buffer<SymmetricSystem> partial(static_cast<std::size_t>(parallel::chunks(p.x.rows, grain)));
   parallel::for_each(p.x.rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {

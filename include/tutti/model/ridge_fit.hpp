@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/model/leave_one_out.hpp>
-#include <tutti/model/linear_problem.hpp>
+#include <tutti/model/refined_ridge.hpp>
 #include <tutti/model/ridge.hpp>
 
 namespace tutti {
@@ -66,6 +66,14 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
   p.lambda = static_cast<double>(lambdas.empty() ? lambda : lambdas[0]);
   expect(p.lambda > 0 || p.x.width <= p.x.rows,
          {"expected lambda > 0 for ", p.x.width, " columns and only ", p.x.rows, " rows, got 0"});
+  Model<X, Y> m;
+  Buffer<double> W;  // (outputs, width)
+  constexpr int worthwhile = 192;  // columns: fewer take less than the residuals of a refinement
+  if (lambdas.empty() && !p.by_rows() && p.x.width >= worthwhile && detail::solve_refined(p, W)) {
+    detail::set_coefficients(m, W, p.mean, p.centre);
+    m.lambda.assign(p.centre.size(), chosen);
+    return m;
+  }
   SymmetricSystem s = detail::ridge_system(p);
   if (!lambdas.empty()) {
     std::ptrdiff_t counted = 0;
@@ -76,11 +84,9 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
     chosen = lambdas[detail::least_left_out(errors)];
     p.lambda = static_cast<double>(chosen);
   }
-  Buffer<double> W;  // (outputs, width)
   const std::ptrdiff_t lost = detail::solve_ridge(p, s, W);
   expect(lost == p.x.width, {"expected lambda > 0, got 0: column ", lost, " is a linear combination of those before it"});
 
-  Model<X, Y> m;
   detail::set_coefficients(m, W, p.mean, p.centre);
   m.lambda.assign(p.centre.size(), chosen);
   return m;
