@@ -32,13 +32,16 @@ LearntOfClasses<typename Likelihood::Learnt> class_sums(const Likelihood& likeli
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       const double w = x.weight[static_cast<std::size_t>(i)];
       if (!(w > 0)) continue;
-      x.read(i, row.data());
-      for (std::size_t j = 0; j < row.size(); ++j)
-        if (!Likelihood::takes(row[j])) [[unlikely]]  // words for every number would cost more than the sums
-          fit_check(false, path, "NaiveBayes", {"expected ", Likelihood::needs, ", got ", row[j], " in row ", i, ", column ", j});
-      if constexpr (requires { likelihood.prepare(row.data(), x.width); }) likelihood.prepare(row.data(), x.width);
+      constexpr bool prepares = requires { likelihood.prepare(row.data(), x.width); };
+      const float* const numbers = prepares ? (x.read(i, row.data()), row.data()) : x.row(i, row.data());
+      bool taken = true;
+      for (std::ptrdiff_t j = 0; j < x.width; ++j) taken &= Likelihood::takes(numbers[j]);
+      for (std::ptrdiff_t j = 0; !taken && j < x.width; ++j)
+        fit_check(Likelihood::takes(numbers[j]), path, "NaiveBayes",
+                  {"expected ", Likelihood::needs, ", got ", numbers[j], " in row ", i, ", column ", j});
+      if constexpr (prepares) likelihood.prepare(row.data(), x.width);
       const int c = label[static_cast<std::size_t>(i)];
-      sums.learnt.add(row.data(), x.width, c, w);
+      sums.learnt.add(numbers, x.width, c, w);
       sums.weight[static_cast<std::size_t>(c)] += w;
     }
     return sums;
