@@ -19,27 +19,6 @@ concept LearnsAtOnce = requires(const Spec& spec, const Dataset<X, Y>& data, con
   Behaviour<Spec>::learn(spec, data, context, want);
 };
 
-struct FirstMissing {
-  std::ptrdiff_t row = -1;
-  int column = -1;
-};
-template <class X, class Y>
-FirstMissing first_missing(const Dataset<X, Y>& data) {
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    const auto x = data.x(i);
-    int missing = 0;  // without a jump
-    for (int j = 0; j < x.size(); ++j) missing |= !std::isfinite(x[j]);
-    for (int j = 0; missing != 0 && j < x.size(); ++j)
-      if (!std::isfinite(x[j])) return {i, j};
-  }
-  return {};
-}
-[[noreturn, gnu::noinline, gnu::cold]] inline void refuse_value(const Context& context, const Schema& schema, RowIndex row, int column, float value) {
-  const bool has_name = column < std::ssize(schema.columns);
-  const std::string name = has_name ? spelled(schema.columns[static_cast<std::size_t>(column)].name) : std::to_string(column);
-  if (has_name && schema.columns[static_cast<std::size_t>(column)].kind == ColumnKind::text)
-    throw FitError(context.path(), joined({"the column ", name, " holds texts, and this member takes numbers: leave it out"}));
-  throw FitError(context.path(), joined({"row ", row, ", column ", name, " is ", value, ", and this member takes finite values only"}));
 [[noreturn, gnu::noinline, gnu::cold]] inline void refuse_weights(const Context& context) {
   throw FitError(context.path(), "the data have weights, which this member cannot honour");
 }
