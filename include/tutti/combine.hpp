@@ -72,8 +72,6 @@
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/meta_des.hpp>
 #include <tutti/combine/meta_des_fit.hpp>
-#include <tutti/combine/mixture_weights.hpp>
-#include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/one_vs_one.hpp>
