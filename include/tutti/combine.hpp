@@ -7,6 +7,8 @@
 #include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/adaptive_fit.hpp>
+#include <tutti/combine/after_bootstrap.hpp>
+#include <tutti/combine/after_bootstrap_fit.hpp>
 #include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
@@ -16,6 +18,7 @@
 #include <tutti/combine/boost.hpp>
 #include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/boost_options.hpp>
+#include <tutti/combine/bootstrap_scores.hpp>
 #include <tutti/combine/bounded_loss.hpp>
 #include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/calibrate.hpp>
@@ -29,6 +32,7 @@
 #include <tutti/combine/conformal_fit.hpp>
 #include <tutti/combine/conformal_model.hpp>
 #include <tutti/combine/conformal_scores.hpp>
+#include <tutti/combine/conformal_units.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/early_exit.hpp>
@@ -75,6 +79,7 @@
 #include <tutti/combine/one_vs_rest.hpp>
 #include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_interval.hpp>
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>
 #include <tutti/combine/repeats.hpp>

@@ -17,7 +17,9 @@ template <class X, class Y>
 FirstMissing first_missing(const Dataset<X, Y>& data) {
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
     const auto x = data.x(i);
-    for (int j = 0; j < x.size(); ++j)
+    int missing = 0;  // without a jump
+    for (int j = 0; j < x.size(); ++j) missing |= !std::isfinite(x[j]);
+    for (int j = 0; missing != 0 && j < x.size(); ++j)
       if (!std::isfinite(x[j])) return {i, j};
   }
   return {};

@@ -330,6 +330,7 @@ template <class M> struct MetaDes;
 enum class ConformalMethod : int;
 enum class LabelScore : int;
 struct SameWidth;
+struct AfterBootstrap;
 template <class S> struct Scaled;
 template <class Low, class High> struct Between;
 template <class M, class Width> struct Conformal;
