@@ -66,10 +66,12 @@
 #include <tutti/combine/member_outputs.hpp>
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
+#include <tutti/combine/mixture_weights.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
+#include <tutti/combine/monte_carlo_dropout_fit.hpp>
+#include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/meta_des.hpp>
 #include <tutti/combine/meta_des_fit.hpp>
-#include <tutti/combine/mixture_weights.hpp>
-#include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/on_fit.hpp>
 #include <tutti/combine/one_vs_one.hpp>
@@ -90,6 +92,8 @@
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/select_fit.hpp>
 #include <tutti/combine/selection.hpp>
+#include <tutti/combine/snapshot.hpp>
+#include <tutti/combine/snapshot_fit.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>

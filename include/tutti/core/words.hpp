@@ -78,6 +78,8 @@ struct width_and_transform_members_in_what_fit_returns;
 struct a_visit_member_that_names_its_fields;
 struct the_inputs_and_targets_it_was_fitted_on;
 struct a_fitted_net;
+struct a_net_that_is_trained_in_cycles;
+struct a_net_with_dropout;
 struct rows_in_memory;
 struct a_stream_of_rows_or_of_tables;
 struct the_inputs_of_the_fitted_net;
