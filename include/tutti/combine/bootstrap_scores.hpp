@@ -23,7 +23,8 @@ struct BootstrapScores {
   std::ptrdiff_t rank(float coverage) const {
     const std::ptrdiff_t r = detail::checked_rank(rows, coverage);
     check(r <= scored(),
-          {"conformal after bootstrap: expected ", r, " of ", rows, " rows that a member has not drawn (more members would help)"}, scored());
+          {"conformal after bootstrap: expected ", r, " of ", rows, " rows that a member has not drawn (more members would help)"},
+          scored());
     return r;
   }
   std::size_t workspace_bytes() const noexcept {

@@ -29,8 +29,10 @@ Buffer<double> member_shares(const Model& model, const Dataset<X, Y>& data) {
       }
     });
     shares.assign(static_cast<std::size_t>(count), 0.0);
-    for (std::size_t i = 0; i < weighed.size(); ++i)
-      shares[i % shares.size()] += static_cast<double>(data.weight(static_cast<std::ptrdiff_t>(i) / count)) * static_cast<double>(weighed[i]);
+    for (std::size_t i = 0; i < weighed.size(); ++i) {
+      const float weight = data.weight(static_cast<std::ptrdiff_t>(i) / count);
+      shares[i % shares.size()] += static_cast<double>(weight) * static_cast<double>(weighed[i]);
+    }
   } else if constexpr (requires { model.weights.size(), std::tuple_size<decltype(model.members)>::value; }) {
     meta::unroll<std::tuple_size_v<decltype(model.members)>>([&](auto m) {
       const auto& member = std::get<m.value>(model.members);
