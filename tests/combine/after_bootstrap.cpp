@@ -150,8 +150,8 @@ TEST_CASE("what a bag cannot promise, it says") {
   CHECK(thrown_by<FitError>([&] {
           fit(Conformal{Bag{Nearest{}}, AfterBootstrap{}, {.method = ConformalMethod::split}}, noise(20, 1));
         }) == "Conformal: conformal after bootstrap: expected the method cross, for no row is held out, got \"split\"");
-  CHECK(thrown_by<FitError>([&] { fit(nearest(10), noise(20, 1), {.folds = {.forward = true}}); }) ==
-        "Conformal: conformal after bootstrap: expected folds that are dealt at random, for a bag knows rows of all times, got \"forward in time\"");
+  CHECK(thrown_by<FitError>([&] { fit(nearest(10), noise(20, 1), {.folds = {.forward = true}}); })
+            .ends_with("expected folds that are dealt at random, for a bag knows rows of all times, got \"forward in time\""));
   CHECK(thrown_by<FitError>([&] { fit(nearest(10), noise(2, 1, {.weight = {1, 2}})); }) ==
         "Conformal: the data have weights, which this member cannot honour");
   const float nan = std::numeric_limits<float>::quiet_NaN();

@@ -25,7 +25,8 @@ struct NearestOfAll {
         std::size_t best = 0;
         for (std::size_t r = 1; r < rows.size(); ++r)
           if (std::abs(rows[r] - x[static_cast<std::size_t>(i)][0]) < std::abs(rows[best] - x[static_cast<std::size_t>(i)][0])) best = r;
-        for (std::ptrdiff_t k = 0; k < y.width(); ++k) y(i, k) = targets[best * static_cast<std::size_t>(y.width()) + static_cast<std::size_t>(k)];
+        const auto width = static_cast<std::size_t>(y.width());
+        std::copy_n(targets.data() + best * width, width, y.row(i).data());
       }
     }
     static void visit(auto& self, auto& archive) { archive("rows", self.rows)("targets", self.targets); }

@@ -10,6 +10,11 @@ namespace tutti {
 /// R_i = |y_i - m_i(x_i)|, where m_i is the mean of the members that have not drawn it, nor a row of its group or id; with r = ceil((n + 1)
 /// coverage) the interval of x ends at the r-th largest of m_i(x) - R_i and the r-th smallest of m_i(x) + R_i. It covers with at least
 /// 2 coverage - 1 where the number of members is itself drawn (from a binomial law), and in practice about `coverage`.
+/// Rows that all members have drawn count, with an interval that has no end.
+/// Needs    a Bag, one number to predict.
+/// Cost     the bag's fit, and of every row a prediction by those who have not drawn it; 4 + members / 8 bytes a row.
+/// Errors   FitError as Conformal; besides where so many rows were drawn by all members that the coverage has no end, for the method
+///          split, and under a plan forward in time, whose earlier rows a bag would judge by later ones.
 /// Source   Kim, Xu, Barber, Predictive inference is free with the jackknife+-after-bootstrap (NeurIPS 2020), algorithm 1, theorem 1.
 struct AfterBootstrap {};
 
@@ -54,8 +59,8 @@ struct ConformalModel<X, Y, Model, AfterBootstrap> {
     check<FileError>(coverage > 0 && coverage < 1, "conformal: expected a coverage between 0 and 1", coverage);
     check<FileError>(scores.rows == 0 || detail::conformal_rank(scores.rows, coverage) <= scores.scored(),
                      "conformal: expected more scores for its coverage", scores.scored());
-    check<FileError>(scores.rows == 0 || scores.members == std::ssize(member.models), {"conformal: expected scores of ", member.models.size(), " members"},
-                     scores.members);
+    check<FileError>(scores.rows == 0 || scores.members == std::ssize(member.models),
+                     {"conformal: expected scores of ", member.models.size(), " members"}, scores.members);
   }
   void check_extents(int columns, int outputs) const { tutti::check_extents(member, columns, outputs); }
 };

@@ -28,8 +28,9 @@ BootstrapScores bootstrap_scores(const Bag& bag, const SeenRows& seen, const Dat
     check(std::isfinite(s.score.back()), {"conformal: row ", i, ": expected a finite prediction and target, so that its score is"},
           s.score.back());
     s.unseen.resize(s.unseen.size() + static_cast<std::size_t>(s.bytes()), std::uint8_t{0});
+    std::uint8_t* const of_row = s.unseen.end() - s.bytes();
     for (int m = 0; m < s.members; ++m)
-      if (!seen.seen(m, i)) s.unseen[s.unseen.size() - static_cast<std::size_t>(s.bytes() - m / 8)] |= static_cast<std::uint8_t>(1 << m % 8);
+      if (!seen.seen(m, i)) of_row[m / 8] = static_cast<std::uint8_t>(of_row[m / 8] | 1 << m % 8);
   }
   (void)s.rank(coverage);
   return s;

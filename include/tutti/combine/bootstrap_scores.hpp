@@ -22,14 +22,15 @@ struct BootstrapScores {
   /// Errors   DataError as ConformalScores; or where more scores are needed than there are.
   std::ptrdiff_t rank(float coverage) const {
     const std::ptrdiff_t r = detail::checked_rank(rows, coverage);
-    check(r <= scored(), {"conformal after bootstrap: expected ", r, " of ", rows, " rows that a member has not drawn (more members would help)"},
+    check(r <= scored(),
+          {"conformal after bootstrap: expected ", r, " of ", rows, " rows that a member has not drawn (more members would help)"},
           scored());
     return r;
   }
   std::size_t workspace_bytes() const noexcept {
     return workspace_bytes_of<float>(256 * bytes()) + 2 * workspace_bytes_of<float>(scored());
   }
-  /// The ends of rank r among mean_i - score_i and mean_i + score_i, where mean_i is that of what the members say that have not drawn row i.
+  /// The ends of rank r among mean_i - score_i and mean_i + score_i: mean_i is of what those members say that have not drawn row i.
   /// Cost     2 rows (members / 8 + 2), a table for each eight members.
   template <class = void>
   PredictionInterval around(std::span<const float> said, std::ptrdiff_t r, Workspace& w) const noexcept {
@@ -66,7 +67,8 @@ struct BootstrapScores {
   }
   void loaded() const {
     check<FileError>(members >= 0 && rows >= scored(), "conformal: expected no more scores than rows", scored());
-    check<FileError>(std::ssize(unseen) == scored() * bytes(), {"conformal: expected ", scored() * bytes(), " bytes of draws"}, unseen.size());
+    const std::ptrdiff_t due = scored() * bytes();
+    check<FileError>(std::ssize(unseen) == due, {"conformal: expected ", due, " bytes of draws"}, unseen.size());
     for (std::ptrdiff_t i = 0; i < scored(); ++i) {
       int n = 0;
       for (std::ptrdiff_t b = 0; b < bytes(); ++b) n += std::popcount(unseen[static_cast<std::size_t>(i * bytes() + b)]);

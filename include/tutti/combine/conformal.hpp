@@ -93,7 +93,8 @@ constexpr Capabilities with_width(Capabilities c, const Between<L, H>*) {
 /// and of at most coverage + 1 / (n + 1) where no two scores are the same; CV+ (cross) with at least 2 coverage - 1, and in practice about
 /// `coverage`. Of several numbers the score is the largest of |y_k - m_k| / s_k, where s_k is the mean error of output k on the rows that
 /// the judge has learnt from (no less than a thousandth of the standard deviation of y_k there): all intervals hold at once. A Bag scores
-/// each row by the members that have not drawn it (AfterBootstrap). All suppose rows that could have come in any order: not a series in time, and groups only among their own kind.
+/// each row by the members that have not drawn it (AfterBootstrap). All suppose rows that could have come in any order: not a series in
+/// time, and groups only among their own kind.
 /// Weights of rows are refused: what they say of rows to come is not known.
 /// Shapes   the member's.
 /// Cost     cross: k + 1 fits of the member, and k predictions for an interval; split: 1 and 1. With Scaled k times as many fits, since
