@@ -30,7 +30,7 @@ class ClassSums {
     cell[0] += 1;
     cell[1 + i.label] += static_cast<double>(i.weight);
   }
-  void start(std::span<const Item> items) noexcept {
+  void start(std::span<const Item> items) {
     count(items, whole_.data(), [](std::size_t) { return true; });
     weight_ = squares_ = 0;
     for (const double w : whole_) {
@@ -52,7 +52,7 @@ class ClassSums {
     rows_ += c[0];
     for (std::size_t k = 0; k < size(); ++k) move(k, c[1 + k]);
   }
-  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) noexcept {
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) {
     std::size_t rows = 0;
     count(items, left_.data(), [&](std::size_t i) {
       const bool in = (code[i] <= last) | (code[i] == also);
@@ -65,14 +65,15 @@ class ClassSums {
   void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) {
     eight_.clear();  // two sums in turn: a row does not wait for the one before it
     eight_.resize(2 * size());
-    eight_rows_ = detail::EightSigns{};
+    detail::EightSigns rows{};
     for (std::size_t i = 0; i < items.size(); ++i) {
       const detail::EightSigns in = code[i] <= last;
-      eight_rows_ -= in;
       detail::EightDoubles w;
-      detail::weights_if(in, items[i].weight, w);
-      eight_[i % 2 * size() + static_cast<std::size_t>(items[i].label)] += w;
+      detail::weights_if(in, items.data()[i].weight, w);
+      rows -= in;
+      eight_.data()[i % 2 * size() + static_cast<std::size_t>(items.data()[i].label)] += w;
     }
+    eight_rows_ = rows;
   }
   void take_lane(std::size_t lane) noexcept {
     rows_ = static_cast<double>(eight_rows_[lane]);
@@ -102,22 +103,14 @@ class ClassSums {
 
  private:
   std::size_t size() const noexcept { return static_cast<std::size_t>(classes_); }
-  /// of_class[k] = the weight of the items of class k for which in(place) holds. Few classes are added to side by side,
-  /// whichever it is: through memory, one row of a class would wait for the one before it.
-  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) const noexcept {
-    constexpr int lanes = 8;
-    if (classes_ > lanes) {
-      std::fill_n(of_class, size(), 0.0);
-      for (std::size_t i = 0; i < items.size(); ++i)
-        of_class[items[i].label] += detail::weight_if(in(i), items[i].weight);
-      return;
-    }
-    double lane[lanes] = {};
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const double w = detail::weight_if(in(i), items.data()[i].weight);
-      for (std::int64_t k = 0; k < lanes; ++k) lane[k] += k == items[i].label ? w : 0.0;
-    }
-    std::copy_n(lane, size(), of_class);
+  /// of_class[k] = the weight of the items of class k for which in(place) holds: four sums in turn, since a row of a class
+  /// would wait for the one before it.
+  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) {
+    parts_.assign(4 * size(), 0.0);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      parts_.data()[i % 4 * size() + static_cast<std::size_t>(items.data()[i].label)] += detail::weight_if(in(i), items.data()[i].weight);
+    const double* p = parts_.data();
+    for (std::size_t k = 0; k < size(); ++k, ++p) of_class[k] = (p[0] + p[size()]) + (p[2 * size()] + p[3 * size()]);
   }
   /// What follows from left_ alone.
   void square() noexcept {
@@ -147,7 +140,7 @@ class ClassSums {
 
   int classes_;
   bool entropy_;
-  Buffer<double> left_, right_, whole_;
+  Buffer<double> left_, right_, whole_, parts_;
   Buffer<detail::EightDoubles> eight_;
   detail::EightSigns eight_rows_{};
   double rows_ = 0, left_weight_ = 0, weight_ = 0, left_squares_ = 0, right_squares_ = 0, squares_ = 0;

@@ -53,16 +53,19 @@ class NumberSums {
     left_[2] = weight;
   }
   void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) noexcept {
-    eight_rows_ = detail::EightSigns{};
-    eight_sum_ = eight_weight_ = detail::EightDoubles{};
+    detail::EightSigns rows{};
+    detail::EightDoubles sum[2]{}, weight[2]{};  // in turn: a row does not wait for the one before it
     for (std::size_t i = 0; i < items.size(); ++i) {
       const detail::EightSigns in = code[i] <= last;
       detail::EightDoubles w;
-      detail::weights_if(in, items[i].weight, w);
-      eight_rows_ -= in;
-      eight_sum_ += w * (static_cast<double>(items[i].target) - origin_);
-      eight_weight_ += w;
+      detail::weights_if(in, items.data()[i].weight, w);
+      rows -= in;
+      sum[i % 2] += w * (static_cast<double>(items.data()[i].target) - origin_);
+      weight[i % 2] += w;
     }
+    eight_rows_ = rows;
+    eight_sum_ = sum[0] + sum[1];
+    eight_weight_ = weight[0] + weight[1];
   }
   void take_lane(std::size_t lane) noexcept {
     left_[0] = static_cast<double>(eight_rows_[lane]);
