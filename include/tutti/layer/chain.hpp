@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/layer/chain_lots.hpp>
 #include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
 #include <tutti/layer/slots.hpp>
@@ -12,6 +13,8 @@ namespace detail {
 
 // What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
 template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
+template <class Node> inline constexpr bool takes_pool     = requires { requires Node::takes_pool; };
+template <class Node> inline constexpr bool halves         = requires { requires Node::halves; };
 template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
 template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
 
@@ -19,14 +22,16 @@ template <class Node> inline constexpr bool is_relu        = requires { requires
 
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
 /// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
-/// place stay in theirs, and a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it.
+/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it, and layers with large
+/// images take only as many rows at once as stay in the cache until the next layer reads them.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
 class ChainNode {
   static constexpr std::size_t count = sizeof...(L);
   using Layers = typename detail::ChainSlots<In_, T, std::make_index_sequence<count>, L...>::type;
-  enum Place : unsigned char { first_buffer, second_buffer, output };
+  using Lots = detail::ChainLots<T, count>;
+  using Place = typename Lots::Place;
 
  public:
   using In = In_;
@@ -52,11 +57,13 @@ class ChainNode {
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    layers_.each([&](auto, const auto& node) {
-      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    layers_.each([&](auto i, const auto& node) {
+      if (done[i] && !training) return;
+      const std::ptrdiff_t some = training ? rows : layout_.lots.rows(i, rows);
+      if constexpr (behind[i].pool) inside = std::max(inside, training ? scratch_for_rows(node, rows, cut, true) : node.pooled_scratch_size(some));
+      else inside = std::max(inside, scratch_for_rows(node, some, cut, training));
     });
-    return inside + (training ? 0 : 2 * widest_scale()) + rows * (training ? 2 * layout_.widest
-                                     : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
+    return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
@@ -105,31 +112,47 @@ class ChainNode {
           else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
         }), layout_(layout()) {}
 
-  // in_place of every layer, known without a node
+  // what a layer does in prediction for those behind it
+  struct Behind {
+    bool scale = false, relu = false, pool = false;  // a scale of channels, a bound of 0, the largest of 2 x 2
+    constexpr std::size_t layers() const noexcept { return std::size_t{scale} + std::size_t{relu} + std::size_t{pool}; }
+  };
+  static constexpr auto behind = []<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
+                   takes_pool[] = {detail::takes_pool<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
+                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
+                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
+                   halves[] = {detail::halves<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false, false};
+    std::array<Behind, count> all{};
+    for (std::size_t i = 0; i < count; ++i) {
+      all[i].scale = takes[i] && scale[i + 1];
+      all[i].relu = takes[i] && relu[i + 1 + all[i].layers()];
+      all[i].pool = takes_pool[i] && halves[i + 1 + all[i].layers()];
+    }
+    return all;
+  }(std::make_index_sequence<count>{});
+  /// The layers that were done by one before them.
+  static constexpr auto done = [] {
+    std::array<bool, count> all{};
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t k = 1; k <= behind[i].layers(); ++k) all[i + k] = true;
+    return all;
+  }();
+  /// The last layer that is done where layer i is.
+  static constexpr std::size_t last_done(std::size_t i) noexcept {
+    while (i + 1 < count && done[i + 1]) ++i;
+    return i;
+  }
+
+  // where each layer writes, known without a node
   static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool stays[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
+    constexpr bool stays[] = {done[I] || NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
     std::array<Place, count> place{};
-    place[count - 1] = output;
+    place[count - 1] = Lots::output;
     for (std::size_t i = count - 1; i > 0; --i)
-      place[i - 1] = stays[i] ? place[i] : place[i] == first_buffer ? second_buffer : first_buffer;
+      place[i - 1] = stays[i] ? place[i] : place[i] == Lots::first_buffer ? Lots::second_buffer : Lots::first_buffer;
     return place;
   }(std::make_index_sequence<count>{});
-
-  // in prediction: how many layers behind each one it does as well, a scale of channels, a ReLU or both
-  static constexpr auto swallows = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
-                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
-                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false};
-    std::array<unsigned char, count> behind{};
-    for (std::size_t i = 0; i < count; ++i)
-      if (takes[i]) {
-        if (scale[i + 1]) ++behind[i];
-        if (relu[i + 1 + behind[i]]) ++behind[i];
-      }
-    return behind;
-  }(std::make_index_sequence<count>{});
-  /// Layer i was done by one before it.
-  static constexpr bool is_done(std::size_t i) noexcept { return (i > 0 && swallows[i - 1] > 0) || (i > 1 && swallows[i - 2] > 1); }
 
   // layers whose output takes the place of their input in training too
   static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -144,19 +167,21 @@ class ChainNode {
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
     return I::value + 1 < count && !overwrites[I::value + 1] ? node.out().size() : 0;
   }
-  struct Layout {                 // all for one row
-    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last or overwritten
+  struct Layout {
+    std::ptrdiff_t saved = 0;     // by one row: of every layer what it saves, then its output unless it is the last or overwritten
     std::ptrdiff_t widest = 0;    // output between two layers
-    std::ptrdiff_t buffer[3]{};   // of each Place
+    Lots lots{};                  // in prediction
   };
-  constexpr Layout layout() const {
+  constexpr Layout layout() {
     Layout l;
-    layers_.each([&](auto i, const auto& node) {
+    layers_.each([&](auto i, auto& node) {
       l.saved += node.saved_size() + kept(i, node);
       if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
-      std::ptrdiff_t& room = l.buffer[places[i]];
-      room = std::max<std::ptrdiff_t>(room, node.out().size());
+      const bool stays = done[i] || node.in_place;
+      const std::ptrdiff_t width = layers_.template at<last_done(i)>().out().size();
+      l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), places[i], stays};
     });
+    l.lots.settle();
     return l;
   }
 
@@ -177,7 +202,7 @@ class ChainNode {
   constexpr std::ptrdiff_t widest_scale() const {
     std::ptrdiff_t widest = 0;
     layers_.each([&](auto i, const auto& node) {
-      if constexpr (swallows[i] > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
+      if constexpr (behind[i].layers() > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
     });
     return widest;
   }
@@ -185,26 +210,35 @@ class ChainNode {
   template <std::size_t I>
   kernel::ChannelEpilogue<T> epilogue(T* memory) const noexcept {
     kernel::ChannelEpilogue<T> end;
-    const auto& next = layers_.template at<I + 1>();
-    if constexpr (detail::is_scale<std::decay_t<decltype(next)>>) {
+    if constexpr (behind[I].scale) {
       T* const shift = memory + widest_scale();
-      next.scale_and_shift(memory, shift);
+      layers_.template at<I + 1>().scale_and_shift(memory, shift);
       end.scale = memory;
       end.shift = shift;
-      if constexpr (swallows[I] == 2) end.least = T(0);
-    } else {
-      end.least = T(0);
     }
+    if constexpr (behind[I].relu) end.least = T(0);
     return end;
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-    const std::ptrdiff_t rows = x.rows();
-    T* const buffer[] = {pass.scratch, pass.scratch + rows * layout_.buffer[first_buffer], y.data()};
-    T* const inside = buffer[second_buffer] + rows * layout_.buffer[second_buffer];
+    const auto rooms = layout_.lots.rooms(x.rows());
+    T* const second = pass.scratch + rooms.buffer[Lots::first_buffer];
+    T* const buffer[] = {pass.scratch, second};
+    layout_.lots.each_lot(count, x, y, second + rooms.buffer[Lots::second_buffer], [&](auto begin, auto end, auto from, auto to) {
+      predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
+    });
+  }
+  /// Layers from `begin` to `end`, of all these rows; what is inside of a layer begins at `inside`.
+  void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
+                      const Pass<T>& pass) const noexcept {
+    std::size_t last = end - 1;
+    while (done[last]) --last;
     layers_.each([&](auto i, const auto& node) {
-      const Rows<T> to(buffer[places[i]], rows, node.out().size());
-      if constexpr (swallows[i] > 0) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
-      else if constexpr (!is_done(i)) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
+      if (done[i] || i < begin || i > last) return;
+      const Rows<T> to(i == last || places[i] == Lots::output ? y.data() : buffer[places[i]], x.rows(), layout_.lots.layer[i].width);
+      const Pass<T> its = pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale());
+      if constexpr (behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));
+      else if constexpr (behind[i].layers() > 0) node.forward(x, to, its, epilogue<i>(inside));
+      else if constexpr (!done[i]) node.forward(x, to, its);
       x = to;
     });
   }
