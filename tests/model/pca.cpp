@@ -209,7 +209,7 @@ TEST_CASE("rows that are transformed together have the bits of rows alone, at an
     data.views(0, views);
     std::vector<float> together(static_cast<std::size_t>(90 * components)), alone = together;
     Workspace w;
-    for (const std::size_t first : {0, 5, 90 - 1})
+    for (const std::size_t first : {std::size_t{0}, std::size_t{5}, std::size_t{89}})
       model.transform_rows(std::span<const Row<Dynamic>::View>(views).subspan(first), Rows<float>(together.data() + first * static_cast<std::size_t>(components),
                            static_cast<std::ptrdiff_t>(90 - first), components), w);
     for (std::size_t i = 0; i < 90; ++i) model.transform(views[i], alone.data() + i * static_cast<std::size_t>(components));

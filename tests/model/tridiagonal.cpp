@@ -23,7 +23,7 @@ Buffer<double> random_matrix(std::size_t n, double factor) {
 
 TEST_CASE("a symmetric matrix is scale Q T Q^T, and Q is orthogonal") {
   for (const double factor : {1.0, 1e200, 1e-200})
-    for (const std::size_t n : {1, 2, 3, 9, 40, 70}) {
+    for (const std::size_t n : {1u, 2u, 3u, 9u, 40u, 70u}) {
       const Buffer<double> A = random_matrix(n, factor);
       Tridiagonal t = tridiagonal(A, static_cast<std::ptrdiff_t>(n));
       REQUIRE(t.d.size() == n);

@@ -8,6 +8,7 @@
 #include <tutti/core/workspace.hpp>
 #include <tutti/model/categorical_likelihood.hpp>
 #include <tutti/model/count_likelihoods.hpp>
+#include <tutti/model/discriminant.hpp>
 #include <tutti/model/gaussian_likelihood.hpp>
 
 #include <algorithm>
@@ -115,11 +116,10 @@ template <class Likelihood = likelihood::Gaussian> struct NaiveBayes {
 
    private:
     void to_probabilities(double* logs, std::span<float> p) const noexcept {
-      double most = logs[0], sum = 0;
-      for (std::size_t c = 1; c < p.size(); ++c) most = logs[c] > most ? logs[c] : most;
-      const bool possible = most > -std::numeric_limits<double>::infinity();
-      for (std::size_t c = 0; c < p.size(); ++c) sum += logs[c] = std::exp(possible ? logs[c] - most : log_prior[c]);
-      for (std::size_t c = 0; c < p.size(); ++c) p[c] = static_cast<float>(logs[c] / sum);
+      bool possible = false;
+      for (std::size_t c = 0; c < p.size(); ++c) possible |= !(logs[c] <= -std::numeric_limits<double>::max());
+      if (!possible) std::copy_n(log_prior.data(), p.size(), logs);
+      detail::posterior(logs, p);
     }
   };
 
