@@ -31,5 +31,6 @@ void cifar10_resnet20();
 void friedman();
 void streams();
 void trees();  // called by trees.py
+void best();   // called by best.py
 
 }  // namespace accuracy

@@ -68,4 +68,5 @@
 #include <tutti/model/target_encode.hpp>
 #include <tutti/model/variance_filter.hpp>
 #include <tutti/stock.hpp>
+#include <tutti/tune/best.hpp>
 #include <tutti/version.hpp>

@@ -24,6 +24,7 @@
 #include <tutti/model/ridge.hpp>
 #include <tutti/model/standardize.hpp>
 #include <tutti/model/tree.hpp>
+#include <tutti/tune/best.hpp>
 
 /// Ready types with the library's defaults, so that a composition reads as on a whiteboard:
 ///   using namespace tutti::stock;
@@ -31,6 +32,7 @@
 /// Use it instead of `using namespace tutti`, not beside it: the names are the same.
 namespace tutti::stock {
 
+using tutti::Best;
 using tutti::Blend;
 using tutti::Cascade;
 using tutti::EarlyExit;

@@ -342,6 +342,7 @@ struct NumberSpread;
 template <int K> class PredictionSet;
 
 // tune
+struct Best;
 struct CrossValidation;
 struct LeakAlarm;
 struct LeakAlarmOptions;
