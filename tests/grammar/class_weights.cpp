@@ -65,10 +65,15 @@ TEST_CASE("class weights of a member are, in a form that nothing else learns in,
   CHECK(refused == 2);
 }
 
-TEST_CASE("rows weighted by class weigh in every form, by the weights' proportions alone") {
+TEST_CASE("rows weighted by class weigh in every form, by the weights' proportions alone, or are refused as rows with weights are") {
   every_form::each([&](const auto& form) {
     CAPTURE(form.name);
-    const auto outputs = [&](const auto& rows) { return all_outputs(fit(form.make(Plain{}), rows, options), data); };
+    const auto spec = form.make(Plain{});
+    if constexpr (!capabilities_of<std::remove_const_t<decltype(spec)>>.weights) {
+      CHECK(thrown_by<FitError>([&] { (void)fit(spec, class_weighted(data, weights), options); }).find(form.name + ": the data have weights") == 0);
+      return;
+    }
+    const auto outputs = [&](const auto& rows) { return all_outputs(fit(spec, rows, options), data); };
     const auto weighted = outputs(class_weighted(data, weights));
     CHECK(weighted != outputs(data));
     CHECK(weighted == outputs(class_weighted(data, {4, 32, 2})));
