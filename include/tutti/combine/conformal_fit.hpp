@@ -38,6 +38,7 @@ struct CrossConformal {
   const Context& below;
   const FoldPlan& plan;
   Model& model;
+  bool keep = false;     // the fold models are the member too
   Buffer<int> judge{};  // of each fold; -1: none
 
   int judge_of(std::ptrdiff_t i) const {
@@ -87,8 +88,10 @@ struct CrossConformal {
     model.judges.resize(static_cast<std::size_t>(n));
     for (std::size_t f = 0; f < judge.size(); ++f)
       if (judge[f] >= 0) {
-        model.judges[static_cast<std::size_t>(judge[f])] = *member.folds[f];
-        if constexpr (Model::several) append_units(model.units, *member.folds[f], fold_sides(plan, static_cast<int>(f), data)->train);
+        auto& taken = model.judges[static_cast<std::size_t>(judge[f])];
+        if (keep) taken = *member.folds[f];  // the member is made of them as well
+        else taken = std::move(*member.folds[f]);
+        if constexpr (Model::several) append_units(model.units, taken, fold_sides(plan, static_cast<int>(f), data)->train);
       }
   }
   /// Each fold anew, members out of fold among its training rows: errors of models that knew a row would betray it.
@@ -211,7 +214,7 @@ Learned<ConformalModel<X, Y, ModelOf<M, X, Y>, Width>, Y> learn_conformal(const 
     if (member.folds[f]) whole.folds[f] = Model{{{*member.folds[f]}, data.outputs()}};
   if (want.model) {
     Model model{{{}, data.outputs()}, {}, {}, {}, form.options.coverage, 0, scoring_of(form.options, context)};
-    CrossConformal<Model, X, Y> cross{data, below, *plan, model};
+    CrossConformal<Model, X, Y> cross{data, below, *plan, model, keep};
     const UnsortedScores scores = cross.with_width(form.member, member, form.width);
     const int n = static_cast<int>(std::max(model.judges.size(), model.widths.size()));
     model.scores = enough_scores(scores, n, form.options.coverage);
