@@ -386,6 +386,8 @@ TEST_CASE("damaged scores are refused") {
   CHECK_THROWS_AS(m.loaded(), FileError);
   m.coverage = 2;
   CHECK_THROWS_AS(m.loaded(), FileError);
+  m.coverage = 1e-30f;  // of rank 0
+  CHECK_THROWS_AS(m.loaded(), FileError);
   m = {{{}, 1}, {}, {}, {{1, 2, 3, 4}, {2, 4}}, 0.5f};
   CHECK_THROWS_AS(m.loaded(), FileError);  // two judges, and none there
 }

@@ -57,7 +57,7 @@ struct ConformalModel<X, Y, Model, AfterBootstrap> {
   static void visit(auto& self, auto& archive) { archive("member", self.member)("scores", self.scores)("coverage", self.coverage); }
   void loaded() const {
     check<FileError>(coverage > 0 && coverage < 1, "conformal: expected a coverage between 0 and 1", coverage);
-    check<FileError>(scores.rows == 0 || detail::conformal_rank(scores.rows, coverage) <= scores.scored(),
+    check<FileError>(scores.rows == 0 || detail::has_rank(scores.rows, scores.scored(), coverage),
                      "conformal: expected more scores for its coverage", scores.scored());
     check<FileError>(scores.rows == 0 || scores.members == std::ssize(member.models),
                      {"conformal: expected scores of ", member.models.size(), " members"}, scores.members);

@@ -134,7 +134,7 @@ struct ConformalModel {
     check<FileError>(judges.size() == of_member || (judges.empty() && n <= 1), {"conformal: expected ", of_member, " judges"},
                      judges.size());
     if constexpr (Widths::count > 0) check<FileError>(widths.size() == n, {"conformal: expected widths of ", n, " judges"}, widths.size());
-    check<FileError>(n == 0 || detail::conformal_rank(scores.rows(), coverage) <= scores.rows(),
+    check<FileError>(n == 0 || detail::has_rank(scores.rows(), scores.rows(), coverage),
                      "conformal: expected more scores for its coverage", scores.rows());
     for (const float u : units) check<FileError>(u > 0 && std::isfinite(u), "conformal: expected units above 0", u);
   }
