@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/rows.hpp>
+#include <tutti/layer/chain_plan.hpp>
 #include <tutti/layer/parameters.hpp>
 
 #include <algorithm>
@@ -26,7 +27,6 @@ constexpr std::ptrdiff_t rows_in_cache(auto& node, std::ptrdiff_t width) {
 template <class T, std::size_t Count>
 struct ChainLots {
   static constexpr std::ptrdiff_t every_row = std::ptrdiff_t{1} << 30;
-  enum Place : unsigned char { first_buffer, second_buffer, output };
   struct Layer {
     std::ptrdiff_t width = 0;            // of the output
     std::ptrdiff_t at_once = every_row;  // rows
