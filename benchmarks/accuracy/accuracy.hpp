@@ -22,6 +22,7 @@ inline std::string data_directory() {
 // what can be measured, each in a file of its own
 void digits();
 void digits_sum();
+void one_training();
 void mnist();
 void fashion_two_conv();
 void fashion_lenet();
@@ -30,5 +31,6 @@ void cifar10_resnet20();
 void friedman();
 void streams();
 void trees();  // called by trees.py
+void best();   // called by best.py
 
 }  // namespace accuracy

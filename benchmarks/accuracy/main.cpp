@@ -13,6 +13,7 @@ int main() {
     void (*run)();
   } tasks[] = {{"digits stack", false, accuracy::digits},
                {"digits sum", false, accuracy::digits_sum},
+               {"digits one training", false, accuracy::one_training},
                {"mnist two_conv", true, accuracy::mnist},
                {"fashion two_conv", true, accuracy::fashion_two_conv},
                {"fashion lenet", true, accuracy::fashion_lenet},
@@ -20,7 +21,8 @@ int main() {
                {"cifar10 resnet20", true, accuracy::cifar10_resnet20},
                {"friedman", false, accuracy::friedman},
                {"streams", false, accuracy::streams},
-               {"trees", false, accuracy::trees}};
+               {"trees", false, accuracy::trees},
+               {"best", true, accuracy::best}};
   const char* filter = std::getenv("BENCHMARK_FILTER");
   const std::regex wanted(filter == nullptr ? "" : filter);
   try {

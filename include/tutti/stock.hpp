@@ -5,7 +5,9 @@
 #include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
 #include <tutti/combine/select.hpp>
+#include <tutti/combine/snapshot.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -22,6 +24,7 @@
 #include <tutti/model/ridge.hpp>
 #include <tutti/model/standardize.hpp>
 #include <tutti/model/tree.hpp>
+#include <tutti/tune/best.hpp>
 
 /// Ready types with the library's defaults, so that a composition reads as on a whiteboard:
 ///   using namespace tutti::stock;
@@ -29,6 +32,7 @@
 /// Use it instead of `using namespace tutti`, not beside it: the names are the same.
 namespace tutti::stock {
 
+using tutti::Best;
 using tutti::Blend;
 using tutti::Cascade;
 using tutti::EarlyExit;
@@ -36,11 +40,13 @@ using tutti::Frozen;
 using tutti::Fuse;
 using tutti::Gate;
 using tutti::Mixture;
+using tutti::MonteCarloDropout;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
 using tutti::Select;
+using tutti::Snapshot;
 using tutti::Stack;
 using tutti::Sum;
 

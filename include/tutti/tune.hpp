@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// tune/: cross-validation, an alarm for leaks, cleaning of rows; tests and searches follow.
+// tune/: Best, a portfolio that needs no choice, cross-validation, an alarm for leaks, cleaning of rows; tests and searches follow.
+#include <tutti/tune/best.hpp>
 #include <tutti/tune/clean.hpp>
 #include <tutti/tune/clean_report.hpp>
 #include <tutti/tune/cross_validate.hpp>

@@ -145,6 +145,35 @@ TEST_CASE("who was not chosen is not there, and was not fitted on all rows") {
   for (std::ptrdiff_t i = 0; i < 90; ++i) CHECK(std::isfinite(out.values()(i, 0)));
 }
 
+TEST_CASE("a budget pays for the first members, one at least, and the others are not fitted") {
+  const auto data = line<3>(90, 3);
+  const double each = 5 * 90 * 3;  // folds, rows, columns
+  std::atomic<int> first{0}, last{0};
+  const auto spec = [&](double budget) {
+    return Greedy{{.budget = budget}, Nearest{&first}, Ridge{.lambda = 30}, Nearest{&last}};
+  };
+  const auto two = fit(spec(2.5 * each), data);
+  CHECK(first >= 5);
+  CHECK(last == 0);
+  const auto same = fit(Greedy{Nearest{}, Ridge{.lambda = 30}}, data).model().weights;
+  CHECK(two.model().weights == std::array<float, 3>{same[0], same[1], 0});
+  CHECK(fit(spec(1), data, {.keep_folds = true}).model().weights == std::array<float, 3>{1, 0, 0});
+  CHECK(last == 0);
+  const auto below = out_of_fold(spec(each), data);
+  const auto alone = out_of_fold(Nearest{}, data);
+  for (std::ptrdiff_t i = 0; i < 90; ++i) CHECK(below.values()(i, 0) == alone.values()(i, 0));
+  (void)fit(spec(3 * each), data);
+  CHECK(last >= 5);
+  CHECK_THROWS_WITH_AS(fit(spec(-1), data), "Greedy: a selection: expected a budget of 0 or more work units, got -1", FitError);
+}
+
+TEST_CASE("a selection says whether what predicts is what was judged") {
+  const auto data = line<2>(60, 5);
+  const Greedy spec{Nearest{}, Ridge{}};
+  CHECK(fit(spec, data, {.keep_folds = true}).model().validated());
+  CHECK(!fit(spec, data).model().validated());
+}
+
 TEST_CASE("a member fitted after the choice has the bits that it would have had before") {
   const auto data = blobs<3, 3>(90, 4);
   const auto model =

@@ -74,8 +74,9 @@ struct Transformed {
     return workspace_bytes_of<float>(rows * transform.width()) +
            std::max(tutti::workspace_bytes(transform, rows), workspace_bytes_of<ViewOf<Z>>(rows) + tutti::workspace_bytes(next, rows));
   }
-  auto learning_state(Random random) const
-    requires detail::HasUpdate<Next, Z, Y>
+  template <class N = Next>  // named, not deduced: that would need the definition of a net's state, which lies with its training
+  detail::StateOf<N> learning_state(Random random) const
+    requires detail::HasUpdate<N, Z, Y>
   {
     return next.learning_state(random);
   }

@@ -6,19 +6,19 @@
 
 namespace tutti::detail {
 
-/// Learns every member of a tuple of specs as a task of its own, by learn_one(spec, context of the member); results keep the
-/// order of the members.
+/// Learns every member of a tuple of specs as a task of its own, by learn_one(spec, context of the member, its place); results
+/// keep the order of the members.
 template <class X, class Y, class... Members, class LearnOne>
 std::tuple<LearnedOf<Members, X, Y>...> learn_each(const std::tuple<Members...>& specs, const Context& context, const LearnOne& learn_one) {
   std::tuple<LearnedOf<Members, X, Y>...> learned;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    parallel::invoke([&] { std::get<I>(learned) = learn_one(std::get<I>(specs), context.child(static_cast<int>(I), short_name<Members>())); }...);
+    parallel::invoke([&] { std::get<I>(learned) = learn_one(std::get<I>(specs), context.child(static_cast<int>(I), short_name<Members>()), I); }...);
   }(std::index_sequence_for<Members...>{});
   return learned;
 }
 template <class X, class Y, class... Members>
 std::tuple<LearnedOf<Members, X, Y>...> learn_members(const std::tuple<Members...>& specs, const Dataset<X, Y>& data, const Context& context, Want want) {
-  return learn_each<X, Y>(specs, context, [&](const auto& spec, const Context& at) { return learn(spec, data, at, want); });
+  return learn_each<X, Y>(specs, context, [&](const auto& spec, const Context& at, std::size_t) { return learn(spec, data, at, want); });
 }
 
 /// Out-of-fold predictions of a whole from those of its parts alone: what OutOfFold allows without another fit.

@@ -13,6 +13,7 @@ struct GreedyOptions {
   int start = 0;     // begin with at most so many of the best members, one each: as many as together do best
   int bags = 1;      // above 1: the mean of so many selections, each from a random part of the members
   float bag_members = 0.5f;  // that part
+  double budget = 0;  // work units for the members, folds rows columns each, the first in any case; 0: any number
 };
 
 /// Ensemble selection: the mean of members that were added one by one, with replacement, each the one that makes the
@@ -64,6 +65,13 @@ template <class X, class Y, class... Models> struct GreedyModel {
   static void visit(auto& self, auto& archive) {
     archive("members", self.members)("weights", self.weights)("width", self.width);
   }
+  /// Whether the models that are asked are those whose predictions were selected, one for each fold. Members that were fitted
+  /// again on all rows are others, which nothing has judged.
+  bool validated() const noexcept {
+    bool all = true;
+    each_chosen([&](const auto& m) { all = all && m.models.size() > 1; });
+    return all;
+  }
   void loaded() const {
     float sum = 0;
     meta::unroll<sizeof...(Models)>([&](auto m) {
@@ -102,7 +110,8 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
 /// How a selection is made: greedy_selection. What is applied to a fold is selected on the out-of-fold rows of the others.
 /// Shapes   every member (N, outputs) -> (N, outputs).
 /// Cost     k fits of each member, and one of each that is chosen (of a member that is a head in any case); rounds members
-///          evaluations of the metric, and as many for each fold below another head.
+///          evaluations of the metric, and as many for each fold below another head. With a budget members are taken in their
+///          order as long as it lasts, and the others are not fitted: the same ones on every machine.
 /// Errors   FitError for options that mean nothing, a metric of other targets, members none of which predicts numbers.
 /// Source   Caruana, Niculescu-Mizil, Crew, Ksikes, Ensemble selection from libraries of models (ICML 2004).
 template <class... Members> struct Behaviour<Greedy<Members...>> {

@@ -6,12 +6,27 @@
 
 namespace tutti::detail {
 
-/// Selects as a weights policy does, but for members that predict no numbers, which it may leave out.
+/// Selects from the first members as a weights policy does, but for those that predict no numbers, which it may leave out.
 struct GreedyPolicy {
   static constexpr bool takes_missing = true;
   GreedyOptions options{};
-  Buffer<double> weights(const MemberOutputs& said) const { return greedy_selection(said, options).weights; }
+  std::size_t members = 0;
+  Buffer<double> weights(const MemberOutputs& said) const {
+    MemberOutputs first = said;
+    first.members.resize(members);
+    Buffer<double> chosen = greedy_selection(first, options).weights;
+    chosen.resize(said.members.size());
+    return chosen;
+  }
 };
+
+/// How many members a budget pays for.
+/// Errors   DataError for a budget below 0.
+template <class = void> [[gnu::cold]] std::size_t members_within(double budget, double units, std::size_t members) {
+  check(budget >= 0, "a selection: expected a budget of 0 or more work units", budget);
+  if (budget == 0 || budget >= units * static_cast<double>(members)) return members;
+  return std::max<std::size_t>(1, static_cast<std::size_t>(budget / units));
+}
 
 /// What is wanted of a member before anything is chosen: its fit on all rows waits until then, unless it is a head, which would
 /// have to be cross-fitted once more.
@@ -38,8 +53,13 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
   const auto plan = context.plan(data);
   const Context below = context.with_plan(plan);
   const bool keep = context.keep_folds() && want.model;
-  auto members = learn_each<X, Y>(form.members, below, [&]<class M>(const M& member, const Context& at) {
-    return learn(member, data, at, before_choice<M, X, Y>(want, keep));
+  const double units = static_cast<double>(plan->k()) * static_cast<double>(data.rows()) * data.width();
+  const std::size_t paid = members_within(form.options.budget, units, count);
+  auto members = learn_each<X, Y>(form.members, below, [&]<class M>(const M& member, const Context& at, std::size_t place) {
+    if (place < paid) return learn(member, data, at, before_choice<M, X, Y>(want, keep));
+    LearnedOf<M, X, Y> nothing;
+    nothing.out_of_fold = CrossFitting::empty<Y>(data.rows(), data.outputs());
+    return nothing;
   });
   const HeldOutMembers held = std::apply(
       [&](const auto&... m) {
@@ -47,7 +67,7 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
       },
       members);
   const auto weights =
-      weights_of_folds<MeanRule>(held, GreedyPolicy{form.options}, want.out_of_fold || want.folds);
+      weights_of_folds<MeanRule>(held, GreedyPolicy{form.options, paid}, want.out_of_fold || want.folds);
 
   Learned<Model, Y> whole;
   if (want.out_of_fold)
@@ -59,10 +79,9 @@ Learned<GreedyModel<X, Y, ModelOf<Members, X, Y>...>, Y> learn_greedy(const Gree
     Model model{{}, as_array<count>(weights[f]), data.outputs()};
     bool there = true;
     meta::unroll<count>([&](auto m) {
-      const auto& fold = std::get<m.value>(members).folds[f];
-      if (weights[f][m.value] > 0 && fold)
-        std::get<m.value>(model.members) = kept_fold<X>(std::get<m.value>(members), f, data.outputs());
-      there = there && (weights[f][m.value] == 0 || fold);
+      if (weights[f][m.value] == 0) return;
+      there = there && std::get<m.value>(members).folds[f];
+      if (there) std::get<m.value>(model.members) = kept_fold<X>(std::get<m.value>(members), f, data.outputs());
     });
     if (there) whole.folds[f] = std::move(model);
   }

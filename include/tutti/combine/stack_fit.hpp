@@ -40,7 +40,7 @@ Learned<typename StackTypes<C, Meta, X, Y>::Model, Y> learn_stack(const Stack<C,
   const Want of_members{want.model && !keep, true, want.folds || keep};
   const Context above_members = opens<C> ? below.child(0, short_name<C>()) : below;
   auto members =
-      learn_each<X, Y>(opened_specs(spec.committee), above_members, [&](const auto& member, const Context& at) {
+      learn_each<X, Y>(opened_specs(spec.committee), above_members, [&](const auto& member, const Context& at, std::size_t) {
         return learn_repeatedly(member, data, at, of_members, o.repeats);
       });
 

@@ -46,6 +46,12 @@ class Context {
   /// Whether folds go forward in time: what holds rows out beside them has to as well.
   bool forward() const noexcept { return plan_ ? plan_->forward() : folds_.forward; }
   bool nested() const noexcept { return nested_; }
+  /// The same node, where members keep their fold models, or not, whatever the fit was told.
+  Context keeping_folds(bool keep) const {
+    Context c = *this;
+    c.keep_folds_ = keep;
+    return c;
+  }
 
   /// Member `index` of this node.
   Context child(int index, std::string_view name) const {

@@ -299,6 +299,10 @@ class HedgeWeights;
 template <class... Members> struct Hedge;
 struct AdaptiveOptions;
 template <class M, class Detector> struct Adaptive;
+struct SnapshotOptions;
+template <class M> struct Snapshot;
+struct MonteCarloDropoutOptions;
+template <class M> struct MonteCarloDropout;
 template <class M, class X, class Y, class Detector, class State> struct AdaptiveLearning;
 class MemberColumns;
 struct GreedyOptions;
@@ -326,6 +330,7 @@ template <class M> struct MetaDes;
 enum class ConformalMethod : int;
 enum class LabelScore : int;
 struct SameWidth;
+struct AfterBootstrap;
 template <class S> struct Scaled;
 template <class Low, class High> struct Between;
 template <class M, class Width> struct Conformal;
@@ -337,6 +342,7 @@ struct NumberSpread;
 template <int K> class PredictionSet;
 
 // tune
+struct Best;
 struct CrossValidation;
 struct LeakAlarm;
 struct LeakAlarmOptions;

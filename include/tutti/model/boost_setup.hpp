@@ -40,6 +40,8 @@ template <class Options> [[gnu::cold]] void check_rounds(const Options& o) {
   at_least_0(o.lambda, "a lambda");
   at_least_0(o.max_step, "a max_step");
   at_least_0(o.min_hessian, "a min_hessian");
+  check(o.top_rows == 0 || (o.top_rows > 0 && o.top_rows + o.rows <= 1),
+        "expected a share of top_rows of 0 or more, and with rows of at most 1", o.top_rows);
   check(o.columns > 0 && o.columns <= 1, "expected a share of columns above 0 and at most 1", o.columns);
   check(o.level_columns > 0 && o.level_columns <= 1, "expected a share of level_columns above 0 and at most 1", o.level_columns);
 }
