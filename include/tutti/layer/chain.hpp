@@ -160,9 +160,9 @@ class ChainNode {
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const auto rooms = layout_.lots.rooms(x.rows());
-    T* const second = pass.scratch + rooms.buffer[detail::first_buffer];
+    T* const second = pass.scratch + rooms.buffer[detail::ChainPlace::first];
     T* const buffer[] = {pass.scratch, second};
-    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::second_buffer], [&](auto begin, auto end, auto from, auto to) {
+    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::ChainPlace::second], [&](auto begin, auto end, auto from, auto to) {
       predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
     });
   }
@@ -173,7 +173,7 @@ class ChainNode {
     while (Plan::done[last]) --last;
     layers_.each([&](auto i, const auto& node) {
       if (Plan::done[i] || i < begin || i > last) return;
-      T* const at = i == last || Plan::places[i] == detail::output ? y.data() : buffer[Plan::places[i]];
+      T* const at = i == last || Plan::places[i] == detail::ChainPlace::output ? y.data() : buffer[Plan::places[i]];
       const Rows<T> to(at, x.rows(), layout_.lots.layer[i].width);
       const Pass<T> its = pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale());
       if constexpr (Plan::behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));

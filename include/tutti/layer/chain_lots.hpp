@@ -30,7 +30,7 @@ struct ChainLots {
   struct Layer {
     std::ptrdiff_t width = 0;            // of the output
     std::ptrdiff_t at_once = every_row;  // rows
-    Place place = output;                // where the output goes
+    ChainPlace::Buffer place = ChainPlace::output;                // where the output goes
     bool stays = false;                  // the layer works where the one before it does, if it works at all
   };
   Layer layer[Count];
@@ -48,7 +48,7 @@ struct ChainLots {
   /// Numbers of the buffers and of what goes between, for so many rows.
   struct Rooms {
     std::ptrdiff_t buffer[3]{}, between = 0;
-    constexpr std::ptrdiff_t size() const noexcept { return buffer[first_buffer] + buffer[second_buffer] + between; }
+    constexpr std::ptrdiff_t size() const noexcept { return buffer[ChainPlace::first] + buffer[ChainPlace::second] + between; }
   };
   constexpr Rooms rooms(std::ptrdiff_t all) const noexcept {
     Rooms r;

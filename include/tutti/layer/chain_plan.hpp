@@ -14,10 +14,12 @@ template <class Node> inline constexpr bool is_scale       = requires { requires
 template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
 
 /// Where a layer in a row writes in prediction.
-enum Place : unsigned char { first_buffer, second_buffer, output };
+struct ChainPlace {
+  enum Buffer : unsigned char { first, second, output };
+};
 
 /// What a layer does in prediction for those behind it: a scale of channels, a bound of 0, the largest of 2 x 2.
-struct Behind {
+struct DoneBehind {
   bool scale = false, relu = false, pool = false;
   constexpr std::size_t layers() const noexcept { return std::size_t{scale} + std::size_t{relu} + std::size_t{pool}; }
 };
@@ -34,7 +36,7 @@ struct ChainPlan<Slots<std::index_sequence<I...>, Nodes...>> {
     constexpr bool takes[] = {detail::takes_epilogue<Nodes>...}, pools[] = {detail::takes_pool<Nodes>...},
                    scale[] = {detail::is_scale<Nodes>..., false}, relu[] = {detail::is_relu<Nodes>..., false, false},
                    halves[] = {detail::halves<Nodes>..., false, false, false};
-    std::array<Behind, count> all{};
+    std::array<DoneBehind, count> all{};
     for (std::size_t i = 0; i < count; ++i) {
       all[i].scale = takes[i] && scale[i + 1];
       all[i].relu = takes[i] && relu[i + 1 + all[i].layers()];
@@ -56,10 +58,10 @@ struct ChainPlan<Slots<std::index_sequence<I...>, Nodes...>> {
   }
   static constexpr auto places = [] {
     constexpr bool stays[] = {done[I] || Nodes::in_place...};
-    std::array<Place, count> place{};
-    place[count - 1] = output;
+    std::array<ChainPlace::Buffer, count> place{};
+    place[count - 1] = ChainPlace::output;
     for (std::size_t i = count - 1; i > 0; --i)
-      place[i - 1] = stays[i] ? place[i] : place[i] == first_buffer ? second_buffer : first_buffer;
+      place[i - 1] = stays[i] ? place[i] : place[i] == ChainPlace::first ? ChainPlace::second : ChainPlace::first;
     return place;
   }();
 
