@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -27,15 +27,18 @@ template <class T> std::vector<T> numbers(std::ptrdiff_t n) {
 void serially(const parallel::Work& work) {
   for (std::ptrdiff_t i = work.count - 1; i >= 0; --i) work(i);
 }
-template <class T> bool same(const std::vector<T>& a, const std::vector<T>& b) { return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0; }
+template <class T> bool same(const std::vector<T>& a, const std::vector<T>& b) {
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
 
 /// A pooled convolution beside the convolution and max_pool, which it must equal bit by bit, alone and by teams, without touching what is
 /// beside its memory.
 template <class T> void check_pooled(ConvShape s, std::ptrdiff_t rows, bool with_end, bool with_nan = false) {
   CAPTURE(s.channels); CAPTURE(s.height); CAPTURE(s.width); CAPTURE(s.out); CAPTURE(s.kernel_h); CAPTURE(s.stride); CAPTURE(s.padding);
   CAPTURE(s.dilation); CAPTURE(s.groups); CAPTURE(rows); CAPTURE(with_end);
-  std::vector<T> x = numbers<T>(rows * s.input_size()), w = numbers<T>(s.weights_size()), bias = numbers<T>(s.out), scale = numbers<T>(s.out),
-                 shift = numbers<T>(s.out), packed(static_cast<std::size_t>(conv_packed_size<T>(s)));
+  std::vector<T> x = numbers<T>(rows * s.input_size());
+  const std::vector<T> w = numbers<T>(s.weights_size()), bias = numbers<T>(s.out), scale = numbers<T>(s.out), shift = numbers<T>(s.out);
+  std::vector<T> packed(static_cast<std::size_t>(conv_packed_size<T>(s)));
   if (with_nan)
     for (int i = 0; i < 5; ++i) x[static_cast<std::size_t>(draw(0, static_cast<int>(x.size()) - 1))] = std::numeric_limits<T>::quiet_NaN();
   conv_pack(s, w.data(), packed.data());
@@ -73,9 +76,9 @@ template <class T> void check_pooled(ConvShape s, std::ptrdiff_t rows, bool with
 
 TEST_CASE_TEMPLATE("a pooled convolution has the bits of the convolution and max_pool", T, float, double) {
   for (int trial = 0; trial < 120; ++trial) {
-    const int groups = draw(0, 3) == 0 ? 2 : 1, kernel = 1 + 2 * draw(0, 2), dilation = draw(1, 2), reach = (kernel - 1) * dilation + 1;
-    const int padding = draw(0, kernel / 2);
-    ConvShape s{.channels = groups * draw(1, 5), .height = draw(reach, 24), .width = draw(reach, 40), .out = groups * draw(1, 9),
+    const int groups = draw(0, 3) == 0 ? 2 : 1, kernel = 1 + 2 * draw(0, 2), dilation = draw(1, 2);
+    const int reach = (kernel - 1) * dilation + 1, padding = draw(0, kernel / 2);
+    const ConvShape s{.channels = groups * draw(1, 5), .height = draw(reach, 24), .width = draw(reach, 40), .out = groups * draw(1, 9),
                 .kernel_h = kernel, .kernel_w = kernel, .stride = draw(1, 2), .padding = padding, .dilation = dilation, .groups = groups};
     check_pooled<T>(s, draw(1, 5), draw(0, 1) == 1);
   }
@@ -83,8 +86,8 @@ TEST_CASE_TEMPLATE("a pooled convolution has the bits of the convolution and max
 
 TEST_CASE("so has one by Winograd's tiles") {
   for (int trial = 0; trial < 40; ++trial) {
-    const ConvShape s{.channels = draw(1, 40), .height = draw(3, 19), .width = draw(3, 19), .out = draw(1, 70), .kernel_h = 3, .kernel_w = 3,
-                      .padding = draw(0, 2), .winograd = 2 * draw(1, 2)};
+    const ConvShape s{.channels = draw(1, 40), .height = draw(3, 19), .width = draw(3, 19), .out = draw(1, 70),
+                      .kernel_h = 3, .kernel_w = 3, .padding = draw(0, 2), .winograd = 2 * draw(1, 2)};
     check_pooled<float>(s, draw(1, 4), draw(0, 1) == 1);
   }
 }
@@ -92,7 +95,8 @@ TEST_CASE("so has one by Winograd's tiles") {
 TEST_CASE("large enough for teams and for many bands") {
   check_pooled<float>({.channels = 3, .height = 32, .width = 32, .out = 32, .kernel_h = 3, .kernel_w = 3, .padding = 1}, 3, true);
   check_pooled<float>({.channels = 32, .height = 16, .width = 16, .out = 64, .kernel_h = 3, .kernel_w = 3, .padding = 1}, 3, true);
-  check_pooled<float>({.channels = 3, .height = 41, .width = 63, .out = 64, .kernel_h = 7, .kernel_w = 7, .stride = 2, .padding = 3}, 2, true);
+  check_pooled<float>({.channels = 3, .height = 41, .width = 63, .out = 64, .kernel_h = 7, .kernel_w = 7, .stride = 2, .padding = 3}, 2,
+                      true);
   check_pooled<float>({.channels = 16, .height = 33, .width = 95, .out = 100}, 2, true);
   check_pooled<float>({.channels = 600, .height = 8, .width = 80, .out = 1}, 2, false);
   check_pooled<float>({.channels = 16, .height = 32, .width = 32, .out = 64, .groups = 4}, 1, true);

@@ -71,7 +71,8 @@ template <class T>
 void max_pool_backward(const PoolShape& s, const T* dy, const T* winner, T* dx) noexcept {
   if (detail::is_two_by_two(s)) {
     if (s.height % 2 != 0 || s.width % 2 != 0) std::fill(dx, dx + s.input_size(), T(0));
-    return detail::halved_planes(s).each_register<T>([&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) __attribute__((always_inline)) {
+    const auto halves = detail::halved_planes(s);
+    return halves.each_register<T>([&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) __attribute__((always_inline)) {
       const Batch<T> d = load_part<T>(dy + out, count), from = load_part<T>(winner + out, count), zero(T(0));
       const auto its = [&](T which) __attribute__((always_inline)) { return xsimd::select(from == Batch<T>(which), d, zero); };
       detail::store_pairs(its(T(0)), its(T(1)), dx + in, count);

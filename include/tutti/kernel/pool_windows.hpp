@@ -168,7 +168,8 @@ struct HalvedPlanes {
   }
 };
 constexpr HalvedPlanes halved_planes(const PoolShape& s) noexcept {
-  return {s.channels, s.out_height(), s.out_width(), s.width, std::ptrdiff_t{s.height} * s.width, std::ptrdiff_t{s.out_height()} * s.out_width()};
+  const std::ptrdiff_t rows = s.out_height(), columns = s.out_width();
+  return {s.channels, rows, columns, s.width, std::ptrdiff_t{s.height} * s.width, rows * columns};
 }
 
 }  // namespace detail

@@ -101,8 +101,8 @@ void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::
 /// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels; outputs from `first` to `last`. Pooled: of
 /// each 2 x 2 pixels the largest.
 template <bool Pooled, class T, int Tile>
-[[gnu::noinline]] void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m, std::ptrdiff_t apart,
-                   const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
+[[gnu::noinline]] void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m,
+                                     std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
   for (std::ptrdiff_t o = first; o < last; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
     const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);

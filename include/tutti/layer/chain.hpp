@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/layer/chain_lots.hpp>
+#include <tutti/layer/chain_plan.hpp>
 #include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
 #include <tutti/layer/slots.hpp>
@@ -9,37 +10,24 @@
 
 namespace tutti {
 
-namespace detail {
-
-// What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
-template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
-template <class Node> inline constexpr bool takes_pool     = requires { requires Node::takes_pool; };
-template <class Node> inline constexpr bool halves         = requires { requires Node::halves; };
-template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
-template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
-
-}  // namespace detail
-
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
 /// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
-/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it, and layers with large
-/// images take only as many rows at once as stay in the cache until the next layer reads them.
+/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it and pools them, and layers
+/// with large images take only as many rows at once as stay in the cache until the next layer reads them.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
 class ChainNode {
   static constexpr std::size_t count = sizeof...(L);
   using Layers = typename detail::ChainSlots<In_, T, std::make_index_sequence<count>, L...>::type;
+  using Plan = detail::ChainPlan<Layers>;
   using Lots = detail::ChainLots<T, count>;
-  using Place = typename Lots::Place;
 
  public:
   using In = In_;
   using Out = Extents<detail::chain_trace<In, L...>.shape[count]>;
 
-  static constexpr bool couples_rows = []<std::size_t... I>(std::index_sequence<I...>) {
-    return (NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::couples_rows || ...);
-  }(std::make_index_sequence<count>{});
+  static constexpr bool couples_rows = Plan::couples_rows;
   static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr ChainNode(const std::tuple<L...>& specs, In in) : ChainNode(specs, in, shapes(in)) {}
@@ -58,10 +46,12 @@ class ChainNode {
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
     layers_.each([&](auto i, const auto& node) {
-      if (done[i] && !training) return;
+      if (Plan::done[i] && !training) return;
       const std::ptrdiff_t some = training ? rows : layout_.lots.rows(i, rows);
-      if constexpr (behind[i].pool) inside = std::max(inside, training ? scratch_for_rows(node, rows, cut, true) : node.pooled_scratch_size(some));
-      else inside = std::max(inside, scratch_for_rows(node, some, cut, training));
+      std::ptrdiff_t its = scratch_for_rows(node, some, cut, training);
+      if constexpr (Plan::behind[i].pool)
+        if (!training) its = node.pooled_scratch_size(some);
+      inside = std::max(inside, its);
     });
     return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
   }
@@ -82,7 +72,7 @@ class ChainNode {
       saved -= rows * (node.saved_size() + kept(i, node));
       Rows<const T> input = x;
       Rows<T> towards = dx;
-      if constexpr (overwrites[i]) {
+      if constexpr (Plan::overwrites[i]) {
         input = y;
         if constexpr (i + 1 < count) std::swap(gradient, other);  // where dy lies
         towards = Rows<T>(gradient, rows, node.in().size());
@@ -112,60 +102,9 @@ class ChainNode {
           else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
         }), layout_(layout()) {}
 
-  // what a layer does in prediction for those behind it
-  struct Behind {
-    bool scale = false, relu = false, pool = false;  // a scale of channels, a bound of 0, the largest of 2 x 2
-    constexpr std::size_t layers() const noexcept { return std::size_t{scale} + std::size_t{relu} + std::size_t{pool}; }
-  };
-  static constexpr auto behind = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
-                   takes_pool[] = {detail::takes_pool<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>...},
-                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
-                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
-                   halves[] = {detail::halves<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false, false};
-    std::array<Behind, count> all{};
-    for (std::size_t i = 0; i < count; ++i) {
-      all[i].scale = takes[i] && scale[i + 1];
-      all[i].relu = takes[i] && relu[i + 1 + all[i].layers()];
-      all[i].pool = takes_pool[i] && halves[i + 1 + all[i].layers()];
-    }
-    return all;
-  }(std::make_index_sequence<count>{});
-  /// The layers that were done by one before them.
-  static constexpr auto done = [] {
-    std::array<bool, count> all{};
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t k = 1; k <= behind[i].layers(); ++k) all[i + k] = true;
-    return all;
-  }();
-  /// The last layer that is done where layer i is.
-  static constexpr std::size_t last_done(std::size_t i) noexcept {
-    while (i + 1 < count && done[i + 1]) ++i;
-    return i;
-  }
-
-  // where each layer writes, known without a node
-  static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool stays[] = {done[I] || NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
-    std::array<Place, count> place{};
-    place[count - 1] = Lots::output;
-    for (std::size_t i = count - 1; i > 0; --i)
-      place[i - 1] = stays[i] ? place[i] : place[i] == Lots::first_buffer ? Lots::second_buffer : Lots::first_buffer;
-    return place;
-  }(std::make_index_sequence<count>{});
-
-  // layers whose output takes the place of their input in training too
-  static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool undoes[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::undoes_in_place...},
-                   forgets[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::forgets_output...};
-    std::array<bool, count + 1> place{};
-    for (std::size_t i = 1; i < count; ++i) place[i] = undoes[i] && forgets[i - 1];
-    return place;
-  }(std::make_index_sequence<count>{});
-
   template <class I, class Node>
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
-    return I::value + 1 < count && !overwrites[I::value + 1] ? node.out().size() : 0;
+    return I::value + 1 < count && !Plan::overwrites[I::value + 1] ? node.out().size() : 0;
   }
   struct Layout {
     std::ptrdiff_t saved = 0;     // by one row: of every layer what it saves, then its output unless it is the last or overwritten
@@ -177,9 +116,9 @@ class ChainNode {
     layers_.each([&](auto i, auto& node) {
       l.saved += node.saved_size() + kept(i, node);
       if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
-      const bool stays = done[i] || node.in_place;
-      const std::ptrdiff_t width = layers_.template at<last_done(i)>().out().size();
-      l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), places[i], stays};
+      const bool stays = Plan::done[i] || node.in_place;
+      const std::ptrdiff_t width = layers_.template at<Plan::last_done(i)>().out().size();
+      l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), Plan::places[i], stays};
     });
     l.lots.settle();
     return l;
@@ -191,7 +130,7 @@ class ChainNode {
     layers_.each([&](auto i, const auto& node) {
       T* const its_saved = saved;
       saved += rows * node.saved_size();
-      constexpr std::size_t written = overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
+      constexpr std::size_t written = Plan::overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
       const Rows<T> to(written + 1 < count ? saved : y.data(), rows, node.out().size());
       forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
       saved += rows * kept(i, node);
@@ -202,7 +141,7 @@ class ChainNode {
   constexpr std::ptrdiff_t widest_scale() const {
     std::ptrdiff_t widest = 0;
     layers_.each([&](auto i, const auto& node) {
-      if constexpr (behind[i].layers() > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
+      if constexpr (Plan::behind[i].layers() > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
     });
     return widest;
   }
@@ -210,20 +149,20 @@ class ChainNode {
   template <std::size_t I>
   kernel::ChannelEpilogue<T> epilogue(T* memory) const noexcept {
     kernel::ChannelEpilogue<T> end;
-    if constexpr (behind[I].scale) {
+    if constexpr (Plan::behind[I].scale) {
       T* const shift = memory + widest_scale();
       layers_.template at<I + 1>().scale_and_shift(memory, shift);
       end.scale = memory;
       end.shift = shift;
     }
-    if constexpr (behind[I].relu) end.least = T(0);
+    if constexpr (Plan::behind[I].relu) end.least = T(0);
     return end;
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const auto rooms = layout_.lots.rooms(x.rows());
-    T* const second = pass.scratch + rooms.buffer[Lots::first_buffer];
+    T* const second = pass.scratch + rooms.buffer[detail::ChainPlace::first];
     T* const buffer[] = {pass.scratch, second};
-    layout_.lots.each_lot(count, x, y, second + rooms.buffer[Lots::second_buffer], [&](auto begin, auto end, auto from, auto to) {
+    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::ChainPlace::second], [&](auto begin, auto end, auto from, auto to) {
       predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
     });
   }
@@ -231,14 +170,15 @@ class ChainNode {
   void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
                       const Pass<T>& pass) const noexcept {
     std::size_t last = end - 1;
-    while (done[last]) --last;
+    while (Plan::done[last]) --last;
     layers_.each([&](auto i, const auto& node) {
-      if (done[i] || i < begin || i > last) return;
-      const Rows<T> to(i == last || places[i] == Lots::output ? y.data() : buffer[places[i]], x.rows(), layout_.lots.layer[i].width);
+      if (Plan::done[i] || i < begin || i > last) return;
+      T* const at = i == last || Plan::places[i] == detail::ChainPlace::output ? y.data() : buffer[Plan::places[i]];
+      const Rows<T> to(at, x.rows(), layout_.lots.layer[i].width);
       const Pass<T> its = pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale());
-      if constexpr (behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));
-      else if constexpr (behind[i].layers() > 0) node.forward(x, to, its, epilogue<i>(inside));
-      else if constexpr (!done[i]) node.forward(x, to, its);
+      if constexpr (Plan::behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));
+      else if constexpr (Plan::behind[i].layers() > 0) node.forward(x, to, its, epilogue<i>(inside));
+      else if constexpr (!Plan::done[i]) node.forward(x, to, its);
       x = to;
     });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/rows.hpp>
+#include <tutti/layer/chain_plan.hpp>
 #include <tutti/layer/parameters.hpp>
 
 #include <algorithm>
@@ -26,11 +27,10 @@ constexpr std::ptrdiff_t rows_in_cache(auto& node, std::ptrdiff_t width) {
 template <class T, std::size_t Count>
 struct ChainLots {
   static constexpr std::ptrdiff_t every_row = std::ptrdiff_t{1} << 30;
-  enum Place : unsigned char { first_buffer, second_buffer, output };
   struct Layer {
     std::ptrdiff_t width = 0;            // of the output
     std::ptrdiff_t at_once = every_row;  // rows
-    Place place = output;                // where the output goes
+    ChainPlace::Buffer place = ChainPlace::output;                // where the output goes
     bool stays = false;                  // the layer works where the one before it does, if it works at all
   };
   Layer layer[Count];
@@ -48,7 +48,7 @@ struct ChainLots {
   /// Numbers of the buffers and of what goes between, for so many rows.
   struct Rooms {
     std::ptrdiff_t buffer[3]{}, between = 0;
-    constexpr std::ptrdiff_t size() const noexcept { return buffer[first_buffer] + buffer[second_buffer] + between; }
+    constexpr std::ptrdiff_t size() const noexcept { return buffer[ChainPlace::first] + buffer[ChainPlace::second] + between; }
   };
   constexpr Rooms rooms(std::ptrdiff_t all) const noexcept {
     Rooms r;

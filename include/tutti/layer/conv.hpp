@@ -62,10 +62,12 @@ struct Conv {
         visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T, tiles()>(image(), W, packed); });
     }
     constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training, bool pooled = false) const {
-      return std::max(kernel::conv_scratch<T>(made(image(), pooled), rows, training), kernel::conv_scratch<T>(made(direct(), pooled), rows, training));
+      return std::max(kernel::conv_scratch<T>(made(image(), pooled), rows, training),
+                      kernel::conv_scratch<T>(made(direct(), pooled), rows, training));
     }
 
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}, bool pooled = false) const noexcept {
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {},
+                 bool pooled = false) const noexcept {
       kernel::conv_forward<T, tiles()>(pass.team, made(used(), pooled), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
