@@ -12,7 +12,6 @@
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/column_rules_fit.hpp>
 #include <tutti/model/grow.hpp>
-#include <tutti/model/one_side_sample.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>

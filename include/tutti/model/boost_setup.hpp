@@ -7,6 +7,7 @@
 #include <tutti/model/boost_loss.hpp>
 #include <tutti/model/boost_tree_options.hpp>
 #include <tutti/model/class_balance.hpp>
+#include <tutti/model/one_side_sample.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
@@ -116,7 +117,8 @@ inline void draw_rows(const Buffer<std::uint32_t>& all, float share, const Rando
     drawn.assign(all);
     return;
   }
-  for (const std::uint32_t r : all) (Random::to_unit(random.block(r / 4)[r % 4]) < share ? drawn : others).push_back(r);
+  RowNumbers number(random);
+  for (const std::uint32_t r : all) (number(r) < share ? drawn : others).push_back(r);
   if (drawn.empty()) {  // a round needs a row
     drawn.push_back(all.front());
     others.assign(std::span(all).subspan(1));

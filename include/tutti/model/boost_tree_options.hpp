@@ -14,8 +14,8 @@ namespace tutti {
 ///             logistic), or a callable (see NumberObjective, LabelObjective). Empty: MSE or CrossEntropy.
 /// monotone    Of numbers and of two classes (the probability of class 1), not with Quantile and MAE, whose leaves are no
 ///             steps. Holds exactly, for predictions too.
-/// top_rows    One-side sampling (LightGBM's GOSS): `.rows = 0.1f, .top_rows = 0.2f` makes rounds cheaper, at little loss where
-///             rows are many. Not with Quantile and MAE, whose gradients are all of one size.
+/// top_rows    One-side sampling, LightGBM's GOSS: `.rows = 0.1f, .top_rows = 0.2f`. Not with Quantile and MAE, whose gradients
+///             are all of one size. Rows that are not drawn are scored by walking the tree, so that time is hardly saved here.
 /// categories  Columns that the schema knows as categories are split by one or by a set of them.
 struct BoostTreeOptions {
   int rounds = 100;

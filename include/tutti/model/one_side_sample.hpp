@@ -5,11 +5,27 @@
 #include <tutti/kernel/histogram.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 
 namespace tutti::detail {
+
+/// A number in [0, 1) for each row, of rows that come in ascending order: four lie in a block.
+class RowNumbers {
+ public:
+  explicit RowNumbers(const Random& random) : random_(random) {}
+  float operator()(std::uint32_t row) noexcept {
+    if (row / 4 != at_) block_ = random_.block(at_ = row / 4);
+    return Random::to_unit(block_[row % 4]);
+  }
+
+ private:
+  const Random& random_;
+  std::uint64_t at_ = ~std::uint64_t{0};
+  std::array<std::uint32_t, 4> block_{};
+};
 
 /// Gradient-based one-side sampling: a share `top` of the rows, those of the largest gradients (|g| summed over the scores;
 /// of equal ones the first), is drawn, and of the others as many as a share `rest` of all rows makes on average. The
@@ -33,12 +49,13 @@ template <class = void>  // compiled where it is used
   std::nth_element(sorted.begin(), sorted.begin() + (n - wanted), sorted.end());
   const float least = sorted[static_cast<std::size_t>(n - wanted)];
   std::ptrdiff_t equal = wanted - std::count_if(size.begin(), size.end(), [&](float s) { return s > least; });
+  RowNumbers number(random);
   const float share = rest / (1 - top), factor = (1 - top) / rest;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::uint32_t r = all[i];
     if (size[i] > least || (size[i] == least && equal-- > 0)) {
       drawn.push_back(r);
-    } else if (Random::to_unit(random.block(r / 4)[r % 4]) < share) {
+    } else if (number(r) < share) {
       drawn.push_back(r);
       for (std::ptrdiff_t k = 0; k < scores; ++k) {
         pair[k * apart + r].gradient *= factor;
