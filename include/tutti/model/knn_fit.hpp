@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/finite_rows.hpp>
 #include <tutti/model/knn.hpp>
 #include <tutti/model/moments.hpp>
 #include <tutti/model/neighbour_index_fit.hpp>
-#include <tutti/train/learn.hpp>
 
 #include <cmath>
 #include <limits>
