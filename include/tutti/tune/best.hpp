@@ -80,7 +80,7 @@ template <class Y> auto best_members(const Best& options, std::ptrdiff_t rows) {
       {.rounds = options.rounds, .metric = options.metric, .budget = options.budget},
       boost(31, {.rounds = 1000, .learning_rate = 0.05f, .early_stop = 50}),
       detail::on_plain_numbers(linear()),
-      detail::on_normal_numbers(net(0, {.epochs = 30, .batch = 128, .optimizer = AdamW{.learning_rate = 3e-3f}})),
+      detail::on_plain_numbers(net(0, {.epochs = 30, .batch = 128, .optimizer = AdamW{.learning_rate = 3e-3f}})),
       ExtraTrees{},
       boost(63, {.rounds = 300, .learning_rate = 0.05f, .rows = 0.8f, .columns = 0.7f}),
       Forest{.tree = {.min_rows = 5}},
