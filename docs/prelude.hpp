@@ -9,6 +9,7 @@
 
 extern const tutti::Dataset<tutti::Row<4>, tutti::Label<3>> flowers;                      // four measurements, three species
 extern const tutti::Dataset<tutti::Row<8>, tutti::Real> houses;                           // eight facts, a price
+extern const tutti::Dataset<tutti::Row<8>, tutti::Reals<2>> flats;                        // eight facts, a price and a rent
 extern const tutti::Dataset<tutti::Image<1, 8, 8>, tutti::Label<10>> digits;              // 8-bit pictures
 extern const tutti::Dataset<tutti::Row<tutti::Dynamic>, tutti::Label<tutti::Dynamic>> table;  // as wide as its file was
 

@@ -26,10 +26,10 @@ def plain_diagnostics(compiler):
     return [caret, "-fno-color-diagnostics" if is_clang(compiler) else "-fdiagnostics-color=never"]
 
 
-def compile_only(compiler, flags, source, extra=()):
-    """Compiles and instantiates one file, keeps nothing. Returns (succeeded, output)."""
+def compile_only(compiler, flags, source, extra=(), into=os.devnull):
+    """Compiles and instantiates one file, keeps nothing unless told where. Returns (succeeded, output)."""
     env = dict(os.environ, LC_ALL="C")
-    command = [compiler, *flags, *extra, "-c", "-o", os.devnull, str(source)]
+    command = [compiler, *flags, *extra, "-c", "-o", str(into), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, env=env, errors="replace")
     return done.returncode == 0, done.stdout + done.stderr
 

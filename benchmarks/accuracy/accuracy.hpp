@@ -22,6 +22,7 @@ inline std::string data_directory() {
 // what can be measured, each in a file of its own
 void digits();
 void digits_sum();
+void one_training();
 void mnist();
 void fashion_two_conv();
 void fashion_lenet();

@@ -13,6 +13,7 @@ int main() {
     void (*run)();
   } tasks[] = {{"digits stack", false, accuracy::digits},
                {"digits sum", false, accuracy::digits_sum},
+               {"digits one training", false, accuracy::one_training},
                {"mnist two_conv", true, accuracy::mnist},
                {"fashion two_conv", true, accuracy::fashion_two_conv},
                {"fashion lenet", true, accuracy::fashion_lenet},

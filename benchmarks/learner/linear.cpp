@@ -108,12 +108,13 @@ void add_linear_rows() {
     add_fit("Ridge", Ridge{}, rows, columns);
     add_fit("Lasso", Lasso{.lambda = 0.02f}, rows, columns);
     add_fit("ElasticNet", ElasticNet{.lambda = 0.02f}, rows, columns);
+    add_answers("Ridge", Ridge{}, rows, columns);
+    add_answers("Lasso", Lasso{.lambda = 0.02f}, rows, columns);
   }
   for (const auto& [rows, columns] : {std::pair{5000, 32}, {200, 1000}}) {
     add_fit("Ridge of 10 lambdas", Ridge{.lambdas = {0.01f, 0.1f, 1, 3, 10, 30, 100, 300, 1000, 3000}}, rows, columns);
     add_fit("Lasso of 50 lambdas", Lasso{.path = 50}, rows, columns);
   }
-  add_answers("Ridge", Ridge{}, 20000, 64);
   add_fit("GLM, Poisson", GLM{.lambda = 0.01f}, 20000, 32, true);
   add_answers("GLM, Poisson", GLM{.lambda = 0.01f}, 20000, 32, true);
   add_logistic<2>("Logistic", "adult", Logistic{}, true);

@@ -20,8 +20,26 @@ Data clouds(int rows, int columns, bool counts = false) {
   }
   return {Row<Dynamic>::Storage(columns, std::move(x)), std::move(y)};
 }
+/// How good a model is: the share of the variance, the inertia, or how many of its own first rows it knows.
+template <class Model> std::string score(const Model& model, const Data& data) {
+  if constexpr (requires { model.model().ratio; }) {
+    double share = 0;
+    for (const double r : model.model().ratio) share += r;
+    return noted("explained", share);
+  } else if constexpr (requires { model.model().inertia; }) {
+    return noted("inertia", model.model().inertia);
+  } else {
+    const auto some = data.first(1000);
+    const auto y = model.predict(some);
+    double right = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) right += y[i] == some.y(static_cast<std::ptrdiff_t>(i));
+    return noted("accuracy", right / static_cast<double>(y.size()));
+  }
+}
 template <class Spec> void add_fit(const std::string& name, const Spec& spec, int rows, int columns, bool counts = false) {
   rows::add(name + " fit, " + size_of(rows, columns), "", rows::time(0), [=] {
+    const auto whole = clouds(rows, columns, counts);
+    rows::note = score(fit(spec, whole, options()), whole);
     return [=, data = clouds(rows, columns, counts)] { benchmark::DoNotOptimize(fit(spec, data, options())); };
   });
 }

@@ -50,10 +50,20 @@ rows = []  # (name, who, prepare() -> call)
 note = ""
 
 
+def score(m, x, y):
+    if hasattr(m, "explained_variance_ratio_"):
+        return f"explained {m.explained_variance_ratio_.sum():.6g}"
+    if hasattr(m, "inertia_"):
+        return f"inertia {m.inertia_:.6g}"
+    return f"accuracy {(m.predict(x[:1000]) == y[:1000]).mean():.6g}"
+
+
 def add_fit(name, make, n, columns, counts=False):
     def prepare():
+        global note
         x, y = clouds(n, columns, counts)
         m = make(columns)
+        note = score(m.fit(x, y), x, y)
         return lambda: m.fit(x, y)
 
     rows.append((f"{name} fit, {n} x {columns}", "", prepare))
@@ -95,7 +105,6 @@ for n, columns in [(50000, 16), (5000, 784)]:
     for name, make, counts in [("Gaussian", GaussianNB, False), ("multinomial", MultinomialNB, True), ("categorical", CategoricalNB, True)]:
         add_fit(f"naive Bayes, {name}", lambda _, make=make: make(), n, columns, counts)
         add_answers(f"naive Bayes, {name}", lambda _, make=make: make(), n, columns, n, counts)
-
 
 
 def regression(n, columns, counts=False):
@@ -165,10 +174,11 @@ for n, columns in [(20000, 16), (20000, 64), (2000, 500), (200, 2000)]:
     add_line_fit("Ridge", Ridge, n, columns)
     add_line_fit("Lasso", lambda: Lasso(0.02), n, columns)
     add_line_fit("ElasticNet", lambda: ElasticNet(0.02), n, columns)
+    add_line_answers("Ridge", Ridge, n, columns)
+    add_line_answers("Lasso", lambda: Lasso(0.02), n, columns)
 for n, columns in [(5000, 32), (200, 1000)]:
     add_line_fit("Ridge of 10 lambdas", lambda: RidgeCV([0.01, 0.1, 1, 3, 10, 30, 100, 300, 1000, 3000]), n, columns)
     add_line_fit("Lasso of 50 lambdas", lambda: LassoCV(n_alphas=50, cv=5, n_jobs=threads), n, columns)
-add_line_answers("Ridge", Ridge, 20000, 64)
 add_line_fit("GLM, Poisson", lambda: PoissonRegressor(alpha=0.01), 20000, 32, True)
 add_line_answers("GLM, Poisson", lambda: PoissonRegressor(alpha=0.01), 20000, 32, True)
 add_logistic("Logistic", "adult", lambda: LogisticRegression(max_iter=1000), True)

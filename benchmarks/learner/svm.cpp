@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SVM, LinearSVM, LDA and QDA through the interface that programs use; svm_rows.py has the same rows of scikit-learn.
+// SVM, LinearSVM, LDA and QDA, and KNN and naive Bayes of real sets, through the interface that programs use; svm_rows.py has the same rows of scikit-learn.
 #include "learner.hpp"
 
 #include <filesystem>
@@ -77,6 +77,11 @@ void add_svm_rows() {
   add_set<Label<2>>("LinearSVM", LinearSVM{}, "higgs-7k");
   add_set<Real>("LinearSVM", LinearSVM{}, "wine-quality");
   add_set<Label<10>>("LinearSVM, hinge", LinearSVM{.squared = false}, "digits");
+  add_set<Label<10>>("KNN of 5", KNN{}, "digits");
+  add_set<Label<7>>("KNN of 5", KNN{}, "covertype-15k");
+  add_set<Real>("KNN of 5", KNN{}, "wine-quality");
+  add_set<Label<7>>("naive Bayes, Gaussian", NaiveBayes{}, "covertype-15k");
+  add_set<Label<2>>("naive Bayes, Gaussian", NaiveBayes{}, "higgs-7k");
   for (const auto& [rows, columns] : {std::pair{50000, 16}, {5000, 512}}) add_clouds("LDA", LDA{}, rows, columns);
   for (const auto& [rows, columns] : {std::pair{50000, 16}, {20000, 64}}) add_clouds("QDA", QDA{}, rows, columns);
 }

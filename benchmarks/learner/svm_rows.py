@@ -4,7 +4,12 @@ import os
 
 import numpy
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
+
+
+threads = int(os.environ.get("BENCHMARK_THREADS", "1"))
 
 
 def part_of(name, part):
@@ -51,6 +56,10 @@ def add(rows, clouds, say):
                        ("wine-quality", lambda: LinearSVR(loss="squared_epsilon_insensitive", epsilon=0.1))]:
         add_set("LinearSVM", make, data)
     add_set("LinearSVM, hinge", lambda: LinearSVC(loss="hinge"), "digits")
+    for data, make in [("digits", KNeighborsClassifier), ("covertype-15k", KNeighborsClassifier), ("wine-quality", KNeighborsRegressor)]:
+        add_set("KNN of 5", lambda make=make: make(5, n_jobs=threads), data)
+    for data in ("covertype-15k", "higgs-7k"):
+        add_set("naive Bayes, Gaussian", GaussianNB, data)
     for n, columns in [(50000, 16), (5000, 512)]:
         add_clouds("LDA", LinearDiscriminantAnalysis, n, columns)
     for n, columns in [(50000, 16), (20000, 64)]:

@@ -7,6 +7,8 @@
 #include <tutti/combine/adaboost_fit.hpp>
 #include <tutti/combine/adaptive.hpp>
 #include <tutti/combine/adaptive_fit.hpp>
+#include <tutti/combine/after_bootstrap.hpp>
+#include <tutti/combine/after_bootstrap_fit.hpp>
 #include <tutti/combine/assemble.hpp>
 #include <tutti/combine/average.hpp>
 #include <tutti/combine/bag.hpp>
@@ -16,6 +18,7 @@
 #include <tutti/combine/boost.hpp>
 #include <tutti/combine/boost_fit.hpp>
 #include <tutti/combine/boost_options.hpp>
+#include <tutti/combine/bootstrap_scores.hpp>
 #include <tutti/combine/bounded_loss.hpp>
 #include <tutti/combine/branches_fit.hpp>
 #include <tutti/combine/calibrate.hpp>
@@ -29,6 +32,7 @@
 #include <tutti/combine/conformal_fit.hpp>
 #include <tutti/combine/conformal_model.hpp>
 #include <tutti/combine/conformal_scores.hpp>
+#include <tutti/combine/conformal_units.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/early_exit.hpp>
@@ -63,6 +67,8 @@
 #include <tutti/combine/members_update.hpp>
 #include <tutti/combine/meta.hpp>
 #include <tutti/combine/mixture_weights.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
+#include <tutti/combine/monte_carlo_dropout_fit.hpp>
 #include <tutti/combine/non_negative_least_squares.hpp>
 #include <tutti/combine/meta_des.hpp>
 #include <tutti/combine/meta_des_fit.hpp>
@@ -73,6 +79,7 @@
 #include <tutti/combine/one_vs_rest.hpp>
 #include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/output_steps.hpp>
+#include <tutti/combine/prediction_interval.hpp>
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/regions.hpp>
 #include <tutti/combine/repeats.hpp>
@@ -85,6 +92,8 @@
 #include <tutti/combine/select.hpp>
 #include <tutti/combine/select_fit.hpp>
 #include <tutti/combine/selection.hpp>
+#include <tutti/combine/snapshot.hpp>
+#include <tutti/combine/snapshot_fit.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/stack_fit.hpp>
 #include <tutti/combine/threshold.hpp>

@@ -11,6 +11,7 @@
 #include <tutti/core/describe.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/core/file.hpp>
+#include <tutti/core/finite_rows.hpp>
 #include <tutti/core/fitted.hpp>
 #include <tutti/core/fitted_transform.hpp>
 #include <tutti/core/folds.hpp>

@@ -29,6 +29,7 @@
 #include <tutti/measure/judged_rows.hpp>
 #include <tutti/measure/loss.hpp>
 #include <tutti/measure/margin.hpp>
+#include <tutti/measure/member_shares.hpp>
 #include <tutti/measure/metric.hpp>
 #include <tutti/measure/mutual_information.hpp>
 #include <tutti/measure/normal_point.hpp>

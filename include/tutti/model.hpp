@@ -4,6 +4,7 @@
 #include <tutti/model/bin_fit.hpp>
 #include <tutti/model/boost_csv_fit.hpp>
 #include <tutti/model/boost_tree_fit.hpp>
+#include <tutti/model/class_weighted.hpp>
 #include <tutti/model/clip_fit.hpp>
 #include <tutti/model/columns_fit.hpp>
 #include <tutti/model/date_parts.hpp>

@@ -5,6 +5,9 @@
 #include <tutti/combine/cascade_fit.hpp>
 #include <tutti/combine/form_of_layers.hpp>
 #include <tutti/combine/frozen.hpp>
+#include <tutti/combine/monte_carlo_dropout_fit.hpp>
+#include <tutti/combine/snapshot_fit.hpp>
+#include <tutti/combine/uncertainty.hpp>
 #include <tutti/core.hpp>
 #include <tutti/data/cifar.hpp>
 #include <tutti/data/images.hpp>

@@ -21,6 +21,7 @@
 #include <tutti/combine/hedge.hpp>
 #include <tutti/combine/learnt_weights.hpp>
 #include <tutti/combine/meta_des.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
 #include <tutti/combine/on.hpp>
 #include <tutti/combine/one_vs_one.hpp>
 #include <tutti/combine/one_vs_rest.hpp>
@@ -28,6 +29,7 @@
 #include <tutti/combine/prediction_sets.hpp>
 #include <tutti/combine/replicate.hpp>
 #include <tutti/combine/select.hpp>
+#include <tutti/combine/snapshot.hpp>
 #include <tutti/combine/stack.hpp>
 #include <tutti/combine/threshold.hpp>
 #include <tutti/combine/uncertainty.hpp>

@@ -5,7 +5,9 @@
 #include <tutti/combine/early_exit.hpp>
 #include <tutti/combine/greedy.hpp>
 #include <tutti/combine/hedge.hpp>
+#include <tutti/combine/monte_carlo_dropout.hpp>
 #include <tutti/combine/select.hpp>
+#include <tutti/combine/snapshot.hpp>
 #include <tutti/core/forms.hpp>
 #include <tutti/layer.hpp>
 #include <tutti/model/boost_tree.hpp>
@@ -38,11 +40,13 @@ using tutti::Frozen;
 using tutti::Fuse;
 using tutti::Gate;
 using tutti::Mixture;
+using tutti::MonteCarloDropout;
 using tutti::Network;
 using tutti::On;
 using tutti::Replicate;
 using tutti::Residual;
 using tutti::Select;
+using tutti::Snapshot;
 using tutti::Stack;
 using tutti::Sum;
 

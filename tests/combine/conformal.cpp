@@ -335,6 +335,28 @@ TEST_CASE("a forward plan scores later rows by models of earlier ones") {
   CHECK(model.model().scores.rows() == 16);
 }
 
+TEST_CASE("a split under a forward plan, or of rows that have times, holds out the latest rows") {
+  const ConformalOptions split{.coverage = 0.8f, .method = ConformalMethod::split};
+  spies::Journal journal{.forward = true};
+  (void)fit(Conformal{spies::Spy{&journal}, split}, spies::rows(20), {.folds = {.k = 4, .forward = true}});
+  CHECK(journal.leaks == 0);
+  CHECK(journal.predictions == 5);
+  (void)fit(Stack{Average{Conformal{spies::Spy{&journal}, split}}, spies::Spy{&journal}}, spies::rows(80),
+            {.folds = {.k = 3, .forward = true}});
+  CHECK(journal.leaks == 0);
+
+  SideColumns side;  // the first rows are the latest
+  std::vector<float> x, y;
+  for (int i = 0; i < 20; ++i) {
+    x.push_back(static_cast<float>(i));
+    y.push_back(static_cast<float>(i));
+    side.time.push_back(-i);
+  }
+  const auto model = fit(Conformal{Nearest{}, split}, table<Row<1>, Real>(1, x, y, side));
+  CHECK(model.model().member.models[0].targets == std::vector<float>(y.begin() + 5, y.end()));
+  CHECK(model.model().scores.sorted == std::vector<float>{1, 2, 3, 4, 5});  // the nearest known row is row 5
+}
+
 TEST_CASE("what a conformal member cannot do, it says") {
   const auto few = noise(8, 1);
   CHECK(thrown_by<FitError>([&] { fit(Conformal{Nearest{}}, few); }) ==
@@ -363,6 +385,8 @@ TEST_CASE("damaged scores are refused") {
   m.coverage = 0.99f;
   CHECK_THROWS_AS(m.loaded(), FileError);
   m.coverage = 2;
+  CHECK_THROWS_AS(m.loaded(), FileError);
+  m.coverage = 1e-30f;  // of rank 0
   CHECK_THROWS_AS(m.loaded(), FileError);
   m = {{{}, 1}, {}, {}, {{1, 2, 3, 4}, {2, 4}}, 0.5f};
   CHECK_THROWS_AS(m.loaded(), FileError);  // two judges, and none there

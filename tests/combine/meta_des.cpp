@@ -4,7 +4,7 @@
 #include <tutti/core/file.hpp>
 #include <tutti/model/logistic_fit.hpp>
 
-#include "combine/learners.hpp"
+#include "combine/one_sided.hpp"
 
 #include <cmath>
 
@@ -13,42 +13,7 @@ using namespace learners;
 
 namespace {
 
-/// Right about the sign of x_1 on one side of x_0 = 0, wrong on the other.
-struct Half {
-  int side = 1;
-  static constexpr Capabilities capabilities{.labels = true, .numbers = false, .weights = true, .missing = true, .probabilities = true};
-  struct Model {
-    int side = 1;
-    void outputs(auto x, Rows<float> y, Workspace&) const noexcept {
-      for (std::size_t r = 0; r < x.size(); ++r) {
-        const bool knows = (x[r][0] > 0) == (side > 0), truth = x[r][1] > 0;
-        const auto row = y.row(static_cast<std::ptrdiff_t>(r));
-        row[0] = truth == knows ? 0.25f : 0.75f;
-        row[1] = 1 - row[0];
-      }
-    }
-    static void visit(auto& self, auto& archive) { archive("side", self.side); }
-  };
-  template <class X, class Y>
-  Model fit(const Dataset<X, Y>&, Context) const {
-    return {side};
-  }
-};
-
-template <class X, class Y>
-Dataset<X, Y> halves(int rows, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<float> x;
-  std::vector<std::int32_t> y;
-  for (int i = 0; i < rows; ++i) {
-    x.push_back(static_cast<float>(random.normal()));
-    x.push_back(static_cast<float>(random.normal()));
-    y.push_back(x.back() > 0);
-  }
-  return table<X, Y>(2, x, y, {}, 2);
-}
-using Plane = Row<2>;
-const Select spec{MetaDes{Logistic{}, {.k = 5}}, Half{-1}, Half{1}};
+const Select spec{MetaDes{Logistic{}, {.k = 5}}, OneSided{-1}, OneSided{1}};
 
 }  // namespace
 
@@ -85,7 +50,7 @@ TEST_CASE("META-DES by hand: five kinds of evidence for each member") {
 }
 
 TEST_CASE("META-DES finds who is right where") {
-  const auto train = halves<Plane, Label<2>>(400, 1), test = halves<Plane, Label<2>>(200, 2);
+  const auto train = sides<Plane, Label<2>>(400, 1), test = sides<Plane, Label<2>>(200, 2);
   const auto model = fit(spec, train);
   CHECK(model.model().report().gated);
   int right = 0;
@@ -98,21 +63,21 @@ TEST_CASE("META-DES finds who is right where") {
 }
 
 TEST_CASE("META-DES saves and loads itself, is the same on any number of threads, in blocks and of kept folds") {
-  const auto data = halves<Row<Dynamic>, Label<Dynamic>>(200, 5), test = halves<Row<Dynamic>, Label<Dynamic>>(90, 6);
+  const auto data = sides<Row<Dynamic>, Label<Dynamic>>(200, 5), test = sides<Row<Dynamic>, Label<Dynamic>>(90, 6);
   const auto one = fit(spec, data, {.threads = 1}), seven = fit(spec, data, {.threads = 7});
   CHECK(to_bytes(one) == to_bytes(seven));
   const auto again = from_bytes<std::remove_const_t<decltype(one)>>(to_bytes(one));
   const auto all = all_outputs(one, test);
   CHECK(all_outputs(again, test) == all);
   for (std::ptrdiff_t i = 0; i < 90; ++i) CHECK(one.probabilities(test.x(i))[1] == all[static_cast<std::size_t>(2 * i + 1)]);
-  CHECK(fit(Select{MetaDes{Logistic{}}, spec, Half{1}}, data, {.keep_folds = true}).outputs() == 2);
+  CHECK(fit(Select{MetaDes{Logistic{}}, spec, OneSided{1}}, data, {.keep_folds = true}).outputs() == 2);
 }
 
 TEST_CASE("where members never disagree there is nothing to learn") {
-  const auto data = halves<Plane, Label<2>>(60, 7);
-  const auto model = fit(Select{MetaDes{Logistic{}, {.guard = false}}, Half{1}, Half{1}}, data);
+  const auto data = sides<Plane, Label<2>>(60, 7);
+  const auto model = fit(Select{MetaDes{Logistic{}, {.guard = false}}, OneSided{1}, OneSided{1}}, data);
   CHECK(!model.model().gate.has_value());
-  const auto few = fit(Select{MetaDes{Logistic{}, {.k = 50, .profiles = 50, .guard = false}}, Half{-1}, Half{1}}, data);
+  const auto few = fit(Select{MetaDes{Logistic{}, {.k = 50, .profiles = 50, .guard = false}}, OneSided{-1}, OneSided{1}}, data);
   CHECK(few.model().gate->known.evidence() == 152);  // more than a fold's 48 rows: the farthest stands in
 }
 
@@ -141,10 +106,10 @@ TEST_CASE("labels that are noise stay at chance under META-DES; with members tha
 }
 
 TEST_CASE("options that cannot be are refused, and so is damaged evidence") {
-  const auto data = halves<Plane, Label<2>>(60, 8);
-  CHECK(thrown_by<FitError>([&] { fit(Select{MetaDes{Logistic{}, {.k = 0}}, Half{-1}, Half{1}}, data); }) == "Select: expected at least one neighbour, got 0");
-  CHECK(thrown_by<FitError>([&] { fit(Select{MetaDes{Logistic{}, {.profiles = 0}}, Half{-1}, Half{1}}, data); }) == "Select: expected at least one similar row, got 0");
-  const auto gate = *fit(Select{MetaDes{Logistic{}, {.guard = false}}, Half{-1}, Half{1}}, data).model().gate;
+  const auto data = sides<Plane, Label<2>>(60, 8);
+  CHECK(thrown_by<FitError>([&] { fit(Select{MetaDes{Logistic{}, {.k = 0}}, OneSided{-1}, OneSided{1}}, data); }) == "Select: expected at least one neighbour, got 0");
+  CHECK(thrown_by<FitError>([&] { fit(Select{MetaDes{Logistic{}, {.profiles = 0}}, OneSided{-1}, OneSided{1}}, data); }) == "Select: expected at least one similar row, got 0");
+  const auto gate = *fit(Select{MetaDes{Logistic{}, {.guard = false}}, OneSided{-1}, OneSided{1}}, data).model().gate;
   const auto refusal = [&](auto&& damage) {
     auto damaged = gate;
     damage(damaged.known);

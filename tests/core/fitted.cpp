@@ -114,6 +114,18 @@ static_assert(!PredictsQuietly<Open, OpenView> && noexcept(std::declval<const Op
 static_assert(std::is_same_v<Open::Probabilities, std::vector<float>>);
 static_assert(std::is_copy_constructible_v<Static> && std::is_nothrow_move_constructible_v<Static>);
 
+TEST_CASE("a team shares the rows of a dataset, with the same answers, and says what one thread says of a wrong one") {
+  const auto some = blobs43();
+  Buffer<RowIndex> again;  // some rows many times
+  for (RowIndex i = 0; i < 1500; ++i) again.push_back(i * 7 % static_cast<RowIndex>(some.rows()));
+  for (const std::ptrdiff_t rows : {0, 1, 256, 257, 1500}) {
+    const auto data = some.subset(again).first(rows);
+    const auto alone = fitted().predict(data);
+    for (const int threads : {1, 2, 7})
+      CHECK(parallel::with_threads(threads, [&] { return fitted().predict(data, parallel::team()); }) == alone);
+  }
+}
+
 TEST_CASE("all ways to ask give the same answer") {
   const Static& model = fitted();
   const auto data = blobs43();

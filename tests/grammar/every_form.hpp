@@ -9,6 +9,7 @@
 #include <tutti/combine/blend_fit.hpp>
 #include <tutti/combine/calibrate_fit.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/conformal_fit.hpp>
 #include <tutti/combine/dynamic_selection_fit.hpp>
 #include <tutti/combine/early_exit_fit.hpp>
 #include <tutti/combine/finish_fit.hpp>
@@ -16,6 +17,7 @@
 #include <tutti/combine/greedy_fit.hpp>
 #include <tutti/combine/hedge_fit.hpp>
 #include <tutti/combine/learnt_weights_fit.hpp>
+#include <tutti/combine/meta_des_fit.hpp>
 #include <tutti/combine/one_vs_one_fit.hpp>
 #include <tutti/combine/one_vs_rest_fit.hpp>
 #include <tutti/combine/replicate_fit.hpp>
@@ -178,6 +180,8 @@ const auto forms = std::tuple{
     of_labels("Abstain", [](auto m) { return Abstain{m, {.confidence = 0.6f}}; }),
     form("Hedge", [](auto m) { return Hedge{m, Plain{}}; }),
     form("Adaptive", [](auto m) { return Adaptive{m}; }),
+    head("Conformal", [](auto m) { return Conformal{m, {.coverage = 0.5f}}; }),
+    head_of_labels("Select", [](auto m) { return Select{MetaDes{Plain{}, {.k = 3, .profiles = 3}}, m, Plain{}}; }),
 };
 
 }  // namespace

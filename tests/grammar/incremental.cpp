@@ -102,3 +102,31 @@ TEST_CASE("a batch of another width or of other classes is refused") {
   CHECK(thrown_by<ShapeError>([&] { update(model, learners::table<Open, Label<Dynamic>>(3, {0, 0, 0}, {0}, {}, 2), state); }) == "expected a batch of rows of 2 numbers, got 3");
   CHECK(thrown_by<ShapeError>([&] { update(model, learners::table<Open, Label<Dynamic>>(2, {0, 0}, {2}, {}, 3), state); }) == "expected a batch with targets of 2 outputs, got 3");
 }
+
+namespace {
+/// The same for rows with gaps: it says so, and leaves them to what it learns.
+struct Tolerant : RunningMeans {
+  static constexpr Capabilities capabilities{.labels = true, .numbers = false, .missing = true, .incremental = true};
+};
+}  // namespace
+
+TEST_CASE("a batch with a gap is refused as a fit refuses it, unless the member takes gaps") {
+  const auto data = learners::blobs<3, 2>(60, 1);
+  Schema named;
+  named.columns = {{.name = "age"}, {.name = "height"}, {.name = "weight"}};
+  const auto batch = [&](float odd) { return learners::table<Row<3>, Label<2>>(3, {0, 0, 0, 1, odd, 1}, {0, 1}, {}, 2, named); };
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const auto model = fit(RunningMeans{}, data);
+  auto state = learning_state(model);
+  CHECK(thrown_by<DataError>([&] { update(model, batch(nan), state); }) ==
+        "update: row 1, column \"height\" is nan, and this member takes finite values only");
+  CHECK(thrown_by<FitError>([&] { fit(RunningMeans{}, batch(nan)); }) ==
+        "RunningMeans: row 1, column \"height\" is nan, and this member takes finite values only");
+  CHECK_THROWS_AS(update(model, batch(-std::numeric_limits<float>::infinity()), state), DataError);
+  CHECK(state.batches == 0);
+  (void)update(model, batch(3), state);
+  const auto tolerant = fit(Tolerant{}, data);
+  auto its = learning_state(tolerant);
+  (void)update(tolerant, batch(nan), its);
+  CHECK(its.batches == 1);
+}

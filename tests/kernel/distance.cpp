@@ -58,3 +58,22 @@ TEST_CASE("rows of floats and of doubles may be compared, and NaN in either is N
       CHECK(std::isnan(cosine_distance(n, x.data(), y.data())));
     }
 }
+
+TEST_CASE("one row against many has the squared distances to each, whatever their number") {
+  for (std::ptrdiff_t rows = 1; rows <= 4 * columnwise_stride(1) + 3; ++rows)
+    for (const std::ptrdiff_t columns : {0, 1, 7, 20}) {
+      const auto x = numbers_of<float>(columns, 4);
+      const auto c = numbers_of<double>(rows * columns, 5);
+      std::vector<double> turned(static_cast<std::size_t>(columns * columnwise_stride(rows)), 0.0);
+      for (std::ptrdiff_t i = 0; i < rows; ++i)
+        for (std::ptrdiff_t j = 0; j < columns; ++j)
+          turned[static_cast<std::size_t>(j * columnwise_stride(rows) + i)] = c[static_cast<std::size_t>(i * columns + j)];
+      std::ptrdiff_t seen = 0;
+      squared_distances(columns, x.data(), rows, turned.data(), [&](std::ptrdiff_t first, std::ptrdiff_t count, const double* d) {
+        CHECK(first == seen);
+        for (std::ptrdiff_t k = 0; k < count; ++k) close(d[k], squared_distance(columns, x.data(), c.data() + (first + k) * columns));
+        seen += count;
+      });
+      CHECK(seen == rows);
+    }
+}

@@ -76,3 +76,23 @@ TEST_CASE_TEMPLATE("a convolution does in prediction what a BatchNorm and a ReLU
   CHECK(difference_of_fusing<Known<shape(2, 17, 33)>, T, DepthwiseConv<3, 2, 1, 2>>() <= bar);
   CHECK(difference_of_fusing<Known<shape(5, 9, 8)>, T, DepthwiseConv<3, 1, 2, 1, 2>>() <= bar);
 }
+
+TEST_CASE_TEMPLATE("a convolution does in prediction what a MaxPool of 2 x 2 behind it would do, with the same bits", T, float, double) {
+  const auto check = []<class Fused, class Apart, class In>(Fused, Apart, In) {
+    static_assert(NodeOf<Conv<>, In, T>::takes_pool && NodeOf<MaxPool<2>, In, T>::halves && !NodeOf<MaxPool<3, 2>, In, T>::halves);
+    Bench<Fused, In, T> fused({}, In{}, 5);
+    Bench<Apart, In, T> apart({}, In{}, 5);
+    REQUIRE(fused.weights.size() == apart.weights.size());
+    std::copy(fused.weights.begin(), fused.weights.end(), apart.weights.begin());
+    fused.node.forward(fused.input(), fused.output(), fused.pass(false));
+    apart.node.forward(apart.input(), apart.output(), apart.pass(false));
+    CHECK(fused.y == apart.y);
+    CHECK(fused.node.scratch_size(1, 0, false) < apart.node.scratch_size(1, 0, false));
+  };
+  check(Cascade<Conv<20, 3, 1, 1>, ReLU, MaxPool<2>, Conv<32, 3, 1, 1>, BatchNorm, ReLU, MaxPool<2>, Dense<3>>{},
+        Cascade<Conv<20, 3, 1, 1>, ReLU, Dropout, MaxPool<2>, Conv<32, 3, 1, 1>, BatchNorm, ReLU, Dropout, MaxPool<2>, Dense<3>>{},
+        Known<shape(3, 45, 38)>{});
+  check(Cascade<Conv<40, 1>, MaxPool<2>, Conv<6, 5, 1, 0, 1, 2>, BatchNorm, MaxPool<2>, GlobalAveragePool>{},
+        Cascade<Conv<40, 1>, Dropout, MaxPool<2>, Conv<6, 5, 1, 0, 1, 2>, BatchNorm, Dropout, MaxPool<2>, GlobalAveragePool>{},
+        Known<shape(4, 45, 38)>{});
+}

@@ -16,6 +16,7 @@
 #include <tutti/train/fit_transform.hpp>
 #include <doctest/doctest.h>
 
+#include "combine/crafted.hpp"
 #include "combine/learners.hpp"
 
 #include <algorithm>
@@ -197,19 +198,7 @@ TEST_CASE(
   Workspace exact(one.workspace_bytes(1));
   CHECK(one.predict(data.x(0), exact) == one.predict(data.x(0)));
 
-  const std::vector<std::byte> payload(file.begin() + 64, file.end());
-  int refused = 0;
-  for (std::size_t i = 0; i + 8 <= payload.size(); i += 7)
-    for (const std::int32_t value : {0, 2, 1 << 20, -1}) {
-      auto crafted = payload;
-      std::memcpy(crafted.data() + i, &value, 4);
-      try {
-        const auto m = from_bytes<Model>(detail::with_header(crafted));
-        std::vector<float> row(static_cast<std::size_t>(m.width()), 0.5f);
-        if (row.size() < 1000) (void)m.probabilities(ViewOf<Row<Dynamic>>(row.data(), m.width()));
-      } catch (const FileError&) { ++refused; }
-    }
-  CHECK(refused > 100);
+  CHECK(crafted_files<Model>(file, 7, {0, 2, 1 << 20, -1}).refused > 100);
 }
 
 TEST_CASE("features that cannot be say why") {

@@ -31,8 +31,8 @@ template <class X> Grown grow(const Dataset<X, Real>& data, GrowOptions options,
   std::vector<std::int32_t> columns(static_cast<std::size_t>(data.width()));
   std::iota(columns.begin(), columns.end(), 0);
   Grown g{TreeTable(data.width(), 1), {}, {}};
-  Grower<GradientStatistics> grower(binned, GradientStatistics{.pair = pairs.data()}, options);
-  grower.grow(rows, columns, random, g.trees, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf) {
+  Grower grower(binned, pairs.data(), {}, options);
+  grower.grow(rows, columns, random, g.trees, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits&) {
     g.leaf_sizes.push_back(static_cast<std::uint32_t>(of_leaf.size()));
     g.rows.insert(g.rows.end(), of_leaf.begin(), of_leaf.end());
     g.trees.set_leaf(node, g.trees.add_values(std::array{static_cast<float>(node)}));
@@ -45,60 +45,94 @@ int depth(const TreeTable& trees, std::int32_t node) {
   return n.column < 0 ? 0 : 1 + std::max(depth(trees, n.left), depth(trees, n.right));
 }
 
+using Rows = std::vector<std::uint32_t>;
+
+/// The squared sum of gradients per row: what the grower above scores a node by.
+template <class X> double score(const Dataset<X, Real>& data, const Rows& rows) {
+  double g = 0;
+  for (const std::uint32_t r : rows) g += static_cast<double>(5 - data.y(r).value);
+  return g * g / static_cast<double>(rows.size());
+}
+/// The highest score of two sides of a node, by trying every value of every column, with NaN on either side.
+template <class X> double best_sides(const Dataset<X, Real>& data, const Rows& rows, const GrowOptions& o) {
+  double best = -1;
+  for (int j = 0; j < data.width(); ++j)
+    for (const std::uint32_t at : rows)
+      for (const bool missing_left : {false, true}) {
+        Rows side[2];
+        for (const std::uint32_t r : rows) {
+          const float x = data.x(r)[j];
+          side[x != x ? missing_left : x <= data.x(at)[j]].push_back(r);
+        }
+        if (std::min(std::ssize(side[0]), std::ssize(side[1])) >= o.min_rows)
+          best = std::max(best, score(data, side[0]) + score(data, side[1]));
+      }
+  return best;
+}
+template <class X>
+void check_splits(const Dataset<X, Real>& data, const TreeTable& trees, std::int32_t node, const Rows& rows, const GrowOptions& o,
+                  int level) {
+  const auto n = trees.node(node);
+  const double best = best_sides(data, rows, o), whole = score(data, rows);
+  if (n.column < 0) {
+    if (o.leaves == 0 && (o.max_depth == 0 || level < o.max_depth)) CHECK(best - whole < 1e-6);
+    return;
+  }
+  Rows side[2];
+  for (const std::uint32_t r : rows) side[n.goes_left(data.x(r)[n.column])].push_back(r);
+  CHECK(score(data, side[0]) + score(data, side[1]) == doctest::Approx(best).epsilon(1e-9));
+  CHECK(static_cast<double>(n.gain) == doctest::Approx(best - whole).epsilon(1e-5));
+  check_splits(data, trees, n.left, side[1], o, level + 1);
+  check_splits(data, trees, n.right, side[0], o, level + 1);
+}
+
 }  // namespace
 
 TEST_CASE("every row ends in one leaf, and in the one that its numbers lead to") {
   const auto data = tree_data::numbers<5>(300, 1, 0.1);
-  const Binned binned = bin_rows(data);
-  for (const bool subtract : {false, true}) {
-    Grown g = grow(data, {.leaves = 20, .min_rows = 3, .min_gain = 1e-9, .subtract = subtract});
-    CHECK_NOTHROW(g.trees.loaded());
-    CHECK(g.trees.leaves(0) == 20);
-    CHECK(std::accumulate(g.leaf_sizes.begin(), g.leaf_sizes.end(), 0u) == 300);
-    CHECK(*std::min_element(g.leaf_sizes.begin(), g.leaf_sizes.end()) >= 3);
-    std::size_t at = 0, leaf = 0;
-    std::vector<std::int32_t> first(g.leaf_sizes.size());
-    for (const std::uint32_t size : g.leaf_sizes) {
-      for (std::uint32_t i = 0; i < size; ++i) {
-        const std::int32_t node = tree_data::leaf_of(g.trees, 0, data.x(g.rows[at + i]));
-        if (i == 0) first[leaf] = node;
-        REQUIRE(node == first[leaf]);
-      }
-      at += size;
-      ++leaf;
+  Grown g = grow(data, {.leaves = 20, .min_rows = 3, .min_gain = 1e-9});
+  CHECK_NOTHROW(g.trees.loaded());
+  CHECK(g.trees.leaves(0) == 20);
+  CHECK(std::accumulate(g.leaf_sizes.begin(), g.leaf_sizes.end(), 0u) == 300);
+  CHECK(*std::min_element(g.leaf_sizes.begin(), g.leaf_sizes.end()) >= 3);
+  std::size_t at = 0, leaf = 0;
+  std::vector<std::int32_t> first(g.leaf_sizes.size());
+  for (const std::uint32_t size : g.leaf_sizes) {
+    for (std::uint32_t i = 0; i < size; ++i) {
+      const std::int32_t node = tree_data::leaf_of(g.trees, 0, data.x(g.rows[at + i]));
+      if (i == 0) first[leaf] = node;
+      REQUIRE(node == first[leaf]);
     }
-    std::sort(first.begin(), first.end());
-    CHECK(std::adjacent_find(first.begin(), first.end()) == first.end());
-    std::sort(g.rows.begin(), g.rows.end());
-    for (std::uint32_t i = 0; i < 300; ++i) REQUIRE(g.rows[i] == i);
+    at += size;
+    ++leaf;
   }
+  std::sort(first.begin(), first.end());
+  CHECK(std::adjacent_find(first.begin(), first.end()) == first.end());
+  std::sort(g.rows.begin(), g.rows.end());
+  for (std::uint32_t i = 0; i < 300; ++i) REQUIRE(g.rows[i] == i);
 }
 
-TEST_CASE("subtracted histograms grow the same tree as histograms of each node") {
+TEST_CASE("every node is split as well as its rows allow, though most histograms are differences") {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     CAPTURE(seed);
-    const auto data = tree_data::numbers<20>(400, seed, 0.1);
-    for (const GrowOptions o :
-         {GrowOptions{.min_gain = 1e-9}, GrowOptions{.leaves = 13, .min_rows = 5, .min_gain = 1e-9},
-          GrowOptions{.max_depth = 4, .min_gain = 1e-9},
-          GrowOptions{.leaves = 9, .min_gain = 1e-9, .columns = 3}}) {
-      GrowOptions subtract = o;
-      subtract.subtract = true;
-      CHECK(tree_data::bytes(grow(data, o).trees) == tree_data::bytes(grow(data, subtract).trees));
+    const auto data = tree_data::numbers<7>(200, seed, 0.1);
+    for (const GrowOptions o : {GrowOptions{.min_gain = 1e-9}, GrowOptions{.leaves = 13, .min_rows = 5, .min_gain = 1e-9},
+                                GrowOptions{.max_depth = 4, .min_gain = 1e-9}}) {
+      const Grown g = grow(data, o);
+      std::vector<std::uint32_t> rows(200);
+      std::iota(rows.begin(), rows.end(), 0u);
+      check_splits(data, g.trees, 0, rows, o, 0);
     }
   }
 }
 
 TEST_CASE("limits on leaves, depth, rows and gain hold") {
   const auto data = tree_data::numbers<4>(200, 3);
-  for (const bool subtract : {false, true}) {
-    CHECK(grow(data, {.leaves = 1, .subtract = subtract}).trees.nodes() == 1);
-    CHECK(grow(data, {.leaves = 2, .subtract = subtract}).trees.leaves(0) == 2);
-    for (const int levels : {1, 2, 3})
-      CHECK(depth(grow(data, {.max_depth = levels, .subtract = subtract}).trees, 0) == levels);
-    CHECK(grow(data, {.min_rows = 101, .subtract = subtract}).trees.nodes() == 1);
-    CHECK(grow(data, {.min_gain = 1e9, .subtract = subtract}).trees.nodes() == 1);
-  }
+  CHECK(grow(data, {.leaves = 1}).trees.nodes() == 1);
+  CHECK(grow(data, {.leaves = 2}).trees.leaves(0) == 2);
+  for (const int levels : {1, 2, 3}) CHECK(depth(grow(data, {.max_depth = levels}).trees, 0) == levels);
+  CHECK(grow(data, {.min_rows = 101}).trees.nodes() == 1);
+  CHECK(grow(data, {.min_gain = 1e9}).trees.nodes() == 1);
 }
 
 TEST_CASE("with a limit on leaves the most gainful splits come first") {
@@ -132,12 +166,10 @@ TEST_CASE("columns that cannot split cost no try when columns are drawn") {
 
 TEST_CASE("a tree has the same bits on any number of threads, with large nodes and many columns too") {
   const auto data = tree_data::numbers<40>(3000, 9, 0.05);
-  for (const bool subtract : {false, true})
-    for (const int columns : {0, 24}) {
-      const GrowOptions options{.leaves = 40, .min_gain = 1e-9, .columns = columns, .subtract = subtract};
-      const auto one = parallel::with_threads(1, [&] { return tree_data::bytes(grow(data, options).trees); });
-      for (const int threads : {2, 7})
-        CHECK(parallel::with_threads(threads, [&] { return tree_data::bytes(grow(data, options).trees); }) ==
-              one);
-    }
+  for (const int columns : {0, 24}) {
+    const GrowOptions options{.leaves = 40, .min_gain = 1e-9, .columns = columns};
+    const auto one = parallel::with_threads(1, [&] { return tree_data::bytes(grow(data, options).trees); });
+    for (const int threads : {2, 7})
+      CHECK(parallel::with_threads(threads, [&] { return tree_data::bytes(grow(data, options).trees); }) == one);
+  }
 }

@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 using namespace linear;
 
 namespace {
@@ -104,6 +106,9 @@ TEST_CASE("of rows that are equally far the first are the nearer ones, with a tr
 }
 
 TEST_CASE("trees, products and plain search find the same, for rows alone and in blocks, of any offset and scale") {
+  const auto distance_by_products = [](Distance d) { return RowDistance{d}.by_products(); };
+  std::vector<RowIndex> all_rows(700);
+  std::iota(all_rows.begin(), all_rows.end(), RowIndex{0});
   for (const int width : {1, 3, 8, 17}) {
     for (const float scale : {1.0f, 1e-20f, 1e15f, 1e25f})
       for (const float offset : {0.0f, 1000.0f}) {
@@ -119,10 +124,12 @@ TEST_CASE("trees, products and plain search find the same, for rows alone and in
           auto scan = spec;
           scan.tree_columns = 0;
           auto plain = scan.fit(data, Context{});
-          const std::vector<float> by_products = predicted(plain, data.first(100));  // 64 and 36 rows at a time
-          CHECK(predicted(tree, data.first(100)) == by_products);
-          plain.index.norm = plain.index.half = {};
-          CHECK(predicted(plain, data.first(100)) == by_products);
+          CHECK(plain.index.has_blocks() != distance_by_products(distance));
+          const std::vector<float> by_scan = predicted(plain, data.first(100));  // 64 and 36 rows at a time
+          CHECK(predicted(tree, data.first(100)) == by_scan);
+          const auto copied = scan.fit(data.subset(all_rows), Context{});  // not where they lie
+          CHECK(!copied.index.shared);
+          CHECK(predicted(copied, data.first(100)) == by_scan);
           for (std::ptrdiff_t i = 0; i < 700; i += 53) CHECK(tree.nearest(data.x(i)) == plain.nearest(data.x(i)));
         }
       }
@@ -172,8 +179,8 @@ TEST_CASE("KNN is fitted with the same bits on 1 and 7 threads") {
 
 TEST_CASE("a KNN that was saved is the same; one that was tampered with is refused") {
   const std::vector<float> w(40, 2.0f);
-  for (const int tree_columns : {0, 16}) {
-    auto model = KNN{.neighbours = 4, .tree_columns = tree_columns}.fit(labelled(w), Context{});
+  for (const Distance distance : {Distance::euclidean, Distance::manhattan}) {  // rows where they lie, and in blocks
+    auto model = KNN{.neighbours = 4, .distance = distance}.fit(labelled(w), Context{});
     Writer out;
     out("model", model);
     decltype(model) again;
@@ -186,9 +193,16 @@ TEST_CASE("a KNN that was saved is the same; one that was tampered with is refus
     CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected the targets of 40 rows, got 39");
     model.neighbours = 41;
     CHECK(thrown_by<FileError>([&] { model.loaded(); }) == "expected 1 to 40 neighbours, got 41");
-    model.index.row[3] = 40;
-    CHECK(thrown_by<FileError>([&] { model.index.loaded(); }) == "expected a row below 40, got 40");
-    model.index.numbers.pop_back();
-    CHECK(thrown_by<FileError>([&] { model.index.loaded(); }) == "expected 40 rows of 4 numbers in blocks, got 255");
+    const bool blocks = again.index.has_blocks();
+    CHECK(blocks == (distance == Distance::manhattan));
+    if (blocks) again.index.row[3] = 40;
+    if (blocks) CHECK(thrown_by<FileError>([&] { again.index.loaded(); }) == "expected a row below 40, got 40");
+    again.index.numbers.pop_back();
+    CHECK(thrown_by<FileError>([&] { again.index.loaded(); }) ==
+          (blocks ? "expected 40 rows of 4 numbers in blocks, got 255" : "expected 40 rows of 4 numbers, got 159"));
+    again.index.row = {};
+    again.index.numbers.resize(160);
+    again.index.distance.kind = Distance::manhattan;
+    CHECK(thrown_by<FileError>([&] { again.index.loaded(); }) == "expected rows in blocks for this distance, got 1");
   }
 }

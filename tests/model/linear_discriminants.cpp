@@ -87,6 +87,8 @@ TEST_CASE("LinearDiscriminants says what it cannot be fitted to") {
   const float twice[] = {-1, 1, -1, 1};
   CHECK(error({}, dataset<Row<1>, Label<2>>(1, twice, {0, 0, 1, 1})) ==
         "LinearDiscriminants: expected at most 0 discriminants, as many as tell the classes apart, got 1");
+  CHECK(error({}, dataset<Row<1>, Label<3>>(1, twice, {2, 2, 2, 2})) ==
+        "LinearDiscriminants: expected rows of at least two classes, got rows of class 2 alone");
 }
 
 TEST_CASE("LinearDiscriminants that were saved are the same; other extents are refused") {

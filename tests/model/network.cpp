@@ -213,7 +213,7 @@ TEST_CASE("options that make no sense are refused by name") {
   CHECK_THROWS_WITH_AS(fit(Network{Net{}, {.loss = MSE{}}}, data),
                        "Network: the loss MSE is for numbers, the targets are labels", FitError);
   CHECK_THROWS_WITH_AS(fit(Network{Cascade<BatchNorm, Dense<>>{}, {.batch = 1}}, data),
-                       "Network: batch norm needs batches of at least 2 rows", FitError);
+                       "Network: layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it", FitError);
 }
 
 TEST_CASE("a net that diverges says so") {

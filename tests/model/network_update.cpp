@@ -128,7 +128,8 @@ TEST_CASE("an update that goes wrong leaves the state as it was and says why") {
   auto state = learning_state(model);
   update(model, data, state);
   const auto before = to_bytes(state);
-  CHECK(thrown_by<FitError>([&] { update(model, data.first(1), state); }) == "update: batch norm needs batches of at least 2 rows");
+  CHECK(thrown_by<FitError>([&] { update(model, data.first(1), state); }) ==
+        "update: layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it");
   state.optimizer = SGD{};
   CHECK(thrown_by<DataError>([&] { update(model, data, state); }).find("the state is of another optimiser or net") == 0);
   state.optimizer = AdamW{.learning_rate = -1};
@@ -139,7 +140,16 @@ TEST_CASE("an update that goes wrong leaves the state as it was and says why") {
   state.loss = {};
   const float bad[] = {std::numeric_limits<float>::quiet_NaN(), 0, 1, 1};
   const Dataset<Row<2>, Label<3>> nan(DenseStorage<float>(2, Buffer<float>(bad, bad + 4)), {0, 1});
-  CHECK(thrown_by<FitError>([&] { update(model, nan, state); }).find("update: the loss is no longer finite after step 2") == 0);
+  CHECK(thrown_by<DataError>([&] { update(model, nan, state); }) ==
+        "update: row 0, column 0 is nan, and this member takes finite values only");
+  const float most = std::numeric_limits<float>::max(), large[] = {most, -most, 1, 1};
+  const Dataset<Row<2>, Label<3>> huge(DenseStorage<float>(2, Buffer<float>(large, large + 4)), {0, 1});
+  CHECK(thrown_by<FitError>([&] { update(model, huge, state); }).find("update: the loss is no longer finite after step 2") == 0);
   CHECK(to_bytes(state) == before);
   CHECK(to_bytes(update(model, data.first(0), state)) == to_bytes(model));
+
+  const auto experts = fit(Network{Mixture{Dense<2>{}, Dense<>{}, Dense<>{}}, {.epochs = 1}}, data);
+  auto learning = learning_state(experts);
+  CHECK(thrown_by<FitError>([&] { update(experts, data.first(1), learning); }) ==
+        "update: layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it");
 }

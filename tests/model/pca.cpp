@@ -200,3 +200,19 @@ TEST_CASE("PCA is called what its user wrote") {
   CHECK(type_name<PCA<>>() == "PCA<>");
   CHECK(type_name<PCA<16>>() == "PCA<16>");
 }
+
+TEST_CASE("rows that are transformed together have the bits of rows alone, at any number of components") {
+  for (const int components : {1, 3, 8, 17, 40}) {
+    const auto data = dataset<Row<Dynamic>, Real>(40, noise("together", 40 * 90), noise("y", 90));
+    const auto model = PCA<>{.whiten = true, .components = components}.fit(data, Context{});
+    Buffer<Row<Dynamic>::View> views(90);
+    data.views(0, views);
+    std::vector<float> together(static_cast<std::size_t>(90 * components)), alone = together;
+    Workspace w;
+    for (const std::size_t first : {std::size_t{0}, std::size_t{5}, std::size_t{89}})
+      model.transform_rows(std::span<const Row<Dynamic>::View>(views).subspan(first), Rows<float>(together.data() + first * static_cast<std::size_t>(components),
+                           static_cast<std::ptrdiff_t>(90 - first), components), w);
+    for (std::size_t i = 0; i < 90; ++i) model.transform(views[i], alone.data() + i * static_cast<std::size_t>(components));
+    CHECK(together == alone);
+  }
+}

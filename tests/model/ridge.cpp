@@ -29,6 +29,13 @@ template <class Y> auto two_targets(std::vector<float> weight = {}) {
   return dataset<Row<3>, Y>(3, reference::ridge_x, vector(reference::ridge_y), std::move(weight), 2);
 }
 
+template <class Data> Buffer<double> left_out_errors(const Data& data, const Buffer<float>& lambdas, bool intercept) {
+  detail::RidgeProblem p{detail::linear_problem(row_source(data), detail::finite_targets(data, "", "Ridge"), data.outputs(),
+                                                intercept, "", "Ridge"), 1};
+  SymmetricSystem s = detail::ridge_system(p);
+  return detail::left_out_errors(p, s, lambdas, intercept);
+}
+
 /// 200 rows, 4 columns of scales from 1e-6 to 1e6, y = 1 + sum of the standardised columns + noise.
 Dataset<Row<Dynamic>, Real> unlike_scales() {
   constexpr std::size_t rows = 200;
@@ -246,9 +253,7 @@ TEST_CASE("Ridge chooses lambda by leaving one out with the errors of scikit-lea
     return dataset<Row<30>, Real>(30, reference::wide_elastic_x, vector(reference::wide_elastic_y), std::move(weight));
   };
   const auto agrees = [&](const auto& data, bool intercept, const auto& errors, double lambda) {
-    const auto y = detail::finite_targets(data, "", "Ridge");
-    const auto p = detail::linear_problem(row_source(data), y, data.outputs(), intercept, "", "Ridge");
-    const Buffer<double> ours = detail::left_out_errors(p, lambdas, intercept);
+    const Buffer<double> ours = left_out_errors(data, lambdas, intercept);
     for (std::size_t l = 0; l < 5; ++l) CHECK(ours[l] == doctest::Approx(errors[l]).epsilon(1e-9));
     const auto chosen = Ridge{.intercept = intercept, .lambdas = lambdas}.fit(data, Context{});
     for (const float v : chosen.lambda) CHECK(static_cast<double>(v) == lambda);
@@ -273,9 +278,8 @@ TEST_CASE("what leaving one out says is what fits without that row say, with wei
     for (std::size_t i = 0; i < rows; ++i) weight.push_back(i == 4 ? 0 : 0.5f + static_cast<float>(i % 3));
     const auto x = noise("left out", rows * static_cast<std::size_t>(width)), y = noise("target", rows);
     const auto data = dataset<Row<Dynamic>, Real>(width, x, y, weight);
-    const auto p = detail::linear_problem(row_source(data), detail::finite_targets(data, "", "Ridge"), 1, true, "", "Ridge");
     const Buffer<float> lambdas{0.5f, 4};
-    const Buffer<double> errors = detail::left_out_errors(p, lambdas, true);
+    const Buffer<double> errors = left_out_errors(data, lambdas, true);
     for (std::size_t l = 0; l < 2; ++l) {
       double sum = 0;
       for (std::size_t i = 0; i < rows; ++i) {
@@ -299,10 +303,7 @@ TEST_CASE("the first of equally good lambdas is chosen, a constant target has on
   for (const int width : {20, 300}) {
     const auto data = dataset<Row<Dynamic>, Reals<2>>(width, noise("wide", static_cast<std::size_t>(width) * 200), noise("y", 400));
     const auto errors = [&](int threads) {
-      return parallel::with_threads(threads, [&] {
-        const auto p = detail::linear_problem(row_source(data), detail::finite_targets(data, "", "Ridge"), 2, true, "", "Ridge");
-        return detail::left_out_errors(p, {0.1f, 10}, true);
-      });
+      return parallel::with_threads(threads, [&] { return left_out_errors(data, {0.1f, 10}, true); });
     };
     const auto one = errors(1);
     CHECK(one == errors(7));

@@ -3,10 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace tutti;
 
 namespace {
-const GradientStatistics statistics{.pair = nullptr, .lambda = 1};
+const GradientStatistics statistics{.lambda = 1};
 const double left[3] = {3, -6, 2}, whole[3] = {7, -2, 5};  // leaves 2 and -1
 }  // namespace
 
@@ -43,9 +45,20 @@ TEST_CASE("leaves in the wrong order are no split") {
   CHECK(detail::limited(statistics, left, whole, {0.25, 0.25}, 1, s));  // both are at the limit: equal
 }
 
+TEST_CASE("scores of a split are what the second-order loss says") {
+  const GradientStatistics drawn{.lambda = 2, .alpha = 1};
+  const double a[] = {2, 4, 3}, all[] = {5, -6, 7};
+  CHECK(drawn.score(a, all) == doctest::Approx(9.0 / 5 + 81.0 / 6));
+  CHECK(drawn.score(all) == doctest::Approx(25.0 / 9));
+  CHECK(drawn.score(all, drawn.step(all, {})) == doctest::Approx(drawn.score(all)));
+  CHECK(drawn.smoothed(3).score(all) == doctest::Approx(25.0 / 12));
+  CHECK(drawn.step(0.5, 3) == 0);
+  CHECK(GradientStatistics{}.score(std::array{1.0, 3.0, 0.0}.data()) == 0);  // without curvature there is no step
+}
+
 TEST_CASE("both sides need their rows and hessians, the heavier one takes what is missing") {
-  CHECK(detail::allowed(statistics, left, whole, 3));
-  CHECK_FALSE(detail::allowed(statistics, left, whole, 4));
-  CHECK_FALSE(detail::allowed(GradientStatistics{.pair = nullptr, .min_hessian = 2.5}, left, whole, 1));
-  CHECK_FALSE(detail::heavier(statistics, left, whole));
+  CHECK(statistics.allows(left, whole, 3));
+  CHECK_FALSE(statistics.allows(left, whole, 4));
+  CHECK_FALSE(GradientStatistics{.min_hessian = 2.5}.allows(left, whole, 1));
+  CHECK_FALSE(statistics.heavier(left, whole));
 }

@@ -6,8 +6,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-#include <numeric>
 #include <vector>
 
 using namespace tutti;
@@ -15,142 +13,107 @@ using tree_data::missing_value;
 
 namespace {
 
-struct Rows64 {
-  std::vector<std::int32_t> label;
-  std::vector<float> weight;
-  std::vector<kernel::GradientPair> pair;
-  std::vector<std::uint32_t> rows;
-};
-Rows64 rows_of(std::ptrdiff_t n, Random random) {
-  Rows64 r;
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    r.label.push_back(static_cast<std::int32_t>(random.below(3)));
-    r.weight.push_back(static_cast<float>(1 + random.below(3)));
-    r.pair.push_back({static_cast<float>(random.below(9)) - 4, static_cast<float>(1 + random.below(2))});
-    r.rows.push_back(static_cast<std::uint32_t>(i));
-  }
-  return r;
+/// Whole numbers, so that sums are exact.
+std::vector<kernel::GradientPair> pairs_of(std::ptrdiff_t n, Random random) {
+  std::vector<kernel::GradientPair> pairs;
+  for (std::ptrdiff_t i = 0; i < n; ++i)
+    pairs.push_back({static_cast<float>(random.below(9)) - 4, static_cast<float>(1 + random.below(2))});
+  return pairs;
+}
+void add(double* cell, kernel::GradientPair p) {
+  cell[0] += 1;
+  cell[1] += static_cast<double>(p.gradient);
+  cell[2] += static_cast<double>(p.hessian);
 }
 
-/// The best split of all columns through either way of summing.
-template <class Statistics>
-Split search(const Binned& binned, const Statistics& statistics, std::span<const std::uint32_t> rows,
-             std::ptrdiff_t min_rows, bool kept) {
-  const SplitSearch<Statistics> search(binned.bins, statistics, min_rows);
-  typename SplitSearch<Statistics>::Scratch scratch;
-  std::vector<double> whole(static_cast<std::size_t>(statistics.sums()));
-  for (const std::uint32_t r : rows) statistics.add(whole.data(), statistics.at(r));
+/// Columns that may rise, fall, or do either.
+ColumnRules signs(std::initializer_list<std::int8_t> of) {
+  ColumnRules rules;
+  rules.monotone = of;
+  return rules;
+}
+
+/// The best split of all columns.
+Split search(const Binned& binned, const GradientStatistics& statistics, const std::vector<kernel::GradientPair>& pairs,
+             const ColumnRules& rules, const LeafLimits& limits = {}, std::ptrdiff_t min_rows = 1) {
+  const SplitSearch search(binned.bins, statistics, min_rows, &rules);
+  detail::SortKeys order;
+  std::vector<double> whole(3);
+  for (const auto& p : pairs) add(whole.data(), p);
   Split best;
   for (std::int32_t j = 0; j < binned.width(); ++j) {
-    if (kept) {
-      std::vector<double> cells(static_cast<std::size_t>((binned.bins.count(j) + 1) * statistics.sums()));
-      const std::int32_t zero = 0;
-      kernel::histogram({binned.codes.data(), binned.width(), &j, &zero, 1}, statistics, rows.data(),
-                        std::ssize(rows), cells.data());
-      search.in_kept(j, cells.data(), whole.data(), scratch, best);
-    } else {
-      search.in_rows(binned, rows, {&j, 1}, whole.data(), scratch, best);
-    }
+    REQUIRE(search.ruled(j));
+    std::vector<double> cells(static_cast<std::size_t>(3 * (binned.bins.count(j) + 1)));
+    for (std::size_t r = 0; r < pairs.size(); ++r) add(cells.data() + 3 * binned.row(static_cast<std::ptrdiff_t>(r))[j], pairs[r]);
+    search(j, cells.data(), whole.data(), limits, order, best);
   }
   return best;
 }
 
-/// The highest score of any split that obeys min_rows, by trying each threshold and each side for NaN.
-template <class Statistics>
-double best_by_trial(const Binned& binned, const Statistics& statistics, std::span<const std::uint32_t> rows,
-                     std::ptrdiff_t min_rows) {
-  double best = -1e300;
-  const auto n = static_cast<std::size_t>(statistics.sums());
+/// The highest score of any split that the rules allow, by trying each threshold and each side for NaN.
+double best_by_trial(const Binned& binned, const GradientStatistics& s, const std::vector<kernel::GradientPair>& pairs,
+                     const ColumnRules& rules, const LeafLimits& limits, std::ptrdiff_t min_rows) {
+  double best = Split{}.score;
   for (int j = 0; j < binned.width(); ++j)
     for (int t = 0; t < binned.bins.count(j); ++t)
       for (const bool missing_left : {false, true}) {
-        std::vector<double> whole(n), left(n);
-        for (const std::uint32_t r : rows) {
-          const int code = binned.row(r)[j];
-          statistics.add(whole.data(), statistics.at(r));
-          if (code == binned.bins.count(j) ? missing_left : code <= t)
-            statistics.add(left.data(), statistics.at(r));
+        double left[3] = {}, right[3] = {};
+        for (std::size_t r = 0; r < pairs.size(); ++r) {
+          const int code = binned.row(static_cast<std::ptrdiff_t>(r))[j];
+          add((code == binned.bins.count(j) ? missing_left : code <= t) ? left : right, pairs[r]);
         }
-        if (left[0] < static_cast<double>(min_rows) || whole[0] - left[0] < static_cast<double>(min_rows))
-          continue;
-        best = std::max(best, statistics.score(left.data(), whole.data()));
+        if (std::min(left[0], right[0]) < static_cast<double>(min_rows)) continue;
+        const double a = s.step(left, limits), b = s.step(right, limits);
+        if (rules.sign(j) * (b - a) >= 0) best = std::max(best, s.score(left, a) + s.score(right, b));
       }
   return best;
 }
 
 }  // namespace
 
-TEST_CASE("scores of a split are what Gini, entropy and the second-order loss say") {
-  const ClassStatistics gini{nullptr, nullptr, 3, false}, entropy{nullptr, nullptr, 3, true};
-  const double left[] = {3, 2, 1, 0}, whole[] = {7, 3, 1, 4};  // rows, then the weight of each class
-  const auto impurity = [](std::vector<double> w, bool log) {
-    double total = 0, sum = 0;
-    for (const double v : w) total += v;
-    for (const double v : w)
-      sum += log ? (v > 0 ? -v / total * std::log(v / total) : 0) : -v * v / (total * total);
-    return total * (log ? sum : 1 + sum);
-  };
-  CHECK(
-      gini.score(left, whole) - gini.score(whole) ==
-      doctest::Approx(impurity({3, 1, 4}, false) - impurity({2, 1, 0}, false) - impurity({1, 0, 4}, false)));
-  CHECK(entropy.score(left, whole) - entropy.score(whole) ==
-        doctest::Approx(impurity({3, 1, 4}, true) - impurity({2, 1, 0}, true) - impurity({1, 0, 4}, true)));
-  CHECK(gini.weight(whole) == 8);
-  CHECK_FALSE(gini.pure(whole, nullptr, 0));
-  const double one_class[] = {2, 0, 5, 0};
-  CHECK(gini.pure(one_class, nullptr, 0));
-
-  const GradientStatistics gradients{.pair = nullptr, .lambda = 2, .min_hessian = 3};
-  const double a[] = {2, 4, 3}, all[] = {5, -6, 7};
-  CHECK(gradients.score(a, all) == doctest::Approx(16.0 / 5 + 100.0 / 6));
-  CHECK(gradients.score(all) == doctest::Approx(36.0 / 9));
-  CHECK(gradients.allows(a, all));
-  const double light[] = {2, 4, 2.5};
-  CHECK_FALSE(gradients.allows(light, all));
-}
-
-TEST_CASE("the split found is the best there is, by histograms of whole nodes and of few rows alike") {
+TEST_CASE("the split found is the best that the directions of columns allow") {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     CAPTURE(seed);
-    const auto data = tree_data::numbers<4>(60, seed, seed % 3 == 0 ? 0.0 : 0.2);
-    const Binned binned = bin_rows(data);
-    const Rows64 r = rows_of(60, Random(seed));
-    const std::span<const std::uint32_t> rows(r.rows.data(), seed % 2 == 0 ? 60 : 9);
-    for (const std::ptrdiff_t min_rows : {1, 4}) {
-      const auto agree = [&](const auto& statistics) {
-        const Split a = search(binned, statistics, rows, min_rows, true),
-                    b = search(binned, statistics, rows, min_rows, false);
-        CHECK(a.column == b.column);
-        CHECK(a.left == b.left);
-        CHECK(a.right == b.right);
-        CHECK(a.missing_left == b.missing_left);
-        CHECK(a.score == b.score);
-        CHECK(a.score == doctest::Approx(best_by_trial(binned, statistics, rows, min_rows)));
-      };
-      agree(ClassStatistics{r.label.data(), r.weight.data(), 3, false});
-      agree(ClassStatistics{r.label.data(), r.weight.data(), 3, true});
-      agree(GradientStatistics{.pair = r.pair.data(), .lambda = 1});
-    }
+    const std::ptrdiff_t n = seed % 2 == 0 ? 60 : 9;
+    const Binned binned = bin_rows(tree_data::numbers<4>(n, seed, seed % 3 == 0 ? 0.0 : 0.2));
+    const auto pairs = pairs_of(n, Random(seed));
+    const GradientStatistics statistics{.lambda = 1, .alpha = seed % 5 == 0 ? 0.5 : 0.0};
+    for (const ColumnRules& rules : {signs({0, 0, 0, 0}), signs({1, -1, 1, -1}), signs({1, 1, 0, -1})})
+      for (const LeafLimits limits : {LeafLimits{}, LeafLimits{-0.25, 0.75}})
+        for (const std::ptrdiff_t min_rows : {1, 4})
+          CHECK(search(binned, statistics, pairs, rules, limits, min_rows).score ==
+                doctest::Approx(best_by_trial(binned, statistics, pairs, rules, limits, min_rows)));
   }
+}
+
+TEST_CASE("columns are ruled by categories or where any column has a direction") {
+  const Binned binned = bin_rows(tree_data::numbers<2>(20, 1));
+  ColumnRules rules;
+  CHECK_FALSE(SplitSearch(binned.bins, {}, 1, nullptr).ruled(0));
+  CHECK_FALSE(SplitSearch(binned.bins, {}, 1, &rules).ruled(0));
+  rules.categories = {0, 5};
+  CHECK_FALSE(SplitSearch(binned.bins, {}, 1, &rules).ruled(0));
+  CHECK(SplitSearch(binned.bins, {}, 1, &rules).ruled(1));
+  rules.monotone = {0, 1};
+  CHECK(SplitSearch(binned.bins, {}, 1, &rules).ruled(0));
 }
 
 TEST_CASE("NaN goes to the side that it resembles, and can be parted from all numbers") {
   const std::vector<float> x{1, 2, missing_value, 1, 2, missing_value};
-  const Dataset<Row<1>> data(DenseStorage<float>(1, std::span<const float>(x)), {});
-  const Binned binned = bin_rows(data);
-  const std::vector<std::uint32_t> rows{0, 1, 2, 3, 4, 5};
-  const std::vector<float> weight(6, 1.0f);
-  const auto find = [&](std::vector<std::int32_t> label) {
-    return search(binned, ClassStatistics{label.data(), weight.data(), 2, false}, rows, 1, false);
+  const Binned binned = bin_rows(Dataset<Row<1>>(DenseStorage<float>(1, std::span<const float>(x)), {}));
+  const auto find = [&](const std::vector<float>& gradients) {
+    std::vector<kernel::GradientPair> pairs;
+    for (const float g : gradients) pairs.push_back({g, 1});
+    return search(binned, {}, pairs, signs({0}));
   };
-  const Split low = find({0, 1, 0, 0, 1, 0});
+  const Split low = find({-1, 1, -1, -1, 1, -1});
   CHECK(low.left == 0);
   CHECK(low.right == 1);
   CHECK(low.missing_left);
-  const Split high = find({0, 1, 1, 0, 1, 1});
+  const Split high = find({-1, 1, 1, -1, 1, 1});
   CHECK(high.left == 0);
   CHECK_FALSE(high.missing_left);
-  const Split apart = find({0, 0, 1, 0, 0, 1});
+  const Split apart = find({-1, -1, 1, -1, -1, 1});
   CHECK(apart.left == 1);
   CHECK(apart.right == binned.bins.count(0));
   CHECK_FALSE(apart.missing_left);
@@ -159,13 +122,7 @@ TEST_CASE("NaN goes to the side that it resembles, and can be parted from all nu
 
 TEST_CASE("where training has no NaN it will go with the heavier child") {
   const std::vector<float> x{1, 2, 2, 2};
-  const Dataset<Row<1>> data(DenseStorage<float>(1, std::span<const float>(x)), {});
-  const Binned binned = bin_rows(data);
-  const std::vector<std::uint32_t> rows{0, 1, 2, 3};
-  const std::vector<std::int32_t> label{0, 1, 1, 1};
-  const std::vector<float> even(4, 1.0f), first_is_heavy{5, 1, 1, 1};
-  CHECK_FALSE(
-      search(binned, ClassStatistics{label.data(), even.data(), 2, false}, rows, 1, false).missing_left);
-  CHECK(search(binned, ClassStatistics{label.data(), first_is_heavy.data(), 2, false}, rows, 1, false)
-            .missing_left);
+  const Binned binned = bin_rows(Dataset<Row<1>>(DenseStorage<float>(1, std::span<const float>(x)), {}));
+  CHECK_FALSE(search(binned, {}, {{-1, 1}, {1, 1}, {1, 1}, {1, 1}}, signs({0})).missing_left);
+  CHECK(search(binned, {}, {{-1, 5}, {1, 1}, {1, 1}, {1, 1}}, signs({0})).missing_left);
 }

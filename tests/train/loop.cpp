@@ -87,7 +87,7 @@ TEST_CASE("a last batch of one row is left out where rows are coupled") {
   Puppet one;
   one.smallest = 2;
   CHECK_THROWS_WITH_AS(train(one, options(2, 1), Context(FitOptions{}, "Net")),
-                       "Net: batch norm needs batches of at least 2 rows", FitError);
+                       "Net: layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it", FitError);
 }
 
 TEST_CASE("early stopping keeps the best weights and running statistics") {

@@ -8,6 +8,12 @@
 
 namespace tutti::detail {
 
+[[gnu::cold]] inline void check_bag(const BagOptions& o) {
+  check(o.members >= 1, "expected at least one member", o.members);
+  check(o.rows > 0 && (o.replace || o.rows <= 1),
+        "expected a share of rows above 0 (at most 1 without replacement)", o.rows);
+}
+
 /// Rows by class: in each class, as many are drawn.
 /// Errors   DataError where targets are no labels.
 template <class X, class Y> Buffer<Buffer<RowIndex>> rows_to_draw(const Dataset<X, Y>& data, bool balanced) {
@@ -81,24 +87,18 @@ Predictions<OutOfFold, Y> out_of_bag_rows(const Many<X, Y, Model, Learning>& who
   return honest;
 }
 
+/// The members, each on its draw; `seen`, where it is to be noted, says which rows these are.
 template <class M, class X, class Y>
-Learned<Bagged<M, X, Y>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context,
-                                      Want want) {
+Bagged<M, X, Y> draw_members(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context, bool note,
+                             std::optional<SeenRows>& seen) {
   const BagOptions& o = bag.options;
   refuse_what_it_cannot_take<Bag<M>>(data, context);
-  check(o.members >= 1, "expected at least one member", o.members);
-  check(o.rows > 0 && (o.replace || o.rows <= 1),
-        "expected a share of rows above 0 (at most 1 without replacement)", o.rows);
-  const bool honest =
-      want.out_of_fold && o.out_of_bag && !want.folds && !context.nested() && !context.plan(data)->forward();
-  if (want.folds || (want.out_of_fold && !honest)) return learn_by_refitting(bag, data, context, want);
-
+  check_bag(o);
   const Buffer<Buffer<RowIndex>> classes = rows_to_draw(data, o.balanced);
   const auto draws = std::max<std::size_t>(
       1, static_cast<std::size_t>(static_cast<double>(o.rows) * static_cast<double>(data.rows()) + 0.5));
   Buffer<std::optional<ModelOf<M, X, Y>>> fitted(static_cast<std::size_t>(o.members));
-  std::optional<SeenRows> seen;
-  if (honest) seen.emplace(data, o.members);
+  if (note) seen.emplace(data, o.members);
   parallel::for_each(o.members, 1, [&](std::ptrdiff_t m, std::ptrdiff_t) {
     const Buffer<RowIndex> rows = draw_bag(classes, draws, o.replace,
                                            context.random("bootstrap").stream(static_cast<std::uint64_t>(m)));
@@ -106,11 +106,23 @@ Learned<Bagged<M, X, Y>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& da
     fitted[static_cast<std::size_t>(m)] =
         fit_member(bag.member, data.subset(rows), context.child(static_cast<int>(m), short_name<M>()));
   });
-  Learned<Bagged<M, X, Y>, Y> whole;
-  auto& models = whole.model.emplace();
-  models.width = data.outputs();
+  Bagged<M, X, Y> models{{}, data.outputs()};
   for (auto& m : fitted) models.models.push_back(std::move(*m));
-  if (honest) whole.out_of_fold = out_of_bag_rows(models, *seen, data, *context.plan(data));
+  return models;
+}
+
+template <class M, class X, class Y>
+Learned<Bagged<M, X, Y>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context,
+                                      Want want) {
+  refuse_what_it_cannot_take<Bag<M>>(data, context);
+  check_bag(bag.options);
+  const bool honest = want.out_of_fold && bag.options.out_of_bag && !want.folds && !context.nested() &&
+                      !context.plan(data)->forward();
+  if (want.folds || (want.out_of_fold && !honest)) return learn_by_refitting(bag, data, context, want);
+  std::optional<SeenRows> seen;
+  Learned<Bagged<M, X, Y>, Y> whole;
+  whole.model = draw_members(bag, data, context, honest, seen);
+  if (honest) whole.out_of_fold = out_of_bag_rows(*whole.model, *seen, data, *context.plan(data));
   return whole;
 }
 

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/combine/conformal.hpp>
+#include <tutti/combine/after_bootstrap_fit.hpp>
+#include <tutti/combine/conformal_units.hpp>
 #include <tutti/combine/scaled_judge.hpp>
-#include <tutti/data/all_outputs.hpp>
 #include <tutti/train/fit.hpp>
 
 namespace tutti::detail {
-
-[[gnu::cold]] inline void check_conformal(const ConformalOptions& o) {
-  check(o.coverage > 0 && o.coverage < 1, "conformal: expected a coverage between 0 and 1", o.coverage);
-  check(o.held_out > 0 && o.held_out < 1, "conformal: expected a held-out share between 0 and 1", o.held_out);
-  check(o.penalty >= 0 && o.free_labels >= 0, "conformal: expected a penalty and free labels of 0 or more",
-        std::min(o.penalty, static_cast<float>(o.free_labels)));
-}
 
 /// Scores of rows, and which judge made each; -1: none did.
 struct UnsortedScores {
@@ -45,6 +38,7 @@ struct CrossConformal {
   const Context& below;
   const FoldPlan& plan;
   Model& model;
+  bool keep = false;     // the fold models are the member too
   Buffer<int> judge{};  // of each fold; -1: none
 
   int judge_of(std::ptrdiff_t i) const {
@@ -71,7 +65,8 @@ struct CrossConformal {
   UnsortedScores numbers(const Predictions<OutOfFold, Y>& said) const {
     UnsortedScores scores(data.rows());
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-      if (said.covers(i) && judge_of(i) >= 0) scores.set(i, judge_of(i), std::abs(number_of(data, i) - said.values()(i, 0)));
+      if (said.covers(i) && judge_of(i) >= 0)
+        scores.set(i, judge_of(i), miss_of(data, i, said.values().row(i), model.units_of(static_cast<std::size_t>(judge_of(i)))));
     return scores;
   }
   template <class M, class Member, class W>
@@ -92,7 +87,12 @@ struct CrossConformal {
   void take_judges(int n, Member& member) {
     model.judges.resize(static_cast<std::size_t>(n));
     for (std::size_t f = 0; f < judge.size(); ++f)
-      if (judge[f] >= 0) model.judges[static_cast<std::size_t>(judge[f])] = *member.folds[f];
+      if (judge[f] >= 0) {
+        auto& taken = model.judges[static_cast<std::size_t>(judge[f])];
+        if (keep) taken = *member.folds[f];  // the member is made of them as well
+        else taken = std::move(*member.folds[f]);
+        if constexpr (Model::several) append_units(model.units, taken, fold_sides(plan, static_cast<int>(f), data)->train);
+      }
   }
   /// Each fold anew, members out of fold among its training rows: errors of models that knew a row would betray it.
   template <class M, class S>
@@ -160,7 +160,7 @@ UnsortedScores held_out_scores(const Model& model, const Dataset<X, Y>& data) {
       const float y = number_of(data, i);
       if constexpr (Model::between) scores.set(i, 0, std::max(said[at] - y, y - second[at]));
       else if constexpr (Model::Widths::count == 1) scores.set(i, 0, std::abs(y - said[at]) / std::max(model.least_scale, second[at]));
-      else scores.set(i, 0, std::abs(y - said[at]));
+      else scores.set(i, 0, miss_of(data, i, {said.data() + at * k, k}, model.units_of(0)));
     }
   }
   return scores;
@@ -168,7 +168,8 @@ UnsortedScores held_out_scores(const Model& model, const Dataset<X, Y>& data) {
 
 template <class Model, class M, class Width, class X, class Y>
 Model fit_split(const Conformal<M, Width>& form, const Dataset<X, Y>& data, const Context& context) {
-  const auto sides = hold_out(data, as_meant(form.options.held_out), false, false, context.random("held out"));
+  const auto sides = hold_out(data, as_meant(form.options.held_out), false, data.has_times() || context.forward(),
+                              context.random("held out"));
   const Dataset<X, Y> train = data.subset(sides.first), held_out = data.subset(sides.second);
   Model model{{{}, data.outputs()}, {}, {}, {}, form.options.coverage, 0, scoring_of(form.options, context)};
   if constexpr (Model::Widths::count == 1) {
@@ -179,6 +180,7 @@ Model fit_split(const Conformal<M, Width>& form, const Dataset<X, Y>& data, cons
     model.widths.push_back({std::move(judge->scale)});
   } else {
     model.member.models.push_back(fit_member(form.member, train, context.child(0, short_name<M>())));
+    if constexpr (Model::several) append_units(model.units, model.member, train);
   }
   if constexpr (Model::between) {
     using L = decltype(form.width.low);
@@ -212,7 +214,7 @@ Learned<ConformalModel<X, Y, ModelOf<M, X, Y>, Width>, Y> learn_conformal(const 
     if (member.folds[f]) whole.folds[f] = Model{{{*member.folds[f]}, data.outputs()}};
   if (want.model) {
     Model model{{{}, data.outputs()}, {}, {}, {}, form.options.coverage, 0, scoring_of(form.options, context)};
-    CrossConformal<Model, X, Y> cross{data, below, *plan, model};
+    CrossConformal<Model, X, Y> cross{data, below, *plan, model, keep};
     const UnsortedScores scores = cross.with_width(form.member, member, form.width);
     const int n = static_cast<int>(std::max(model.judges.size(), model.widths.size()));
     model.scores = enough_scores(scores, n, form.options.coverage);

@@ -60,6 +60,19 @@ inline double as_meant(float coverage) noexcept { return std::round(1e6 * static
 inline std::ptrdiff_t conformal_rank(std::ptrdiff_t n, float coverage) noexcept {
   return static_cast<std::ptrdiff_t>(std::ceil(static_cast<double>(n + 1) * as_meant(coverage) - 1e-9));
 }
+/// Whether that is one of the first `scored` of n.
+inline bool has_rank(std::ptrdiff_t n, std::ptrdiff_t scored, float coverage) noexcept {
+  const std::ptrdiff_t r = conformal_rank(n, coverage);
+  return r >= 1 && r <= scored;
+}
+/// Errors   DataError unless 0 < coverage < 1 and there are as many rows as it needs: coverage / (1 - coverage).
+inline std::ptrdiff_t checked_rank(std::ptrdiff_t n, float coverage) {
+  check(coverage > 0 && coverage < 1, "conformal: expected a coverage between 0 and 1", coverage);
+  const double c = as_meant(coverage);
+  check(has_rank(n, n, coverage),
+        {"conformal: expected at least ", static_cast<long long>(std::ceil(c / (1 - c) - 1e-9)), " rows for a coverage of ", coverage}, n);
+  return conformal_rank(n, coverage);
+}
 
 }  // namespace detail
 
@@ -76,15 +89,7 @@ struct ConformalScores {
     return {sorted.data() + first, end[judge] - first};
   }
   /// Errors   DataError unless 0 < coverage < 1 and there are as many rows as it needs: coverage / (1 - coverage).
-  std::ptrdiff_t rank(float coverage) const {
-    check(coverage > 0 && coverage < 1, "conformal: expected a coverage between 0 and 1", coverage);
-    const std::ptrdiff_t r = detail::conformal_rank(rows(), coverage);
-    const double c = detail::as_meant(coverage);
-    check(r >= 1 && r <= rows(),
-          {"conformal: expected at least ", static_cast<long long>(std::ceil(c / (1 - c) - 1e-9)), " rows for a coverage of ", coverage},
-          rows());
-    return r;
-  }
+  std::ptrdiff_t rank(float coverage) const { return detail::checked_rank(rows(), coverage); }
 
   static void visit(auto& self, auto& archive) { archive("sorted", self.sorted)("end", self.end); }
   void loaded() const {

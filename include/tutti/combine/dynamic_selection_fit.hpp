@@ -32,7 +32,7 @@ template <class = void>
     regions.correct.append(judged.right.data() + i * members, members);
     regions.weight.push_back(judged.weight[i]);
   }
-  regions.index = neighbour_index(rows, x.width, RowDistance{}, 16);
+  regions.index = neighbour_index(std::move(rows), x.width, RowDistance{}, 16);
   return regions;
 }
 

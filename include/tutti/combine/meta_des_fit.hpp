@@ -18,7 +18,7 @@ template <class = void>
     known.chance.append(judged.chance.data() + i * members, members);
   }
   known.regions = std::move(regions);
-  known.profiles = neighbour_index(profiles, static_cast<int>(width), RowDistance{}, 16);
+  known.profiles = neighbour_index(std::move(profiles), static_cast<int>(width), RowDistance{}, 16);
   known.alike = std::min(options.profiles, static_cast<int>(positions.size()));
   known.wanted = options.k;
   known.wanted_alike = options.profiles;

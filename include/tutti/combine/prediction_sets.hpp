@@ -4,22 +4,8 @@
 #include <tutti/core/fitted.hpp>
 
 #include <iosfwd>
-#include <string>
 
 namespace tutti {
-
-/// Where a number lies with the coverage that was asked for; both ends belong to it.
-struct PredictionInterval {
-  float low = 0, high = 0;
-
-  bool contains(float y) const noexcept { return low <= y && y <= high; }
-  float width() const noexcept { return high - low; }
-  friend bool operator==(const PredictionInterval&, const PredictionInterval&) = default;
-};
-template <class Traits>
-auto& operator<<(std::basic_ostream<char, Traits>& out, const PredictionInterval& i) {
-  return out << '[' << i.low << ", " << i.high << ']';
-}
 
 /// The labels among which the true one is with the coverage that was asked for. It may be empty, where a row is unlike all that
 /// was seen of any label. Prints as {a, b}.
@@ -60,31 +46,31 @@ auto& operator<<(std::basic_ostream<char, Traits>& out, const PredictionSet<K>& 
   return out << (set.empty() ? "{}" : "}");
 }
 
-/// The interval of one row, for the coverage that the model was fitted for or for another one.
-/// Cost     a prediction by every judge, 64 judges log(rows / judges).
+/// The interval of one row, for the coverage that the model was fitted for or for another one. Of several numbers one for each: all of
+/// them hold at once with that coverage.
+/// Cost     a prediction by every judge, 64 judges log(rows / judges); after bootstrap 2 rows (members / 8 + 4).
 /// Errors   ShapeError as predict; DataError for a coverage not between 0 and 1, or for which there were too few rows. NaN at both ends
 ///          where a judge predicts NaN.
 template <class M, class Width, class X, class Y>
   requires(!Y::is_label)
-PredictionInterval interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const std::type_identity_t<ViewOf<X>>& x, float coverage) {
+IntervalsOf<Y> interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const std::type_identity_t<ViewOf<X>>& x, float coverage) {
   fitted.known_rows().check(x);
   const auto& model = fitted.model();
-  const std::ptrdiff_t rank = model.scores.rank(coverage), n = std::ssize(model.scores.end);
+  const std::ptrdiff_t rank = model.rank(coverage);
   const WorkspaceLease lease(model.judging_bytes());
-  const auto take = [&] { return std::span<float>((*lease).take<float>(n), static_cast<std::size_t>(n)); };
   const Workspace::Scope scope(*lease);
-  const std::span<float> low = take(), high = take(), scale = take();
-  for (std::size_t j = 0; j < model.scores.judges(); ++j) {
-    model.band(j, x, low[j], high[j], scale[j], *lease);
-    low[j] = -low[j];
+  IntervalsOf<Y> found{};
+  if constexpr (Y::outputs == 1) {
+    model.intervals(x, rank, {&found, 1}, *lease);
+  } else {
+    if constexpr (Y::outputs < 0) found.resize(static_cast<std::size_t>(fitted.outputs()));
+    model.intervals(x, rank, found, *lease);
   }
-  PredictionInterval i{-detail::shifted_rank(model.scores, low, scale, rank), detail::shifted_rank(model.scores, high, scale, rank)};
-  if (i.low > i.high) i.low = i.high = (i.low + i.high) / 2;  // quantiles that cross
-  return i;
+  return found;
 }
 template <class M, class Width, class X, class Y>
   requires(!Y::is_label)
-PredictionInterval interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const std::type_identity_t<ViewOf<X>>& x) {
+IntervalsOf<Y> interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const std::type_identity_t<ViewOf<X>>& x) {
   return interval(fitted, x, fitted.model().coverage);
 }
 
@@ -105,7 +91,7 @@ PredictionSet<K> prediction_set(const Fitted<Conformal<M, Width>, X, Label<K>>& 
   std::fill(below.begin(), below.end(), std::int64_t{0});
   const float u = model.scoring.draw(x);
   for (std::size_t j = 0; j < model.scores.judges(); ++j) {
-    model.probabilities(j, x, p, *lease);
+    model.outputs_of(j, x, p, *lease);
     const auto scores = model.scores.of(j);
     for (std::size_t k = 0; k < labels; ++k) {
       const float own = model.scoring.of(p, k, u);
@@ -125,7 +111,7 @@ PredictionSet<K> prediction_set(const Fitted<Conformal<M, Width>, X, Label<K>>& 
 /// The same for a row given as any contiguous range of numbers, as predict takes it.
 template <class M, class Width, class X, class Y, class R, class... Coverage>
   requires(!Y::is_label && !std::is_convertible_v<const R&, ViewOf<X>>)
-PredictionInterval interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const R& x, Coverage... coverage) {
+IntervalsOf<Y> interval(const Fitted<Conformal<M, Width>, X, Y>& fitted, const R& x, Coverage... coverage) {
   return interval(fitted, fitted.row_of(x), coverage...);
 }
 template <class M, class Width, class X, int K, class R, class... Coverage>
@@ -134,7 +120,8 @@ PredictionSet<K> prediction_set(const Fitted<Conformal<M, Width>, X, Label<K>>& 
   return prediction_set(fitted, fitted.row_of(x), coverage...);
 }
 
-/// How often intervals or sets hold what is true, and how large they are: the mean width, or the mean number of labels.
+/// How often intervals or sets hold what is true, and how large they are: the mean width (of several numbers over all of them), or the
+/// mean number of labels.
 struct MeasuredCoverage {
   std::ptrdiff_t rows = 0;
   double coverage = 0, size = 0;
@@ -153,9 +140,15 @@ MeasuredCoverage measured_coverage(const Fitted<Conformal<M, Width>, X, Y>& fitt
       m.coverage += set.contains(data.y(i));
       m.size += set.size();
     } else {
-      const PredictionInterval around = interval(fitted, data.x(i));
-      m.coverage += around.contains(data.target(i)[0]);
-      m.size += static_cast<double>(around.width());
+      const IntervalsOf<Y> around = interval(fitted, data.x(i));
+      const auto target = data.target(i);
+      bool all = true;
+      for (std::size_t k = 0; k < target.size(); ++k) {
+        const PredictionInterval& own = detail::at_output(around, k);
+        all = all && own.contains(target[k]);
+        m.size += static_cast<double>(own.width()) / static_cast<double>(target.size());
+      }
+      m.coverage += all;
     }
   }
   m.coverage /= static_cast<double>(m.rows);

@@ -106,11 +106,12 @@ struct SelectModel {
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
     const std::ptrdiff_t n = y.rows();
-    const Rows<float> share(w.take<float>(n * count), n, count), heard(w.take<float>(y.size()), n, y.width());
-    ViewOf<X>* const asked = w.take<ViewOf<X>>(n);
+    const Rows<float> share(w.take<float>(n * count), n, count);
     if constexpr (hears)
-      if (gate) return listen(x, share, heard, y, w);
-    weigh(x, share, w);
+      if (gate) return listen(x, share, y, w);
+    const Rows<float> heard(w.take<float>(y.size()), n, y.width());
+    ViewOf<X>* const asked = w.take<ViewOf<X>>(n);
+    weigh_members(x, share, w);
     for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
     meta::unroll<sizeof...(Members)>([&](auto m) {
       std::ptrdiff_t rows = 0;
@@ -123,6 +124,14 @@ struct SelectModel {
       for (std::ptrdiff_t r = 0; r < n; ++r)
         if (share(r, m.value) != 0) MeanRule::add(heard.row(rows++), share(r, m.value), y.row(r));
     });
+  }
+  /// What each row gives each member. Shapes   x (N) -> share (N, members).
+  void weigh_members(std::span<const ViewOf<X>> x, Rows<float> share, Workspace& w) const noexcept {
+    const Workspace::Scope scope(w);
+    if constexpr (hears) {
+      if (gate) return void(hear(x, share, w));
+    } else if (gate) return gate->weights(x, share, w);
+    for (std::ptrdiff_t r = 0; r < share.rows(); ++r) std::copy_n(selection.weights.data(), count, share.row(r).data());
   }
   static constexpr std::size_t own_bytes(std::ptrdiff_t rows, int outputs) {
     return workspace_bytes_of<float>(rows * count) + workspace_bytes_of<float>(rows * outputs) + workspace_bytes_of<ViewOf<X>>(rows);
@@ -152,33 +161,26 @@ struct SelectModel {
   }
 
  private:
-  /// The same where the gate wants to know what all members say: their outputs side by side.
-  void listen(std::span<const ViewOf<X>> x, Rows<float> share, Rows<float> heard, Rows<float> y, Workspace& w) const noexcept {
-    const std::ptrdiff_t n = y.rows(), k = y.width();
-    const Rows<float> all(w.take<float>(n * count * k), n, count * k);
+  /// The same where the gate wants to know what all members say.
+  void listen(std::span<const ViewOf<X>> x, Rows<float> share, Rows<float> y, Workspace& w) const noexcept {
+    const Rows<float> all = hear(x, share, w);
+    for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
+    for (std::ptrdiff_t r = 0; r < y.rows(); ++r)
+      for (std::ptrdiff_t m = 0; m < count; ++m)
+        if (share(r, m) != 0) MeanRule::add({all.row(r).data() + m * width, y.row(r).size()}, share(r, m), y.row(r));
+  }
+  /// The outputs of all members side by side, and what the gate makes of them.
+  Rows<float> hear(std::span<const ViewOf<X>> x, Rows<float> share, Workspace& w) const noexcept {
+    const std::ptrdiff_t n = share.rows();
+    const Rows<float> all(w.take<float>(n * count * width), n, count * width), heard(w.take<float>(n * width), n, width);
     meta::unroll<sizeof...(Members)>([&](auto m) {
       tutti::outputs<X, Y>(std::get<m.value>(members), x, heard, w);
-      const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(m.value) * k;
-      for (std::ptrdiff_t r = 0; r < n; ++r) std::copy_n(heard.row(r).data(), k, all.row(r).data() + first);
+      float* const to = all.data() + static_cast<std::ptrdiff_t>(m.value) * width;
+      for (std::ptrdiff_t r = 0; r < n; ++r) std::copy_n(heard.row(r).data(), width, to + r * count * width);
     });
-    {
-      const Workspace::Scope scope(w);
-      gate->weights(x, all, share, w);
-    }
-    for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
-    for (std::ptrdiff_t r = 0; r < n; ++r)
-      for (std::ptrdiff_t m = 0; m < count; ++m)
-        if (share(r, m) != 0) MeanRule::add({all.row(r).data() + m * k, static_cast<std::size_t>(k)}, share(r, m), y.row(r));
-  }
-  /// Shapes   x (N) -> share (N, members).
-  void weigh(std::span<const ViewOf<X>> x, Rows<float> share, Workspace& w) const noexcept {
-    if constexpr (!hears)
-      if (gate) {
-        const Workspace::Scope scope(w);
-        return gate->weights(x, share, w);
-      }
-    for (std::ptrdiff_t r = 0; r < share.rows(); ++r)
-      for (std::ptrdiff_t m = 0; m < count; ++m) share(r, m) = selection.weights[static_cast<std::size_t>(m)];
+    const Workspace::Scope scope(w);
+    gate->weights(x, all, share, w);
+    return all;
   }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/combine/cascade.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/core/fitted.hpp>
 
@@ -29,9 +30,27 @@ template <class Model>
 concept AlikeMembers = requires(const Model& m) { m.models.front(); };
 template <class Model>
 concept AroundOne = requires(const Model& m) { m.member; };
-/// A model in which members can be heard one by one, right away or below a form that holds a single one.
+/// A model that says as many things as it has passes.
 template <class Model>
-concept HasVoices = WeightedMembers<Model> || AlikeMembers<Model> || AroundOne<Model>;
+concept HasPasses = requires(const Model& m) { m.passes; };
+template <class Model>
+inline constexpr bool has_voices = WeightedMembers<Model> || AlikeMembers<Model> || HasPasses<Model> || AroundOne<Model>;
+template <class X, class Y, class Z, class T, class Next>
+inline constexpr bool has_voices<Transformed<X, Y, Z, T, Next>> = has_voices<Next>;
+/// A model in which members can be heard one by one, right away, behind transforms or below a form that holds a single one.
+template <class Model>
+concept HasVoices = has_voices<Model>;
+
+template <class X, class Y, class Model>
+void each_voice(const Model& model, const ViewOf<X>& x, int outputs, Workspace& w, auto&& take);
+
+template <class X, class Y, class Z, class T, class Next>
+void hear_behind(const Transformed<X, Y, Z, T, Next>& chain, const ViewOf<X>& x, int outputs, Workspace& w, auto&& take) {
+  const Workspace::Scope scope(w);
+  const Rows<float> z(w.take<float>(chain.transform.width()), 1, chain.transform.width());
+  transform_rows<X>(chain.transform, std::span<const ViewOf<X>>(&x, 1), z, w);
+  each_voice<Z, Y>(chain.next, views_of<Z>(Rows<const float>(z), w)[0], outputs, w, take);
+}
 
 /// take(weight, outputs) for every member that has a say in the row; of a form around a single member, for the members of that.
 template <class X, class Y, class Model>
@@ -57,8 +76,17 @@ void each_voice(const Model& model, const ViewOf<X>& x, int outputs, Workspace& 
     if constexpr (HasVoices<Inner>)
       if (model.models.size() == 1) return each_voice<X, Y>(model.models.front(), x, outputs, w, take);
     for (const auto& m : model.models) heard(m, 1);
-  } else {
+  } else if constexpr (HasPasses<Model>) {
+    const Workspace::Scope scope(w);
+    const Rows<float> y(w.take<float>(outputs), 1, outputs);
+    for (int pass = 0; pass < model.passes; ++pass) {
+      model.hear(pass, std::span<const ViewOf<X>>(&x, 1), y, w);
+      take(1.0, std::span<const float>(y.row(0)));
+    }
+  } else if constexpr (AroundOne<Model>) {
     each_voice<X, Y>(model.member, x, outputs, w, take);
+  } else {
+    hear_behind(model, x, outputs, w, take);
   }
 }
 
@@ -73,8 +101,8 @@ double entropy_of(std::span<const float> p) noexcept {
 }  // namespace detail
 
 /// How uncertain a committee is of one row, and how much of that is its members' disagreement: of Vote, Average, Greedy, Bag,
-/// Replicate, of any form around one of these (Calibrate, Conformal, Finish: as their members say it), and of fold models that were
-/// kept. Members count by their weights; a single model disagrees with nobody.
+/// Replicate, Snapshot, of the passes of MonteCarloDropout, of any form around one of these (Calibrate, Conformal, Finish: as their
+/// members say it), of a Cascade of transforms in front of one, and of fold models that were kept. Members count by their weights; a single model disagrees with nobody.
 /// Cost     one prediction of every member.
 /// Errors   at compile time: a model without such members. ShapeError as predict.
 /// Source   Houlsby et al., Bayesian active learning for classification and preference learning (2011); Depeweg et al., Decomposition

@@ -101,12 +101,24 @@ class Fitted {
       for (std::ptrdiff_t i = 0; i < block.rows(); ++i) y[first + static_cast<std::size_t>(i)] = Y::decide(block.row(i), names_);
     });
   }
+  /// All rows; with a team, parallel::team() for one, its threads share them in chunks that depend on their number alone: the
+  /// bits are the same.
   template <class Y2>
-  std::vector<Y> predict(const Dataset<X, Y2>& data) const {
+  std::vector<Y> predict(const Dataset<X, Y2>& data, const parallel::Team& team = {}) const {
     Buffer<View> x(static_cast<std::size_t>(data.rows()));
     data.views(0, x);
     std::vector<Y> y(x.size());
-    predict(x, y);
+    constexpr std::ptrdiff_t grain = 4 * prediction_block;
+    const std::ptrdiff_t chunks = (data.rows() + grain - 1) / grain;
+    if (team.size == 1 || chunks <= 1) {
+      predict(x, y);
+      return y;
+    }
+    rows_.check(data);
+    team.each(chunks, [&](std::ptrdiff_t chunk) {
+      const auto first = static_cast<std::size_t>(chunk * grain), n = std::min(static_cast<std::size_t>(grain), x.size() - first);
+      predict(std::span<const View>(x).subspan(first, n), std::span(y).subspan(first, n));
+    });
     return y;
   }
 

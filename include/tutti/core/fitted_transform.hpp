@@ -3,6 +3,7 @@
 #include <tutti/core/behaviour.hpp>
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/known_rows.hpp>
+#include <tutti/core/transform_rows.hpp>
 
 #include <array>
 #include <memory>
@@ -82,8 +83,15 @@ template <class Spec, Input X, Target Y> class FittedTransform {
   /// All rows, with their targets, weights, groups, times and ids.
   template <class Y2> Dataset<Output, Y2> transform(const Dataset<X, Y2>& data) const {
     Buffer<float> z(static_cast<std::size_t>(data.rows() * outputs()));
-    for (std::ptrdiff_t i = 0; i < data.rows(); ++i)
-      transform(data.x(i), std::span(z.data() + i * outputs(), static_cast<std::size_t>(outputs())));
+    rows_.check(data);
+    const WorkspaceLease lease(workspace_bytes(model_, prediction_block));
+    View views[prediction_block];
+    for (std::ptrdiff_t i = 0; i < data.rows(); i += prediction_block) {
+      const std::span<View> block(views, static_cast<std::size_t>(std::min(prediction_block, data.rows() - i)));
+      data.views(i, block);
+      detail::transform_rows<X>(model_, std::span<const View>(block), Rows<float>(z.data() + i * outputs(), std::ssize(block), outputs()),
+                                *lease);
+    }
     return data.template with_inputs<Output>(
         std::make_shared<const typename Output::Storage>(outputs(), std::move(z)),
         detail::transformed_columns(model_, data.schema().columns));

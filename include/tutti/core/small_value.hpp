@@ -28,6 +28,7 @@ class SmallValue {
     if constexpr (std::is_empty_v<V>) return V{};
     else return std::bit_cast<Filled<V>>(bytes_).value;
   }
+  constexpr bool operator==(const SmallValue& other) const { return bytes_ == other.bytes_; }
 
  private:
   using Bytes = std::array<std::byte, capacity>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/finite_rows.hpp>
 #include <tutti/core/fitted.hpp>
 
 namespace tutti {
@@ -40,7 +41,8 @@ auto learning_state(const Fitted<Spec, X, Y>& model, std::uint64_t seed = 0) {
 /// Goes on learning: a new model that has seen the batch as well; the old one stays as it is.
 /// Needs    a member that states `.incremental = true`; its model has update(batch, state) const -> model.
 /// Errors   at compile time: the capability is missing. ShapeError: a batch of another width. DataError: a batch with weights
-///          for a member that cannot honour them. Model and state are then as they were.
+///          for a member that cannot honour them, or with NaN or infinity for one that takes finite values only, as in a fit.
+///          Model and state are then as they were.
 template <class Spec, class X, class Y, class State>
 Fitted<Spec, X, Y> update(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& batch, State& state) {
   if constexpr (detail::GoesOnLearning<Spec, X, Y>::value) {
@@ -48,6 +50,11 @@ Fitted<Spec, X, Y> update(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& 
     check<ShapeError>(batch.width() == model.width(), {"expected a batch of rows of ", model.width(), " numbers"}, batch.width());
     check<ShapeError>(batch.outputs() == model.outputs(), {"expected a batch with targets of ", model.outputs(), " outputs"}, batch.outputs());
     check(capabilities_of<Spec>.weights || !batch.has_weights(), "update: expected a batch without weights, which this member cannot honour", "some");
+    if constexpr (detail::has_to_be_finite<X>(capabilities_of<Spec>)) {
+      const detail::FirstMissing at = detail::first_missing(batch);
+      if (at.row >= 0)
+        throw DataError("update: " + detail::words_of_missing(batch.schema(), batch.origin(at.row), at.column, batch.x(at.row)[at.column]));
+    }
     return Fitted<Spec, X, Y>(model.model().update(batch, state), model.known_rows(), model.outputs());
   } else {
     return model;

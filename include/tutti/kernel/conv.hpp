@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/conv_pack.hpp>
+#include <tutti/kernel/conv_bands.hpp>
 #include <tutti/kernel/conv_phases.hpp>
 #include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/matrix_cut.hpp>
@@ -19,8 +20,11 @@ void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, con
   if (is_product(s)) {
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
       const std::ptrdiff_t g = i % shape.groups;
-      gemm<T>(s.out, s.pixels(), s.channels, matrix(w + g * s.weights_size(), s.channels), matrix(x + i * s.input_size(), s.pixels()),
-              y + i * s.output_size(), s.pixels(), add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out), end.from(g * s.out));
+      each_band(s, 1, y + i * s.y_size(), 0, scratch, [&](std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
+        gemm<T>(s.out, count * s.width, s.channels, matrix(w + g * s.weights_size(), s.channels),
+                matrix(x + i * s.input_size() + row * s.width, s.pixels()), to, count * s.width,
+                add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out), end.from(g * s.out));
+      });
     }
     return;
   }
@@ -28,7 +32,8 @@ void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, con
   ScratchPieces<T> pieces{scratch};
   int* const offset = pieces.table(s.taps());
   fill_taps(s, p, offset);
-  const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.output_size(), block = images_at_once<T>(s, rows, p.size());
+  T* const band = pieces.numbers(band_size(s, rows));
+  const std::ptrdiff_t x_image = shape.input_size(), y_image = shape.y_size(), block = images_at_once<T>(s, rows, p.size());
   const InputPlanes<T> planes = input_planes(s, x_image, block, pieces.at);
   Correlation<T> c{grid_of_outputs(s, p), s.out, s.taps(), w, bias, offset, p.size(), y_image, s.pixels(), s.out_width(), 1};
   for (std::ptrdiff_t r = 0; r < rows; r += block)
@@ -37,7 +42,13 @@ void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, con
       c.w = w + g * s.weights_size();
       c.bias = bias == nullptr ? bias : bias + g * s.out;
       c.end = end.from(g * s.out);
-      correlate(c, images, planes.block(images, x + r * x_image + g * s.input_size()), y + r * y_image + g * s.output_size());
+      const T* const from = planes.block(images, x + r * x_image + g * s.input_size());
+      each_band(s, images, y + r * y_image + g * s.y_size(), y_image, band,
+                [&](std::ptrdiff_t image, std::ptrdiff_t some, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
+                  if (s.pooled) c.y_plane = count * c.y_row, c.y_image = s.out * c.y_plane;
+                  c.grid.rows = static_cast<int>(count);
+                  correlate(c, some, from + image * p.size() + row * p.pitch, to);
+                });
     }
 }
 
@@ -232,14 +243,15 @@ constexpr std::ptrdiff_t conv_scratch(const ConvShape& shape, std::ptrdiff_t row
     tiled = training ? winograd_gradient_scratch<T, tile()>(shape, rows) : winograd_scratch<T, tile()>(shape, rows);
   });
   if (by_tile) return tiled;
-  if (is_product(shape)) return 0;
   const ConvShape s = one_group(shape);
+  const std::ptrdiff_t band = band_size(s, rows);
+  if (is_product(shape)) return band;
   const ConvPlanes in = planes_of_input(s), back = planes_of_gradient(s);
   const std::ptrdiff_t count = grid_of_outputs(s, in).template registers<T>(), ordered = s.out * count * lanes<T>;
   const auto planes = [&](std::ptrdiff_t size, std::ptrdiff_t beside) {
     return images_at_once<T>(s, rows, size + beside) * (size + beside) + lanes<T>;
   };
-  const std::ptrdiff_t forward = s.taps() + planes(in.size(), 0);
+  const std::ptrdiff_t forward = s.taps() + band + planes(in.size(), 0);
   if (!training) return forward;
   const std::ptrdiff_t data = (s.out + 1) * std::ptrdiff_t{s.kernel_h} * s.kernel_w + s.weights_size() + planes(back.size(), 0);
   return std::max({forward, data, s.taps() + count + planes(in.size(), ordered)});

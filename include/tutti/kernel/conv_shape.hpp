@@ -18,6 +18,7 @@ struct ConvShape {
   int padding = 0;   // zeros on each side
   int dilation = 1;  // from tap to tap
   int groups = 1;    // group g of the outputs sees group g of the channels
+  bool pooled = false;  // forward makes the largest of each 2 x 2 sums, where whole ones lie, as max_pool would
   int winograd = 1;  // sums in a row of Winograd's tiles: 2, 4, or 1: what winograd_tile chooses. 0: every sum product by product
 
   constexpr int out_height() const noexcept { return windows_on(height, (kernel_h - 1) * dilation + 1, stride, padding); }
@@ -30,6 +31,10 @@ struct ConvShape {
   /// What is summed for one output.
   constexpr std::ptrdiff_t taps() const noexcept { return std::ptrdiff_t{channels / groups} * kernel_h * kernel_w; }
   constexpr std::ptrdiff_t pixels() const noexcept { return std::ptrdiff_t{out_height()} * out_width(); }
+
+  /// What forward writes: one plane, one image.
+  constexpr std::ptrdiff_t y_plane() const noexcept { return pooled ? std::ptrdiff_t{out_height() / 2} * (out_width() / 2) : pixels(); }
+  constexpr std::ptrdiff_t y_size() const noexcept { return out * y_plane(); }
 };
 
 /// One tap that moves by one pixel: a product of matrices, where images and weights lie.

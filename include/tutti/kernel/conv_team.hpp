@@ -37,7 +37,7 @@ void groups_by_team(const parallel::Team& team, std::ptrdiff_t parts, const Conv
     for (std::ptrdiff_t at = p.column; at < p.column + p.columns; ++at) {
       const std::ptrdiff_t g = at % shape.groups;
       direct_forward(s, 1, x + at * s.input_size(), w + g * s.weights_size(), bias == nullptr ? bias : bias + g * s.out,
-                     y + at * s.output_size(), team.scratch(i, scratch), end.from(g * s.out));
+                     y + at * s.y_size(), team.scratch(i, scratch), end.from(g * s.out));
     }
   });
 }
@@ -48,7 +48,7 @@ void direct_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff
   const std::ptrdiff_t each = s.taps() * s.pixels(), parts = team.parts(rows * s.out * each);
   if (parts == 1) return direct_forward(s, rows, x, w, bias, y, scratch, end);
   if (s.groups > 1 && rows < parts) return groups_by_team(team, parts, s, rows, x, w, bias, y, scratch, end);
-  if (is_product(s) && rows < parts) {
+  if (is_product(s) && rows < parts && !s.pooled) {
     for (std::ptrdiff_t i = 0; i < rows; ++i)
       gemm<T>(team, s.out, s.pixels(), s.channels, matrix(w, s.channels), matrix(x + i * s.input_size(), s.pixels()),
               y + i * s.output_size(), s.pixels(), add_row_bias<T>(bias), end);
@@ -66,7 +66,7 @@ void direct_by_team(const parallel::Team& team, const ConvShape& s, std::ptrdiff
     const std::ptrdiff_t at_once = p.columns == s.out ? p.rows : 1;
     for (std::ptrdiff_t r = p.row; r < p.row + p.rows; r += at_once)
       direct_forward(some, at_once, x + r * s.input_size(), w + p.column * s.taps(), bias == nullptr ? bias : bias + p.column,
-                     y + r * s.output_size() + p.column * s.pixels(), team.scratch(i, scratch), end.from(p.column));
+                     y + r * s.y_size() + p.column * s.y_plane(), team.scratch(i, scratch), end.from(p.column));
   });
 }
 

@@ -55,6 +55,26 @@ void gram_tile(std::ptrdiff_t depth, const T* left, const T* right, T sign, T* c
 
 }  // namespace detail
 
+/// to(v) = to(v) + sum_k y(k) P(k, v) for the columns v of one panel of P, which begins at p.
+/// Shapes   y (depth), `step` apart.
+template <class T>
+void add_panel_product(std::ptrdiff_t depth, const T* p, const T* y, std::ptrdiff_t step, T* to) noexcept {
+  Batch<T> sum[4];  // even and odd k apart, so that sums wait less for each other
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < 4; ++r) sum[r] = Batch<T>(T(0));
+  std::ptrdiff_t k = 0;
+  for (; k + 1 < depth; k += 2, p += 2 * gram_panel<T>)
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r)
+      sum[r] = multiply_add<T>(Batch<T>(y[(k + static_cast<std::ptrdiff_t>(r / 2)) * step]),
+                               load<T>(p + static_cast<std::ptrdiff_t>(r) * lanes<T>), sum[r]);
+#pragma GCC unroll 2
+  for (std::size_t r = 0; k < depth && r < 2; ++r)
+    sum[r] = multiply_add<T>(Batch<T>(y[k * step]), load<T>(p + static_cast<std::ptrdiff_t>(r) * lanes<T>), sum[r]);
+  store<T>(load<T>(to) + (sum[0] + sum[2]), to);
+  store<T>(load<T>(to + lanes<T>) + (sum[1] + sum[3]), to + lanes<T>);
+}
+
 /// C = C + sign P^T P in its panels on and right of the diagonal, for the panels [first, last) of C's rows;
 /// the rest of C is left alone. What stands in the diagonal panels below the diagonal is right too.
 /// Shapes   P (depth, n) packed by gram_place with zeros behind column n, C (gram_stride(n), gram_stride(n)).

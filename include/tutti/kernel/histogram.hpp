@@ -4,12 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Histograms over binned rows: for every column, the sums of what the rows of each bin carry. They are what
-/// trees look for splits in. A cell is `Statistics::sums()` doubles, the number of rows first: double, so
-/// that the histogram of a node's other child, whole - part, loses little, and its counts nothing.
-///
-/// Statistics have sums(), at(row): what a row carries, and add(cell, carried): class counts, gradient and
-/// hessian, or the gradients of K outputs, all by the same code.
+/// What histograms over binned rows are made of. A histogram holds, for every column, the sums of what the rows of each bin
+/// carry: it is what trees of boosting look for splits in (see gradient_histogram.hpp).
 namespace tutti::kernel {
 
 /// The first and second derivative of a loss at one row.
@@ -31,23 +27,7 @@ struct HistogramColumns {
   int count = 0;
 };
 
-/// Adds rows[0], ..., rows[n - 1] to the histogram, in this order; the caller has set it to 0.
-/// Cost     n count updates; each row's codes are one or two cache lines, fetched ahead.
-template <class Statistics>
-void histogram(const HistogramColumns& c, const Statistics& statistics, const std::uint32_t* rows,
-               std::ptrdiff_t n, double* cells) noexcept {
-  constexpr std::ptrdiff_t ahead = 16;
-  const std::ptrdiff_t sums = statistics.sums();
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    if (i + ahead < n) __builtin_prefetch(c.codes + static_cast<std::ptrdiff_t>(rows[i + ahead]) * c.width);
-    const std::uint8_t* code = c.codes + static_cast<std::ptrdiff_t>(rows[i]) * c.width;
-    const auto carried = statistics.at(rows[i]);
-    for (int j = 0; j < c.count; ++j)
-      statistics.add(cells + sums * (c.first_cell[j] + code[c.column[j]]), carried);
-  }
-}
-
-/// The cells of one column that hold rows: a bit for each of 256 codes.
+/// A bit for each of the 256 codes of a column.
 struct Marks {
   std::uint64_t word[4] = {};
 
@@ -62,26 +42,5 @@ struct Marks {
     return bits == 0 ? 256 : 64 * w + std::countr_zero(bits);
   }
 };
-
-/// The same, and marks[j] says which cells of column j hold rows: for nodes that have fewer rows than cells.
-template <class Statistics>
-void marked_histogram(const HistogramColumns& c, const Statistics& statistics, const std::uint32_t* rows,
-                      std::ptrdiff_t n, double* cells, Marks* marks) noexcept {
-  const std::ptrdiff_t sums = statistics.sums();
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    const std::uint8_t* code = c.codes + static_cast<std::ptrdiff_t>(rows[i]) * c.width;
-    const auto carried = statistics.at(rows[i]);
-    for (int j = 0; j < c.count; ++j) {
-      const int at = code[c.column[j]];
-      marks[j].set(at);
-      statistics.add(cells + sums * (c.first_cell[j] + at), carried);
-    }
-  }
-}
-
-/// whole -= part, cell by cell: the histogram of a node's other child.
-inline void subtract_histogram(double* whole, const double* part, std::ptrdiff_t n) noexcept {
-  for (std::ptrdiff_t i = 0; i < n; ++i) whole[i] -= part[i];
-}
 
 }  // namespace tutti::kernel

@@ -31,6 +31,26 @@ template <bool Winners, class T> void max_pool_any(const PoolShape& s, const T* 
   });
 }
 
+/// The largest of each two by two, with `winner`, or without where it is null.
+template <bool Winners, class T> void largest_of_halves(const HalvedPlanes& planes, const T* x, T* y, T* winner) noexcept {
+  planes.each_register<T>([&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) __attribute__((always_inline)) {
+    Batch<T> most, right, below, corner, from(T(0));
+    load_pairs(x + in, count, most, right);
+    load_pairs(x + in + planes.width, count, below, corner);
+    if constexpr (Winners) {
+      keep_larger(most, from, right, Batch<T>(T(1)));
+      keep_larger(most, from, below, Batch<T>(T(2)));
+      keep_larger(most, from, corner, Batch<T>(T(3)));
+      store_part<T>(from, winner + out, count);
+    } else {
+      keep_larger(most, right);
+      keep_larger(most, below);
+      keep_larger(most, corner);
+    }
+    store_part<T>(most, y + out, count);
+  });
+}
+
 }  // namespace detail
 
 /// y = the largest pixel of each window; a NaN in the window is the largest, of equals the first wins, padding
@@ -38,17 +58,10 @@ template <bool Winners, class T> void max_pool_any(const PoolShape& s, const T* 
 /// Shapes   x (channels, height, width) -> y and winner (channels, out_height, out_width).
 /// winner[i] is for max_pool_backward of the same shape, which pixel y[i] came from; it may be null where no gradient is wanted.
 template <class T> void max_pool(const PoolShape& s, const T* x, T* y, T* winner) noexcept {
-  if (detail::is_two_by_two(s))
-    return detail::each_register_of_windows<T>(s, [&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) {
-      Batch<T> most, right, below, corner, from(T(0));
-      detail::load_pairs(x + in, count, most, right);
-      detail::load_pairs(x + in + s.width, count, below, corner);
-      detail::keep_larger(most, from, right, Batch<T>(T(1)));
-      detail::keep_larger(most, from, below, Batch<T>(T(2)));
-      detail::keep_larger(most, from, corner, Batch<T>(T(3)));
-      store_part<T>(most, y + out, count);
-      if (winner != nullptr) store_part<T>(from, winner + out, count);
-    });
+  if (detail::is_two_by_two(s)) {
+    if (winner != nullptr) return detail::largest_of_halves<true>(detail::halved_planes(s), x, y, winner);
+    return detail::largest_of_halves<false>(detail::halved_planes(s), x, y, winner);
+  }
   if (winner != nullptr) detail::max_pool_any<true>(s, x, y, winner);
   else detail::max_pool_any<false>(s, x, y, winner);
 }
@@ -58,7 +71,8 @@ template <class T>
 void max_pool_backward(const PoolShape& s, const T* dy, const T* winner, T* dx) noexcept {
   if (detail::is_two_by_two(s)) {
     if (s.height % 2 != 0 || s.width % 2 != 0) std::fill(dx, dx + s.input_size(), T(0));
-    return detail::each_register_of_windows<T>(s, [&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) {
+    const auto halves = detail::halved_planes(s);
+    return halves.each_register<T>([&](std::ptrdiff_t in, std::ptrdiff_t out, std::ptrdiff_t count) __attribute__((always_inline)) {
       const Batch<T> d = load_part<T>(dy + out, count), from = load_part<T>(winner + out, count), zero(T(0));
       const auto its = [&](T which) __attribute__((always_inline)) { return xsimd::select(from == Batch<T>(which), d, zero); };
       detail::store_pairs(its(T(0)), its(T(1)), dx + in, count);

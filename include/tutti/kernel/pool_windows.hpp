@@ -141,22 +141,35 @@ constexpr bool is_two_by_two(const PoolShape& s) noexcept {
   return s.window_h == 2 && s.window_w == 2 && s.stride_h == 2 && s.stride_w == 2 && s.padding_h == 0 && s.padding_w == 0;
 }
 
-/// The larger of `most` and v, which comes later in its window; `from` becomes `its` where v wins.
+/// The larger of `most` and v, which comes later in its window.
+template <class T> [[gnu::always_inline]] inline void keep_larger(Batch<T>& most, const Batch<T>& v) noexcept {
+  most = xsimd::select(!(v <= most) && most == most, v, most);  // a NaN wins over all but one before it
+}
+/// The same; `from` becomes `its` where v wins.
 template <class T>
 [[gnu::always_inline]] inline void keep_larger(Batch<T>& most, Batch<T>& from, const Batch<T>& v, const Batch<T>& its) noexcept {
-  const auto wins = !(v <= most) && most == most;  // a NaN wins over all but one before it
+  const auto wins = !(v <= most) && most == most;
   most = xsimd::select(wins, v, most);
   from = xsimd::select(wins, its, from);
 }
 
-/// f(first pixel, first output, count) for the registers of windows of an image.
-template <class T, class F>
-[[gnu::always_inline]] inline void each_register_of_windows(const PoolShape& s, const F& f) noexcept {
+/// Planes whose numbers are halved in both directions, two by two of them to one.
+struct HalvedPlanes {
+  std::ptrdiff_t count, rows, columns;      // of the result
+  std::ptrdiff_t width;                     // from row to row of what is halved
+  std::ptrdiff_t from_plane, to_plane;      // from plane to plane
+
+  /// f(first number, first result, count) for registers of results.
+  template <class T, class F> [[gnu::always_inline]] void each_register(const F& f) const noexcept {
+    for (std::ptrdiff_t c = 0; c < count; ++c)
+      for (std::ptrdiff_t y = 0; y < rows; ++y)
+        for (std::ptrdiff_t x = 0; x < columns; x += lanes<T>)
+          f(c * from_plane + 2 * (y * width + x), c * to_plane + y * columns + x, std::min(lanes<T>, columns - x));
+  }
+};
+constexpr HalvedPlanes halved_planes(const PoolShape& s) noexcept {
   const std::ptrdiff_t rows = s.out_height(), columns = s.out_width();
-  for (std::ptrdiff_t c = 0; c < s.channels; ++c)
-    for (std::ptrdiff_t y = 0; y < rows; ++y)
-      for (std::ptrdiff_t x = 0; x < columns; x += lanes<T>)
-        f((c * s.height + 2 * y) * s.width + 2 * x, (c * rows + y) * columns + x, std::min(lanes<T>, columns - x));
+  return {s.channels, rows, columns, s.width, std::ptrdiff_t{s.height} * s.width, rows * columns};
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/matrix_cut.hpp>
+#include <tutti/kernel/pool_windows.hpp>
 #include <tutti/kernel/winograd_tile.hpp>
 #include <tutti/kernel/winograd_transforms.hpp>
 
@@ -97,10 +98,11 @@ void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::
     }
 }
 
-/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels; outputs from `first` to `last`.
-template <class T, int Tile>
-void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m, std::ptrdiff_t apart,
-                   const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
+/// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels; outputs from `first` to `last`. Pooled: of
+/// each 2 x 2 pixels the largest.
+template <bool Pooled, class T, int Tile>
+[[gnu::noinline]] void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m,
+                                     std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
   for (std::ptrdiff_t o = first; o < last; o += lanes<T>) {
     const std::ptrdiff_t n = std::min<std::ptrdiff_t>(lanes<T>, t.s.out - o);
     const Batch<T> scale = end.scale == nullptr ? Batch<T>(T(1)) : load_part<T>(end.scale + o, n);
@@ -108,12 +110,22 @@ void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::p
     if (end.scale != nullptr) b = multiply_add<T>(scale, b, load_part<T>(end.shift + o, n));
     for (std::ptrdiff_t tile = 0; tile < t.across; ++tile) {
       const T* const from = m + tile * t.out + o;
-      T* const target = to + Tile * tile * t.out + o;
+      T* const target = to + (Pooled ? Tile / 2 : Tile) * tile * t.out + o;
+      Batch<T> above[std::size_t{Tile}], left;
       both_ways<Tile + 2, Tile, T>(
           [](const auto& v, auto& y) __attribute__((always_inline)) { Winograd<T, Tile>::to_sums(v, y); },
           [&](int i, int j) __attribute__((always_inline)) { return load<T>(from + ((Tile + 2) * i + j) * apart); },
           [&](int i, int j, const Batch<T>& v) __attribute__((always_inline)) {
-            store<T>(end.clipped(multiply_add<T>(scale, v, b)), target + (i * t.width() + j) * t.out);
+            const Batch<T> sum = end.clipped(multiply_add<T>(scale, v, b));
+            if constexpr (!Pooled) store<T>(sum, target + (i * t.width() + j) * t.out);
+            else if (i % 2 == 0) above[j] = sum;
+            else if (j % 2 == 0) left = sum;
+            else {
+              keep_larger(above[j - 1], above[j]);
+              keep_larger(above[j - 1], left);
+              keep_larger(above[j - 1], sum);
+              store<T>(above[j - 1], target + (i / 2 * t.width() + j / 2) * t.out);
+            }
           });
     }
   }
@@ -169,7 +181,7 @@ void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t ro
   T* const sums = pixels + Winograd<T, Tile>::products * in_apart;
   T* const out_rows = sums + Winograd<T, Tile>::products * out_apart;
   PixelRows<T, Tile> in_rows(s.channels, s.height, s.width, t.in, s.padding, t.width(), out_rows + Tile * t.width() * t.out);
-  const std::ptrdiff_t plane = s.pixels(), out_width = s.out_width();
+  const std::ptrdiff_t plane = s.y_plane(), halves = s.pooled ? 2 : 1, columns = s.out_width() / halves;
   for (std::ptrdiff_t first = part.row; first < last_row; first += at_once) {
     const std::ptrdiff_t count = std::min(at_once, last_row - first), tiles = count * t.across;
     for (std::ptrdiff_t r = 0; r < count; ++r) {
@@ -183,11 +195,13 @@ void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t ro
       });
     for (std::ptrdiff_t r = 0; r < count; ++r) {
       const std::ptrdiff_t image = (first + r) / t.down, row = (first + r) % t.down * Tile;
-      sums_of_tiles(t, part.column, last_out, sums + r * t.across * t.out, out_apart, bias, end, out_rows);
+      const T* const its_sums = sums + r * t.across * t.out;
+      if (s.pooled) sums_of_tiles<true>(t, part.column, last_out, its_sums, out_apart, bias, end, out_rows);
+      else sums_of_tiles<false>(t, part.column, last_out, its_sums, out_apart, bias, end, out_rows);
       for (std::ptrdiff_t o = part.column; o < some; o += lanes<T>)
-        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row); ++i)
-          transpose<T>(out_width, std::min<std::ptrdiff_t>(lanes<T>, some - o), out_rows + i * t.width() * t.out + o, t.out,
-                       y + image * s.output_size() + o * plane + (row + i) * out_width, plane);
+        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row) / halves; ++i)
+          transpose<T>(columns, std::min<std::ptrdiff_t>(lanes<T>, some - o), out_rows + i * t.width() * t.out + o, t.out,
+                       y + image * s.y_size() + o * plane + (row / halves + i) * columns, plane);
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/layer/chain_lots.hpp>
+#include <tutti/layer/chain_plan.hpp>
 #include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
 #include <tutti/layer/slots.hpp>
@@ -8,33 +10,24 @@
 
 namespace tutti {
 
-namespace detail {
-
-// What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
-template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
-template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
-template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
-
-}  // namespace detail
-
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
 /// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
-/// place stay in theirs, and a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it.
+/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it and pools them, and layers
+/// with large images take only as many rows at once as stay in the cache until the next layer reads them.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
 class ChainNode {
   static constexpr std::size_t count = sizeof...(L);
   using Layers = typename detail::ChainSlots<In_, T, std::make_index_sequence<count>, L...>::type;
-  enum Place : unsigned char { first_buffer, second_buffer, output };
+  using Plan = detail::ChainPlan<Layers>;
+  using Lots = detail::ChainLots<T, count>;
 
  public:
   using In = In_;
   using Out = Extents<detail::chain_trace<In, L...>.shape[count]>;
 
-  static constexpr bool couples_rows = []<std::size_t... I>(std::index_sequence<I...>) {
-    return (NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::couples_rows || ...);
-  }(std::make_index_sequence<count>{});
+  static constexpr bool couples_rows = Plan::couples_rows;
   static constexpr bool in_place = false, undoes_in_place = false, forgets_output = false;
 
   constexpr ChainNode(const std::tuple<L...>& specs, In in) : ChainNode(specs, in, shapes(in)) {}
@@ -52,11 +45,15 @@ class ChainNode {
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
-    layers_.each([&](auto, const auto& node) {
-      inside = std::max(inside, scratch_for_rows(node, rows, cut, training));
+    layers_.each([&](auto i, const auto& node) {
+      if (Plan::done[i] && !training) return;
+      const std::ptrdiff_t some = training ? rows : layout_.lots.rows(i, rows);
+      std::ptrdiff_t its = scratch_for_rows(node, some, cut, training);
+      if constexpr (Plan::behind[i].pool)
+        if (!training) its = node.pooled_scratch_size(some);
+      inside = std::max(inside, its);
     });
-    return inside + (training ? 0 : 2 * widest_scale()) + rows * (training ? 2 * layout_.widest
-                                     : layout_.buffer[first_buffer] + layout_.buffer[second_buffer]);
+    return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
@@ -75,7 +72,7 @@ class ChainNode {
       saved -= rows * (node.saved_size() + kept(i, node));
       Rows<const T> input = x;
       Rows<T> towards = dx;
-      if constexpr (overwrites[i]) {
+      if constexpr (Plan::overwrites[i]) {
         input = y;
         if constexpr (i + 1 < count) std::swap(gradient, other);  // where dy lies
         towards = Rows<T>(gradient, rows, node.in().size());
@@ -105,58 +102,25 @@ class ChainNode {
           else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
         }), layout_(layout()) {}
 
-  // in_place of every layer, known without a node
-  static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool stays[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::in_place...};
-    std::array<Place, count> place{};
-    place[count - 1] = output;
-    for (std::size_t i = count - 1; i > 0; --i)
-      place[i - 1] = stays[i] ? place[i] : place[i] == first_buffer ? second_buffer : first_buffer;
-    return place;
-  }(std::make_index_sequence<count>{});
-
-  // in prediction: how many layers behind each one it does as well, a scale of channels, a ReLU or both
-  static constexpr auto swallows = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool takes[] = {detail::takes_epilogue<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false},
-                   scale[] = {detail::is_scale<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false},
-                   relu[]  = {detail::is_relu<NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>>..., false, false};
-    std::array<unsigned char, count> behind{};
-    for (std::size_t i = 0; i < count; ++i)
-      if (takes[i]) {
-        if (scale[i + 1]) ++behind[i];
-        if (relu[i + 1 + behind[i]]) ++behind[i];
-      }
-    return behind;
-  }(std::make_index_sequence<count>{});
-  /// Layer i was done by one before it.
-  static constexpr bool is_done(std::size_t i) noexcept { return (i > 0 && swallows[i - 1] > 0) || (i > 1 && swallows[i - 2] > 1); }
-
-  // layers whose output takes the place of their input in training too
-  static constexpr auto overwrites = []<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr bool undoes[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::undoes_in_place...},
-                   forgets[] = {NodeOf<L, typename detail::ChainIn<I, In, L...>::type, T>::forgets_output...};
-    std::array<bool, count + 1> place{};
-    for (std::size_t i = 1; i < count; ++i) place[i] = undoes[i] && forgets[i - 1];
-    return place;
-  }(std::make_index_sequence<count>{});
-
   template <class I, class Node>
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
-    return I::value + 1 < count && !overwrites[I::value + 1] ? node.out().size() : 0;
+    return I::value + 1 < count && !Plan::overwrites[I::value + 1] ? node.out().size() : 0;
   }
-  struct Layout {                 // all for one row
-    std::ptrdiff_t saved = 0;     // of every layer what it saves, then its output unless it is the last or overwritten
+  struct Layout {
+    std::ptrdiff_t saved = 0;     // by one row: of every layer what it saves, then its output unless it is the last or overwritten
     std::ptrdiff_t widest = 0;    // output between two layers
-    std::ptrdiff_t buffer[3]{};   // of each Place
+    Lots lots{};                  // in prediction
   };
-  constexpr Layout layout() const {
+  constexpr Layout layout() {
     Layout l;
-    layers_.each([&](auto i, const auto& node) {
+    layers_.each([&](auto i, auto& node) {
       l.saved += node.saved_size() + kept(i, node);
       if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
-      std::ptrdiff_t& room = l.buffer[places[i]];
-      room = std::max<std::ptrdiff_t>(room, node.out().size());
+      const bool stays = Plan::done[i] || node.in_place;
+      const std::ptrdiff_t width = layers_.template at<Plan::last_done(i)>().out().size();
+      l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), Plan::places[i], stays};
     });
+    l.lots.settle();
     return l;
   }
 
@@ -166,7 +130,7 @@ class ChainNode {
     layers_.each([&](auto i, const auto& node) {
       T* const its_saved = saved;
       saved += rows * node.saved_size();
-      constexpr std::size_t written = overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
+      constexpr std::size_t written = Plan::overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
       const Rows<T> to(written + 1 < count ? saved : y.data(), rows, node.out().size());
       forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
       saved += rows * kept(i, node);
@@ -177,7 +141,7 @@ class ChainNode {
   constexpr std::ptrdiff_t widest_scale() const {
     std::ptrdiff_t widest = 0;
     layers_.each([&](auto i, const auto& node) {
-      if constexpr (swallows[i] > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
+      if constexpr (Plan::behind[i].layers() > 0) widest = std::max<std::ptrdiff_t>(widest, channels_of(node.out().shape()).channels);
     });
     return widest;
   }
@@ -185,26 +149,36 @@ class ChainNode {
   template <std::size_t I>
   kernel::ChannelEpilogue<T> epilogue(T* memory) const noexcept {
     kernel::ChannelEpilogue<T> end;
-    const auto& next = layers_.template at<I + 1>();
-    if constexpr (detail::is_scale<std::decay_t<decltype(next)>>) {
+    if constexpr (Plan::behind[I].scale) {
       T* const shift = memory + widest_scale();
-      next.scale_and_shift(memory, shift);
+      layers_.template at<I + 1>().scale_and_shift(memory, shift);
       end.scale = memory;
       end.shift = shift;
-      if constexpr (swallows[I] == 2) end.least = T(0);
-    } else {
-      end.least = T(0);
     }
+    if constexpr (Plan::behind[I].relu) end.least = T(0);
     return end;
   }
   void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-    const std::ptrdiff_t rows = x.rows();
-    T* const buffer[] = {pass.scratch, pass.scratch + rows * layout_.buffer[first_buffer], y.data()};
-    T* const inside = buffer[second_buffer] + rows * layout_.buffer[second_buffer];
+    const auto rooms = layout_.lots.rooms(x.rows());
+    T* const second = pass.scratch + rooms.buffer[detail::ChainPlace::first];
+    T* const buffer[] = {pass.scratch, second};
+    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::ChainPlace::second], [&](auto begin, auto end, auto from, auto to) {
+      predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
+    });
+  }
+  /// Layers from `begin` to `end`, of all these rows; what is inside of a layer begins at `inside`.
+  void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
+                      const Pass<T>& pass) const noexcept {
+    std::size_t last = end - 1;
+    while (Plan::done[last]) --last;
     layers_.each([&](auto i, const auto& node) {
-      const Rows<T> to(buffer[places[i]], rows, node.out().size());
-      if constexpr (swallows[i] > 0) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale()), epilogue<i>(inside));
-      else if constexpr (!is_done(i)) node.forward(x, to, pass.inside(static_cast<int>(i), nullptr, inside));
+      if (Plan::done[i] || i < begin || i > last) return;
+      T* const at = i == last || Plan::places[i] == detail::ChainPlace::output ? y.data() : buffer[Plan::places[i]];
+      const Rows<T> to(at, x.rows(), layout_.lots.layer[i].width);
+      const Pass<T> its = pass.inside(static_cast<int>(i), nullptr, inside + 2 * widest_scale());
+      if constexpr (Plan::behind[i].pool) node.forward_pooled(x, to, its, epilogue<i>(inside));
+      else if constexpr (Plan::behind[i].layers() > 0) node.forward(x, to, its, epilogue<i>(inside));
+      else if constexpr (!Plan::done[i]) node.forward(x, to, its);
       x = to;
     });
   }

@@ -61,12 +61,14 @@ struct Conv {
       if constexpr (tiles() != 0)
         visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T, tiles()>(image(), W, packed); });
     }
-    constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training) const {
-      return std::max(kernel::conv_scratch<T>(image(), rows, training), kernel::conv_scratch<T>(direct(), rows, training));
+    constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training, bool pooled = false) const {
+      return std::max(kernel::conv_scratch<T>(made(image(), pooled), rows, training),
+                      kernel::conv_scratch<T>(made(direct(), pooled), rows, training));
     }
 
-    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {}) const noexcept {
-      kernel::conv_forward<T, tiles()>(pass.team, used(), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+    void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {},
+                 bool pooled = false) const noexcept {
+      kernel::conv_forward<T, tiles()>(pass.team, made(used(), pooled), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
@@ -81,6 +83,10 @@ struct Conv {
     constexpr kernel::ConvShape direct() const noexcept {
       kernel::ConvShape s = image();
       s.winograd = 0;
+      return s;
+    }
+    static constexpr kernel::ConvShape made(kernel::ConvShape s, bool pooled) noexcept {
+      s.pooled = pooled;
       return s;
     }
     kernel::ConvShape used() const noexcept { return packed.size() > 0 ? image() : direct(); }

@@ -49,11 +49,15 @@ class Leaf {
   /// backward can do with the output in the place of the input; and: backward never looks at the output.
   static constexpr bool undoes_in_place = requires { requires Bind::undoes_in_place; };
   static constexpr bool forgets_output = requires { requires Bind::forgets_output; };
-  /// In prediction forward can do what follows it: y = max(scale y + shift, least) for each channel; the layer is such a scale
-  /// and shift itself; it is such a bound of 0.
+  /// In prediction forward can do what follows it: y = max(scale y + shift, least) for each channel, and the largest of each 2 x 2 of
+  /// them; the layer is such a scale and shift itself; it is such a bound of 0; it takes the largest of each 2 x 2.
   static constexpr bool takes_epilogue = requires(const Bind& b, Rows<const T> x, Rows<T> y, const Pass<T>& pass) {
     b.forward(x, y, pass, kernel::ChannelEpilogue<T>{});
   };
+  static constexpr bool takes_pool = requires(const Bind& b, Rows<const T> x, Rows<T> y, const Pass<T>& pass) {
+    b.forward(x, y, pass, kernel::ChannelEpilogue<T>{}, true);
+  };
+  static constexpr bool halves = requires { requires Bind::halves; };
   static constexpr bool is_scale = requires(const Bind& b, T* p) { b.scale_and_shift(p, p); };
   static constexpr bool is_relu = requires { requires std::same_as<typename Bind::Function, kernel::Relu<T>>; };
   static constexpr bool has_parameters = requires(Bind & b, ParameterVisitor<T>& visit) {
@@ -91,6 +95,10 @@ class Leaf {
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end) const noexcept {
     bind_.forward(x, y, pass, end);
   }
+  void forward_pooled(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end) const noexcept {
+    bind_.forward(x, y, pass, end, true);
+  }
+  constexpr std::ptrdiff_t pooled_scratch_size(std::ptrdiff_t rows) const { return bind_.scratch_size(rows, false, true); }
   void scale_and_shift(T* scale, T* shift) const noexcept { bind_.scale_and_shift(scale, shift); }
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
                 const Pass<T>& pass) const noexcept {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/forms.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/kernel/parallel_team.hpp>
@@ -53,6 +54,7 @@ struct LateProducts {
 template <class T>
 struct Pass {
   bool training = false;
+  bool sampling = false;  // in prediction: dropout acts as in training, by one mask for all rows
   T* saved = nullptr;    // rows * saved_size() numbers of this layer, kept from forward to backward
   T* scratch = nullptr;  // scratch_size() numbers, for this call
   Random random{};  // keyed by step and layer; draw by (first_row + r, element), so that cuts do not matter
@@ -65,12 +67,22 @@ struct Pass {
   /// The same pass for one layer inside a form.
   [[gnu::noinline]] Pass inside(int layer, T* its_saved, T* its_scratch) const noexcept {  // once for each layer of a net
     Pass p = *this;
-    if (training) p.random = random.stream(static_cast<std::uint64_t>(layer));
+    if (training || sampling) p.random = random.stream(static_cast<std::uint64_t>(layer));
     p.saved = its_saved;
     p.scratch = its_scratch;
     return p;
   }
 };
+
+/// Whether a layer, or any layer in a form of them, acts where `sampling` is asked for; it says so: static constexpr bool samples.
+namespace detail {
+template <class L>
+inline constexpr bool samples = requires { requires L::samples; };
+template <template <class...> class Form, class... L>
+inline constexpr bool samples<Form<L...>> = (samples<L> || ...) || requires { requires Form<L...>::samples; };
+template <meta::FixedString Name, class L>
+inline constexpr bool samples<On<Name, L>> = samples<L>;
+}  // namespace detail
 
 /// y = x, where they are not the same rows already: what layers do in prediction that act in training only.
 template <class T>

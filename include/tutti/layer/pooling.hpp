@@ -46,6 +46,7 @@ struct SequenceWindows {
 template <class L, class In, class T>
 struct MaxPooling {
   static_assert(sizeof(T) >= sizeof(std::int32_t));
+  static constexpr bool halves = kernel::detail::is_two_by_two(L::windows(In::traced));  // a convolution before it can do that
   [[no_unique_address]] In in;
 
   constexpr explicit MaxPooling(In extents) : in(extents) {}

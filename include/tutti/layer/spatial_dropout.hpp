@@ -6,12 +6,14 @@
 namespace tutti {
 
 /// Dropout of whole channels of an image, of whole features of a sequence: in training each is 0 with probability
-/// `rate`, and x / (1 - rate) otherwise; in prediction y = x.
+/// `rate`, and x / (1 - rate) otherwise; in prediction y = x, unless MonteCarloDropout asks for samples: then the same channels of
+/// all rows are 0.
 /// Shapes   (N, C, H, W), (N, steps, C) or (N, C) -> the same.
 /// Needs    sequences of one length.
 /// Source   Tompson et al., Efficient object localization using convolutional networks (CVPR 2015).
 struct SpatialDropout {
   float rate = 0.5f;
+  static constexpr bool samples = true;
 
   using Needs = tutti::Needs<OneLength>;
   static constexpr Shape infer(Shape in) { return in; }
@@ -28,6 +30,8 @@ struct SpatialDropout {
     constexpr std::ptrdiff_t saved_size() const { return row.channels; }  // 0 or 1 / (1 - rate)
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+      if (pass.sampling)
+        return each_dropped(pass, rate, 0, row.channels, [&](std::ptrdiff_t c, T m) { scale_channel(x, y, c, m); });
       if (!pass.training) return hand_through(x, y);
       draw_dropout(pass, rate, Rows<T>(pass.saved, x.rows(), row.channels));
       scale(x, y, pass);
@@ -37,6 +41,14 @@ struct SpatialDropout {
     }
 
    private:
+    void scale_channel(Rows<const T> from, Rows<T> to, std::ptrdiff_t c, T m) const noexcept {
+      for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
+        for (std::ptrdiff_t n = 0; n < row.rows; ++n)
+          for (std::ptrdiff_t p = 0; p < row.plane; ++p) {
+            const std::ptrdiff_t at = n * row.row_stride + c * row.plane + p;
+            to(r, at) = from(r, at) * m;
+          }
+    }
     void scale(Rows<const T> from, Rows<T> to, const Pass<T>& pass) const noexcept {
       for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
         kernel::scale_channels<T>(row, from.data() + r * from.width(), pass.saved + r * row.channels,

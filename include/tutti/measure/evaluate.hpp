@@ -7,11 +7,13 @@
 #include <tutti/measure/default_metrics.hpp>
 #include <tutti/measure/diversity.hpp>
 #include <tutti/measure/judge.hpp>
+#include <tutti/measure/member_shares.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <iosfwd>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,7 @@ struct EvaluationLine {
   double microseconds_per_row = 0;  // one row at a time, one thread
   Buffer<BootstrapInterval> intervals{};  // of the scores, where they were asked for
   Buffer<float> misses{};                 // of each row, while members are compared
+  double share = std::numeric_limits<double>::quiet_NaN();  // of a weighed member: its weight, or what a gate gives it of these rows
 };
 
 /// What `evaluate` found; prints as a table.
@@ -76,11 +79,13 @@ struct Evaluation {
   };
   char cell[64];
   const bool intervals = !e.lines.empty() && !e.lines[0].intervals.empty();
+  bool shares = false;
+  for (const EvaluationLine& l : e.lines) shares = shares || !std::isnan(l.share);
   const auto room = [&](const AnyMetric& m) { return std::max<std::size_t>(detail::score_width(m), intervals ? 32 : 0); };
   std::string out = padded(std::to_string(e.rows) + " rows", width);
   for (const AnyMetric& m : e.metrics)
     out += std::string(room(m) - m.name().size(), ' ') + std::string(m.name());
-  out += "      µs/row";
+  out += shares ? "      µs/row     share" : "      µs/row";
   for (const EvaluationLine& l : e.lines) {
     const std::string indent(2 * static_cast<std::size_t>(l.depth), ' ');
     out += '\n' + padded(indent + detail::shortened(l.name, width - indent.size()), width);
@@ -91,6 +96,9 @@ struct Evaluation {
       out.append(room(e.metrics[m]) > score.size() ? room(e.metrics[m]) - score.size() : 1, ' ') += score;
     }
     std::snprintf(cell, sizeof cell, "%12.3g", l.microseconds_per_row);
+    out += cell;
+    if (std::isnan(l.share)) continue;
+    std::snprintf(cell, sizeof cell, "%10.3f", l.share);
     out += cell;
   }
   return e.pairs.empty() ? out : out + to_string(e.pairs, e.lines);
@@ -167,11 +175,18 @@ void evaluate_into(Evaluation& e, const Model& model, const Dataset<X, Y>& data,
   if constexpr (Y::is_label)
     if (depth == 0) e.confusion = ConfusionMatrix(judged, data.schema().classes);
 
+  Buffer<double> shares;
+  std::size_t listed = 0;
   const auto member = [&]<class MemberSpec>(const auto& fitted) {
+    const std::size_t at = e.lines.size();
     evaluate_into<MemberSpec>(e, fitted, data, task, depth + 1);
+    if (listed < shares.size()) e.lines[at].share = shares[listed++];
   };
   const auto descend = [&](const ModelOf<Spec, X, Y>& whole) {
-    if constexpr (requires { Behaviour<Spec>::each_member(whole, member); }) Behaviour<Spec>::each_member(whole, member);
+    if constexpr (requires { Behaviour<Spec>::each_member(whole, member); }) {
+      shares = member_shares(whole, data);
+      Behaviour<Spec>::each_member(whole, member);
+    }
   };
   if constexpr (std::is_same_v<Model, ModelOf<Spec, X, Y>>) descend(model);
   else if constexpr (requires { model.models.front(); })  // what a head holds: of several fold models none speaks for all
@@ -199,7 +214,7 @@ Evaluation evaluate_all(const Fitted<Spec, X, Y>& model, const Dataset<X, Y>& da
 }  // namespace detail
 
 /// Judges a fitted composition on data that it has not seen, beside each of its members: by the metrics that are given, or
-/// those that suit the target.
+/// those that suit the target. Members that are weighed have a share: their weight in a committee, or what a gate gives them of these rows.
 /// Cost     one prediction of every row by the whole and by every member, on all cores; then at most 512 rows
 ///          one by one.
 /// Errors   ShapeError for data of another width or class count; DataError for data without rows or without

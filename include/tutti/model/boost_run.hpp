@@ -51,11 +51,11 @@ template <class X, class Y> class BoostRun {
     pairs_.resize(score_.size());
     rules_ = column_rules(options_.monotone, options_.interactions, options_.categories, data.schema(), data.width(), std::ssize(learn_));
     check(!rules_.limits() || scores() == 1, "monotone: expected numbers or two classes, got classes", targets_.outputs);
-    if constexpr (!Y::is_label)
-      check(!rules_.limits() || !loss_.renews(), "monotone: expected an objective whose leaves are steps (Huber has such)", loss_.name());
+    check(!rules_.limits() || !renews(), "monotone: expected an objective whose leaves are steps (Huber has such)", loss_.name());
+    check(options_.top_rows == 0 || !renews(), "top_rows: expected an objective whose gradients differ in size", loss_.name());
     const GrowOptions grow = grow_options(spec.member);
     for (int k = 0; k < scores(); ++k)
-      growers_.push_back(std::make_unique<Grower<GradientStatistics>>(*binned_, statistics(k), grow));
+      growers_.push_back(std::make_unique<Grower>(*binned_, pairs_.data() + k * rows(), statistics(), grow));
   }
 
   BoostedTrees<X, Y> run() {
@@ -102,7 +102,7 @@ template <class X, class Y> class BoostRun {
   }
 
   GrowOptions grow_options(const Tree& tree) const {
-    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns, .subtract = true};
+    GrowOptions grow{.leaves = tree.leaves, .max_depth = tree.max_depth, .columns = tree.columns};
     if (grow.leaves == 0 && grow.max_depth == 0) grow.leaves = 31;
     grow.min_rows = tree.min_rows > 0 ? tree.min_rows : std::clamp<std::ptrdiff_t>(std::ssize(learn_) / 20, 1, 20);
     grow.level_columns = options_.level_columns;
@@ -110,9 +110,8 @@ template <class X, class Y> class BoostRun {
     grow.min_gain = std::max(2 * static_cast<double>(tree.min_gain), std::numeric_limits<double>::min());  // scores are twice the loss
     return grow;
   }
-  GradientStatistics statistics(int score) const noexcept {
-    return {.pair = pairs_.data() + score * rows(),
-            .lambda = static_cast<double>(options_.lambda),
+  GradientStatistics statistics() const noexcept {
+    return {.lambda = static_cast<double>(options_.lambda),
             .min_hessian = static_cast<double>(options_.min_hessian),
             .alpha = static_cast<double>(options_.alpha)};
   }
@@ -126,14 +125,8 @@ template <class X, class Y> class BoostRun {
   void add_round(int round) {
     const auto stream = static_cast<std::uint64_t>(round);
     Buffer<std::uint32_t> others = judge_.rows();
-    drawn_.clear();
-    draw_rows(learn_, options_.rows, place_.random.stream("rows").stream(stream), drawn_, others);
+    draw(place_.random.stream("rows").stream(stream), others);
     const Buffer<std::int32_t> columns = draw_columns(data_.width(), options_.columns, place_.random.stream("columns").stream(stream));
-
-    parallel::for_each(std::ssize(drawn_), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      loss_.gradients(of(std::span(drawn_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))),
-                      pairs_.data(), rows());
-    });
     Buffer<TreeTable> grown(growers_.size(), TreeTable(data_.width(), 1));
     parallel::for_each(scores(), 1, [&](std::ptrdiff_t k, std::ptrdiff_t) {
       Buffer<std::uint32_t> copy;
@@ -154,20 +147,40 @@ template <class X, class Y> class BoostRun {
     add_to_scores(others, first);
   }
 
+  /// Draws the rows of a round and derives the loss there.
+  void draw(const Random& random, Buffer<std::uint32_t>& others) {
+    drawn_.clear();
+    if (options_.top_rows > 0) {
+      derive(learn_);
+      return draw_one_side(learn_, options_.top_rows, options_.rows, random, scores(), pairs_.data(), rows(), drawn_, others);
+    }
+    draw_rows(learn_, options_.rows, random, drawn_, others);
+    derive(drawn_);
+  }
+  void derive(std::span<const std::uint32_t> some) {
+    parallel::for_each(std::ssize(some), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      loss_.gradients(of(some.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))), pairs_.data(), rows());
+    });
+  }
+  bool renews() const noexcept {
+    if constexpr (Y::is_label) return false;
+    else return loss_.renews();
+  }
+
   BoostRows<typename Y::Element> of(std::span<const std::uint32_t> some) const noexcept {
     return {some, targets_.y.data(), targets_.weight.data(), score_.data(), scores()};
   }
   float step(std::ptrdiff_t k, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) const {
     double value = 0;
-    if constexpr (!Y::is_label) value = loss_.renews() ? loss_.renewed(of(of_leaf)) : 0;
-    if (Y::is_label || !loss_.renews()) {
+    if constexpr (!Y::is_label) value = renews() ? loss_.renewed(of(of_leaf)) : 0;
+    if (!renews()) {
       double g = 0, h = 0;
       const kernel::GradientPair* pair = pairs_.data() + k * rows();
       for (const std::uint32_t r : of_leaf) {
         g += static_cast<double>(pair[r].gradient);
         h += static_cast<double>(pair[r].hessian);
       }
-      value = loss_.bounded(std::clamp(statistics(static_cast<int>(k)).step(g, h), limits.low, limits.high));
+      value = loss_.bounded(std::clamp(statistics().step(g, h), limits.low, limits.high));
     }
     const auto most = static_cast<double>(options_.max_step);
     if (most > 0) value = std::clamp(value, -most, most);
@@ -218,7 +231,7 @@ template <class X, class Y> class BoostRun {
   BoostJudge<Y> judge_;          // rows to stop by
   Buffer<float> score_;                       // (rows, scores)
   Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
-  Buffer<std::unique_ptr<Grower<GradientStatistics>>> growers_;
+  Buffer<std::unique_ptr<Grower>> growers_;
   BoostedTrees<X, Y> model_;
   int earlier_ = 0;  // rounds of the model that this one goes on from
 };

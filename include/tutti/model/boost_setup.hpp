@@ -7,6 +7,7 @@
 #include <tutti/model/boost_loss.hpp>
 #include <tutti/model/boost_tree_options.hpp>
 #include <tutti/model/class_balance.hpp>
+#include <tutti/model/one_side_sample.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
@@ -40,6 +41,8 @@ template <class Options> [[gnu::cold]] void check_rounds(const Options& o) {
   at_least_0(o.lambda, "a lambda");
   at_least_0(o.max_step, "a max_step");
   at_least_0(o.min_hessian, "a min_hessian");
+  check(o.top_rows == 0 || (o.top_rows > 0 && o.top_rows + o.rows <= 1),
+        "expected a share of top_rows of 0 or more, and with rows of at most 1", o.top_rows);
   check(o.columns > 0 && o.columns <= 1, "expected a share of columns above 0 and at most 1", o.columns);
   check(o.level_columns > 0 && o.level_columns <= 1, "expected a share of level_columns above 0 and at most 1", o.level_columns);
 }
@@ -114,7 +117,8 @@ inline void draw_rows(const Buffer<std::uint32_t>& all, float share, const Rando
     drawn.assign(all);
     return;
   }
-  for (const std::uint32_t r : all) (Random::to_unit(random.block(r / 4)[r % 4]) < share ? drawn : others).push_back(r);
+  RowNumbers number(random);
+  for (const std::uint32_t r : all) (number(r) < share ? drawn : others).push_back(r);
   if (drawn.empty()) {  // a round needs a row
     drawn.push_back(all.front());
     others.assign(std::span(all).subspan(1));

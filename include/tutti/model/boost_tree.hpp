@@ -103,9 +103,9 @@ template <class X, class Y> struct BoostedTrees {
 /// begins as its link says.
 /// `0` in the Tree means: 31 leaves, the most gainful split first (max_depth alone: all that it allows), all columns, and
 /// 20 rows in a leaf but at most a twentieth of the rows. `min_gain` is the decrease of the loss that a split must bring;
-/// What only other trees understand (`criterion`, `prune`, ...) is refused. `early_stop` sets a slice of the rows aside
-/// (stratified, whole groups, the latest where rows have times), judges each round by the loss or by the metric `monitor` and keeps the best one. A class
-/// without rows gets a probability of about 1e-7. NaN as in Tree.
+/// what only other trees understand (`criterion`, `prune`, ...) is refused. `early_stop` sets a slice of the rows aside
+/// (stratified, whole groups, the latest where rows have times), judges each round by the loss or by the metric `monitor` and
+/// keeps the best one. A class without rows gets a probability of about 1e-7. NaN as in Tree.
 /// A Stop ends it between rounds: with what there is, or not at all. It goes on learning, see BoostLearning.
 /// Cost     fit: rounds x scores x 3.5 N width updates or less; predict: trees x depth comparisons.
 /// Errors   FitError when an option is out of range, the objective or the metric is for another kind of target or does

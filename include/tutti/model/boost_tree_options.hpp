@@ -14,7 +14,9 @@ namespace tutti {
 ///             logistic), or a callable (see NumberObjective, LabelObjective). Empty: MSE or CrossEntropy.
 /// monotone    Of numbers and of two classes (the probability of class 1), not with Quantile and MAE, whose leaves are no
 ///             steps. Holds exactly, for predictions too.
-/// categories  Columns that the schema knows as categories are split by sets of them.
+/// top_rows    One-side sampling, LightGBM's GOSS: `.rows = 0.1f, .top_rows = 0.2f`. Not with Quantile and MAE, whose gradients
+///             are all of one size. Rows that are not drawn are scored by walking the tree, so that time is hardly saved here.
+/// categories  Columns that the schema knows as categories are split by one or by a set of them.
 struct BoostTreeOptions {
   int rounds = 100;
   float learning_rate = 0.1f;
@@ -25,6 +27,7 @@ struct BoostTreeOptions {
   float max_step = 0;         // a leaf moves a score by at most this, before learning_rate; 0: no limit
   float min_hessian = 1e-3f;  // a leaf needs at least this sum of second derivatives
   float rows = 1;             // share of the rows that each round sees
+  float top_rows = 0;         // and besides so large a share, of the largest gradients: then those of `rows` weigh more
   float columns = 1;          // share of the columns that each round sees
   float level_columns = 1;    // and of these the share that each depth tries; Tree{.columns} counts those of a split
   Monotone monotone{};        // {1, 0, -1} or {{"age", 1}}: directions in which predictions may go with columns

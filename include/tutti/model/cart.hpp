@@ -121,10 +121,14 @@ template <class Sums> class CartGrower {
     if (some == all && !options_.random_thresholds) {
       try_all(o);
     } else {
+      const bool together = detail::has_lanes<Sums> && options_.random_thresholds;
       bool differ = false;  // columns in which all rows are alike cost a try, but one that differs is always tried
-      for (std::size_t tried = 0; tried < all && (tried < some || !differ); ++tried) {
-        std::swap(order_[tried], order_[tried + random.below(static_cast<std::uint32_t>(all - tried))]);
-        differ |= try_column(o, order_[tried], random);
+      for (std::size_t tried = 0, end; tried < all && (tried < some || !differ); tried = end) {
+        end = tried + (together && tried < some ? std::min<std::size_t>(8, some - tried) : 1);
+        for (std::size_t j = tried; j < end; ++j)
+          std::swap(order_[j], order_[j + random.below(static_cast<std::uint32_t>(all - j))]);
+        const std::span<const std::int32_t> drawn(order_.data() + tried, end - tried);
+        differ |= drawn.size() > 1 ? try_columns(o, drawn, random) : try_column(o, drawn[0], random);
       }
     }
     o.gain = o.split.score - whole;
@@ -143,6 +147,21 @@ template <class Sums> class CartGrower {
                                                    : search_[0].all_thresholds(column, of(o), o.split);
     if (!differ) set_alike(o, column);
     return differ;
+  }
+  /// The same for several, side by side.
+  bool try_columns(Open& o, std::span<const std::int32_t> columns, Random& random) {
+    if constexpr (detail::has_lanes<Sums>) {
+      std::int32_t those[8];
+      std::size_t count = 0;
+      for (const std::int32_t j : columns)
+        if (!alike(o, j)) those[count++] = j;
+      if (count == 0) return false;
+      const unsigned differ = search_[0].random_thresholds({those, count}, of(o), random, o.split);
+      for (std::size_t k = 0; k < count; ++k)
+        if ((differ >> k & 1) == 0) set_alike(o, those[k]);
+      return differ != 0;
+    }
+    return false;
   }
   void try_all(Open& o) {
     const std::ptrdiff_t count = std::ssize(order_);

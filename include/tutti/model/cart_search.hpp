@@ -14,6 +14,10 @@
 
 namespace tutti {
 
+namespace detail {
+template <class Sums> inline constexpr bool has_lanes = requires { requires Sums::has_lanes; };
+}  // namespace detail
+
 /// Where to part a node: x[column] <= threshold goes left; `left` is the last code that does.
 struct CartSplit {
   double score = std::numeric_limits<double>::lowest();
@@ -77,6 +81,36 @@ template <class Sums> class CartSearch {
       if (!some_missing || range.low == range.high) break;
     }
     return true;
+  }
+
+  /// The same for up to eight columns at once, of large nodes a third of the cost. A bit for each in which rows differ.
+  /// Needs    sums that have lanes.
+  unsigned random_thresholds(std::span<const std::int32_t> columns, std::span<const Item> items, Random& random, CartSplit& best) {
+    node_rows_ = static_cast<double>(items.size());
+    if (eight_.size() < items.size()) eight_.resize(items.size());
+    detail::EightCodes low, high, last = {};
+    columns_->read_eight(columns, items, eight_.data(), low, high);
+    CartSplit split[8];
+    unsigned differ = 0;
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      if (low[k] == high[k]) continue;
+      differ |= 1u << k;
+      split[k] = {.column = columns[k], .left = low[k]};
+      if (high[k] != columns_->missing(columns[k])) draw(split[k], high[k], random);
+      last[k] = split[k].left;
+    }
+    if (differ == 0) return 0;
+    sums.take_eight(items, eight_.data(), last);
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      if ((differ >> k & 1) == 0) continue;
+      if (high[k] == columns_->missing(columns[k])) {
+        random_threshold(columns[k], items, random, best);
+      } else {
+        sums.take_lane(k);
+        consider(split[k], false, best);
+      }
+    }
+    return differ;
   }
 
  private:
@@ -169,6 +203,7 @@ template <class Sums> class CartSearch {
   CartLimits limits_;
   double node_rows_ = 0;
   Buffer<std::uint32_t> code_;
+  Buffer<detail::EightCodes> eight_;
   Buffer<kernel::CodeAndPlace> sorted_, scratch_;
   Buffer<double> cells_;
 };

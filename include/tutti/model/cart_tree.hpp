@@ -3,8 +3,9 @@
 #include <tutti/model/absolute_sums.hpp>
 #include <tutti/model/bins_fit.hpp>
 #include <tutti/model/cart.hpp>
-#include <tutti/model/cart_sums.hpp>
 #include <tutti/model/class_balance.hpp>
+#include <tutti/model/class_sums.hpp>
+#include <tutti/model/number_sums.hpp>
 #include <tutti/model/prune_tree.hpp>
 #include <tutti/model/ranked_columns_fit.hpp>
 #include <tutti/model/tree_targets.hpp>

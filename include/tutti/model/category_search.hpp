@@ -24,10 +24,9 @@ inline void categories_left(const Bins& bins, const Split& split, int categories
 }
 
 /// The best set of categories to go left. See CategoryOptions.
-/// Needs    statistics of three sums, which have step, order and smoothed.
 /// Cost     a sort of the categories that have rows in the node.
-template <class Statistics> struct CategorySearch {
-  const Statistics& statistics;
+struct CategorySearch {
+  const GradientStatistics& statistics;
   const CategoryOptions& options;
   double min_rows;
   bool limits_matter;  // there are monotone columns
@@ -45,18 +44,9 @@ template <class Statistics> struct CategorySearch {
         ++present;
       }
     if (present < 2) return;
-    if (present <= options.one_vs_rest) {
-      const State s{*this, statistics, cells, whole, limits, missing};
-      for (int code = 0; code <= missing; ++code)
-        if (split.seen.has(code)) {
-          double left[sums] = {};
-          s.move(code, left, split);
-          s.consider(left, split, best);
-          split.set = {};
-        }
-      return;
-    }
-    const Statistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
+    State{*this, statistics, cells, whole, limits, missing}.one_against_the_rest(split, best);
+    if (present <= options.one_vs_rest) return;
+    const GradientStatistics smoothed = statistics.smoothed(static_cast<double>(options.lambda));
     const State s{*this, smoothed, cells, whole, limits, missing};
     order.clear();
     for (int code = 0; code <= missing; ++code)
@@ -69,26 +59,36 @@ template <class Statistics> struct CategorySearch {
   }
 
  private:
-  static constexpr std::ptrdiff_t sums = 3;
+  static constexpr int sums = GradientStatistics::sums;
 
   struct State {
     const CategorySearch& search;
-    const Statistics& statistics;
+    const GradientStatistics& statistics;
     const double *cells, *whole;
     const LeafLimits& limits;
     int missing;
 
     void move(int code, double* left, Split& split) const noexcept {
       split.set.set(code);
-      for (std::ptrdiff_t k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
+      for (int k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
     }
     void consider(const double* left, Split& split, Split& best) const noexcept {
-      if (!detail::allowed(statistics, left, whole, search.min_rows)) return;
+      if (!statistics.allows(left, whole, search.min_rows)) return;
       if (!search.limits_matter) split.score = statistics.score(left, whole);
       else if (!detail::limited(statistics, left, whole, limits, 0, split)) return;
       if (!split.beats(best)) return;
       best = split;
-      best.missing_left = split.seen.has(missing) ? split.set.has(missing) : detail::heavier(statistics, left, whole);
+      best.missing_left = split.seen.has(missing) ? split.set.has(missing) : statistics.heavier(left, whole);
+    }
+    /// Each category goes left alone.
+    void one_against_the_rest(Split split, Split& best) const noexcept {
+      for (int code = 0; code <= missing; ++code) {
+        if (!split.seen.has(code)) continue;
+        double left[sums] = {};
+        split.set = {};
+        move(code, left, split);
+        consider(left, split, best);
+      }
     }
     /// Category after category goes left, from one end of their order; a set is tried when enough rows have joined it.
     void grow_set(const detail::SortKeys& order, bool from_end, std::ptrdiff_t most, Split split, Split& best) const noexcept {

@@ -8,17 +8,20 @@
 
 namespace tutti {
 
-/// How columns of categories are split: their categories in a node are sorted by G / (H + smooth), and of the sums of that
-/// order's beginnings and ends the best goes left. What the node has no rows of goes where NaN goes; that is the heavier
+/// How columns of categories are split: one category against the rest, or a set of them that is better in spite of a
+/// regularisation of its own. For sets, categories in a node are sorted by G / (H + smooth), and of the sums of that order's
+/// beginnings and ends the best goes left. What the node has no rows of goes where NaN goes; that is the heavier
 /// child where the node has no NaN either.
-/// Source   Fisher, On grouping for maximum homogeneity, JASA 53, 1958; Ke et al., LightGBM, NeurIPS 2017.
+/// Source   Fisher, On grouping for maximum homogeneity, JASA 53, 1958; Ke et al., LightGBM, NeurIPS 2017, where sets are
+///          held back less and exclude one against the rest; by five-fold cross-validation of the training rows of adult and
+///          bank-marketing that is worse.
 struct CategoryOptions {
   bool sets = true;      // false: categories are split as the numbers that stand for them
-  float smooth = 10;     // added to H; a category of fewer rows in the node does not go left
-  float lambda = 100;    // added to lambda, for both children: a node of few rows is not split by sets
-  int most = 32;         // categories on the left, at most
-  int min_rows = 0;      // that join the left side at a time; 0: 100, at most a twentieth of the rows learnt from
-  int one_vs_rest = 4;   // columns of so many categories are split one against the rest, without smooth, lambda, min_rows
+  float smooth = 10;     // added to H; a category of fewer rows in the node joins no set
+  float lambda = 300;    // added to lambda where sets are judged
+  int most = 32;         // categories in a set, at most
+  int min_rows = 0;      // that join a set at a time; 0: 100, at most a twentieth of the rows learnt from
+  int one_vs_rest = 4;   // up to so many categories in a node no set is tried
 };
 
 /// What a tree may do with each column, as the grower reads it. Empty lists say nothing.

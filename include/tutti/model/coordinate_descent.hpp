@@ -38,6 +38,10 @@ struct GramResidual {
   double square(std::ptrdiff_t j) const noexcept { return G[j * n + j]; }
   double slope(std::ptrdiff_t j) const noexcept { return slopes[static_cast<std::size_t>(j)]; }
   void move(std::ptrdiff_t j, double step) noexcept { kernel::axpy(n, -step, G + j * n, slopes.data()); }
+  double move(std::ptrdiff_t j, double step, std::ptrdiff_t next) noexcept {
+    move(j, step);
+    return slope(next);
+  }
   const Buffer<double>& all_slopes() noexcept { return slopes; }
   double residual_square(const Buffer<double>& w) const noexcept {
     return std::max(0.0, residual_target(w) - kernel::sum_of_products(n, slopes.data(), w.data()));
@@ -59,6 +63,30 @@ struct ColumnResidual {
   double square(std::ptrdiff_t j) const noexcept { return squares[j]; }
   double slope(std::ptrdiff_t j) const noexcept { return kernel::sum_of_products(rows, column(j), residual.data()); }
   void move(std::ptrdiff_t j, double step) noexcept { kernel::axpy(rows, -step, column(j), residual.data()); }
+  /// The same, and then the slope of the next column: one pass over the residual.
+  double move(std::ptrdiff_t j, double step, std::ptrdiff_t next) noexcept {
+    constexpr std::ptrdiff_t w = kernel::lanes<double>;
+    const double *const own = column(j), *const other = column(next);
+    double* const r = residual.data();
+    const kernel::Batch<double> by(-step);
+    kernel::Batch<double> sum[2] = {kernel::Batch<double>(0.0), kernel::Batch<double>(0.0)};
+    std::ptrdiff_t i = 0;
+    for (; i + 2 * w <= rows; i += 2 * w)
+#pragma GCC unroll 2
+      for (std::size_t k = 0; k < 2; ++k) {
+        const std::ptrdiff_t at = i + static_cast<std::ptrdiff_t>(k) * w;
+        const auto left = kernel::multiply_add<double>(by, kernel::load<double>(own + at), kernel::load<double>(r + at));
+        kernel::store<double>(left, r + at);
+        sum[k] = kernel::multiply_add<double>(left, kernel::load<double>(other + at), sum[k]);
+      }
+    for (; i < rows; i += w) {
+      const std::ptrdiff_t count = std::min(w, rows - i);
+      const auto left = kernel::multiply_add<double>(by, kernel::load_count<double>(own + i, count), kernel::load_count<double>(r + i, count));
+      kernel::store_count<double>(left, r + i, count);
+      sum[0] = kernel::multiply_add<double>(left, kernel::load_count<double>(other + i, count), sum[0]);
+    }
+    return kernel::lane_sum<double>(sum[0] + sum[1]);
+  }
   const Buffer<double>& all_slopes() {
     slopes.resize(static_cast<std::size_t>(n));
     parallel::for_each(n, std::max<std::ptrdiff_t>(1, 65536 / (rows + 1)), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
@@ -93,14 +121,18 @@ double duality_gap(const Residual& r, const Buffer<double>& slopes, ElasticPenal
 /// One sweep over the active coordinates, each to its minimum. Gives the largest step and the largest w.
 template <class Residual>
 std::pair<double, double> sweep(Residual& r, ElasticPenalty penalty, const Buffer<std::ptrdiff_t>& active, Buffer<double>& w) {
-  double step = 0, largest = 0;
-  for (const std::ptrdiff_t j : active) {
+  double step = 0, largest = 0, slope = 0;
+  bool known = false;  // the slope of j
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    const std::ptrdiff_t j = active[i];
     double& own = w[static_cast<std::size_t>(j)];
-    const double square = r.square(j), free = r.slope(j) + square * own;
+    const double square = r.square(j), free = (known ? slope : r.slope(j)) + square * own;
     const double shrunk = std::max(std::abs(free) - penalty.l1, 0.0);
     const double next = std::copysign(shrunk / (square + penalty.l2), free);
+    known = next != own && i + 1 < active.size();
     if (next != own) {
-      r.move(j, next - own);
+      if (known) slope = r.move(j, next - own, active[i + 1]);
+      else r.move(j, next - own);
       step = std::max(step, std::abs(next - own));
       own = next;
     }

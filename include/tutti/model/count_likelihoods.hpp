@@ -2,10 +2,12 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/kernel/simd.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 
 namespace tutti::likelihood {
 
@@ -19,10 +21,12 @@ struct ColumnSums {
       : sum(static_cast<std::size_t>(classes * columns), 0.0), weight(sum.size(), 0.0) {}
   void add(const float* x, int columns, int c, double w) noexcept {
     const std::size_t first = static_cast<std::size_t>(c) * static_cast<std::size_t>(columns);
-    for (int j = 0; j < columns; ++j) {
-      if (x[j] != x[j]) continue;
-      sum[first + static_cast<std::size_t>(j)] += w * static_cast<double>(x[j]);
-      weight[first + static_cast<std::size_t>(j)] += w;
+    double* const sums = sum.data() + first;
+    double* const weights = weight.data() + first;
+    for (int j = 0; j < columns; ++j) {  // without a jump
+      const bool known = x[j] == x[j];
+      sums[j] += known ? w * static_cast<double>(x[j]) : 0.0;
+      weights[j] += known ? w : 0.0;
     }
   }
   ColumnSums& operator+=(const ColumnSums& other) noexcept {
@@ -41,22 +45,52 @@ struct ColumnSums {
 };
 
 /// log p(x | c) = sum_j x_j factor_jc.
-/// Shapes   factor (columns, classes).
+/// Shapes   factor (columns, classes), rows of it filled up to whole registers with zeros.
 struct LinearTable {
+  static constexpr std::ptrdiff_t at_once = 4;  // rows whose sums do not wait for each other
+  static constexpr std::ptrdiff_t group = 2 * kernel::lanes<double>;
+
   Buffer<double> factor{};
   int columns = 0, classes = 0;
+  std::ptrdiff_t stride = 0;
 
   LinearTable() = default;
   LinearTable(int classes_of, int columns_of)
-      : factor(static_cast<std::size_t>(classes_of * columns_of), 0.0), columns(columns_of), classes(classes_of) {}
-  double& at(int j, int c) noexcept { return factor[static_cast<std::size_t>(j * classes + c)]; }
+      : columns(columns_of), classes(classes_of), stride((classes + group - 1) / group * group) {
+    factor.assign(static_cast<std::size_t>(columns * stride), 0.0);
+  }
+  const double* row(std::ptrdiff_t j) const noexcept { return factor.data() + j * stride; }
+  double& at(std::ptrdiff_t j, int c) noexcept { return factor[static_cast<std::size_t>(j * stride + c)]; }
 
-  template <class View> void add_logs(const View& x, double* logs) const noexcept {
-    for (int j = 0; j < columns; ++j) {
-      const double v = static_cast<double>(x[j]);
-      if (v == 0 || v != v) continue;
-      const double* const row = factor.data() + std::ptrdiff_t{j} * classes;
-      for (int c = 0; c < classes; ++c) logs[c] += v * row[c];
+  /// Shapes   logs (rows, classes), of at most `at_once` rows.
+  template <class View> void add_logs(std::span<const View> x, double* logs) const noexcept {
+    if (x.size() == at_once) return add_logs_of<at_once>(x.data(), logs);
+    for (std::size_t r = 0; r < x.size(); ++r) add_logs_of<1>(&x[r], logs + r * static_cast<std::size_t>(classes));
+  }
+
+ private:
+  template <std::size_t rows, class View> void add_logs_of(const View* x, double* logs) const noexcept {
+    for (std::ptrdiff_t c = 0; c < classes; c += group) {
+      kernel::Batch<double> sum[rows][2];
+      for (auto& of_row : sum) of_row[0] = of_row[1] = kernel::Batch<double>(0.0);
+      const double* factors = factor.data() + c;
+      for (std::ptrdiff_t j = 0; j < columns; ++j, factors += stride) {
+        const auto a = kernel::load<double>(factors), b = kernel::load<double>(factors + kernel::lanes<double>);
+#pragma GCC unroll 4
+        for (std::size_t r = 0; r < rows; ++r) {
+          const float number = x[r][j];
+          const kernel::Batch<double> v(number == number ? static_cast<double>(number) : 0.0);
+          sum[r][0] = kernel::multiply_add<double>(v, a, sum[r][0]);
+          sum[r][1] = kernel::multiply_add<double>(v, b, sum[r][1]);
+        }
+      }
+      double whole[group];
+      for (std::size_t r = 0; r < rows; ++r) {
+        kernel::store<double>(sum[r][0], whole);
+        kernel::store<double>(sum[r][1], whole + kernel::lanes<double>);
+        double* const to = logs + r * static_cast<std::size_t>(classes) + c;
+        for (std::ptrdiff_t k = 0; k < std::min<std::ptrdiff_t>(group, classes - c); ++k) to[k] += whole[k];
+      }
     }
   }
 };
@@ -173,7 +207,7 @@ struct Bernoulli {
       for (int j = 0; j < yes.columns; ++j) {
         const float v = x[j];
         if (v != v) continue;
-        const double* const row = (v > threshold ? yes : no).factor.data() + std::ptrdiff_t{j} * yes.classes;
+        const double* const row = (v > threshold ? yes : no).row(j);
         for (int c = 0; c < yes.classes; ++c) logs[c] += row[c];
       }
     }

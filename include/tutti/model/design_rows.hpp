@@ -41,8 +41,8 @@ class DesignRows {
 
   /// Row i in double.
   void read(std::ptrdiff_t i, float* scratch, double* to) const {
-    x.read(i, scratch);
-    for (std::size_t j = 0; j < shift.size(); ++j) to[j] = static_cast<double>(scratch[j]) - shift[j];
+    const float* const row = detail::row_of(x, i, scratch);
+    for (std::size_t j = 0; j < shift.size(); ++j) to[j] = static_cast<double>(row[j]) - shift[j];
   }
 
   /// z_i = c + (x_i - shift) w

@@ -12,7 +12,7 @@
 #include <limits>
 #include <span>
 
-/// What LDA and QDA have in common: priors, and the way from log densities to probabilities.
+/// What LDA, QDA and NaiveBayes have in common: priors, and the way from log densities to probabilities.
 namespace tutti::detail {
 
 /// Logs of what the probabilities are in proportion to, which are used up; NaN in one of them is NaN in all.
@@ -20,13 +20,15 @@ inline void posterior(double* logs, std::span<float> p) noexcept {
   using kernel::lanes;
   const std::ptrdiff_t n = std::ssize(p);
   const kernel::Batch<double> most(kernel::max(n, logs));
+  kernel::Batch<double> sum(0.0);
   for (std::ptrdiff_t c = 0; c < n; c += lanes<double>) {
     const std::ptrdiff_t count = std::min(lanes<double>, n - c);
-    kernel::store_count<double>(kernel::exp<double>(kernel::load_count<double>(logs + c, count) - most), logs + c, count);
+    const auto e = kernel::exp<double>(kernel::load_count<double>(logs + c, count) - most);
+    kernel::store_count<double>(e, logs + c, count);
+    sum += kernel::first_lanes<double>(e, count);
   }
-  double sum = 0;
-  for (std::ptrdiff_t c = 0; c < n; ++c) sum += logs[c];
-  for (std::ptrdiff_t c = 0; c < n; ++c) p[static_cast<std::size_t>(c)] = static_cast<float>(logs[c] / sum);
+  const double factor = 1 / kernel::lane_sum<double>(sum);
+  for (std::ptrdiff_t c = 0; c < n; ++c) p[static_cast<std::size_t>(c)] = static_cast<float>(logs[c] * factor);
 }
 
 /// Given priors are K numbers >= 0 that sum to 1; none: the shares of the classes' weights.

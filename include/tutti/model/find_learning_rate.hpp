@@ -76,7 +76,7 @@ double steepest(const LearningRateCurve& curve) {
 template <class Net>
 LearningRateCurve range_test(Net& net, const LoopOptions& loop, const LearningRateSearch& search, const Context& context) {
   const std::ptrdiff_t batch = std::min<std::ptrdiff_t>(loop.batch, net.rows());
-  if (batch < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
+  if (batch < net.smallest_batch()) throw FitError(context.path(), detail::batch_too_small);
   Buffer<float> moments(static_cast<std::size_t>(loop.optimizer.states()) * net.weights().size());
   Steps<Net> steps(net, loop.optimizer, {1, loop.step.clip_norm, loop.step.clip_value, 0},
                    std::span<const LayerPlace>(loop.layers.data(), loop.layers.size()), moments);

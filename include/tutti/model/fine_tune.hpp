@@ -79,6 +79,9 @@ namespace detail {
 template <class Net, class Pretrained, class X, class Y>
 ModelOf<Net, X, Y> fit_tuned(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data,
                              const Context& context);  // fine_tune_fit.hpp
+template <class Net, class Pretrained, class X, class Y>
+Buffer<ModelOf<Net, X, Y>> fit_tuned_cycles(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data,
+                                            const Context& context, int cycles);  // fine_tune_fit.hpp
 
 template <class Net, class Pretrained, class X, class Y>
 constexpr auto diagnose_tuning() {
@@ -111,6 +114,11 @@ struct Behaviour<FineTune<Net, Pretrained>> {
   template <class X, class Y>
   static Model<X, Y> fit(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data, const Context& context) {
     return detail::fit_tuned(spec, data, context);
+  }
+  template <class X, class Y>
+  static Buffer<Model<X, Y>> fit_cycles(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data,
+                                        const Context& context, int cycles) {
+    return detail::fit_tuned_cycles(spec, data, context, cycles);
   }
 };
 

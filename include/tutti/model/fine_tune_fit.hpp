@@ -30,4 +30,11 @@ ModelOf<Net, X, Y> fit_tuned(const FineTune<Net, Pretrained>& spec, const Datase
                           [&](auto& state) { take_over(state, spec.pretrained.model().state(), spec.common); });
 }
 
+template <class Net, class Pretrained, class X, class Y>
+Buffer<ModelOf<Net, X, Y>> fit_tuned_cycles(const FineTune<Net, Pretrained>& spec, const Dataset<X, Y>& data,
+                                            const Context& context, int cycles) {
+  return fit_cycles_from(Network(spec.net), data, context, cycles,
+                         [&](auto& state) { take_over(state, spec.pretrained.model().state(), spec.common); });
+}
+
 }  // namespace tutti::detail

@@ -31,8 +31,17 @@ struct Gaussian {
     }
     void add(const float* x, int columns, int c, double w) noexcept {
       const std::size_t first = static_cast<std::size_t>(c) * static_cast<std::size_t>(columns);
-      for (int j = 0; j < columns; ++j)
-        if (x[j] == x[j]) join(first + static_cast<std::size_t>(j), w, static_cast<double>(x[j]), 0);
+      double* const weights = weight.data() + first;
+      double* const means = mean.data() + first;
+      double* const sums = squares.data() + first;
+      for (int j = 0; j < columns; ++j) {  // join, without a jump: the first number of all has the share 1
+        const bool known = x[j] == x[j];
+        const double before = weights[j], all = before + w, share = w / all;
+        const double apart = known ? static_cast<double>(x[j]) - means[j] : 0.0;
+        sums[j] += apart * apart * (before * share);
+        means[j] += apart * share;
+        weights[j] = known ? all : before;
+      }
     }
     Learnt& operator+=(const Learnt& other) noexcept {
       for (std::size_t i = 0; i < weight.size(); ++i) join(i, other.weight[i], other.mean[i], other.squares[i]);

@@ -5,11 +5,11 @@
 #include <tutti/model/bins.hpp>
 #include <tutti/model/column_choice.hpp>
 #include <tutti/model/column_rules.hpp>
+#include <tutti/model/gradient_statistics.hpp>
 #include <tutti/model/kept_histograms.hpp>
 #include <tutti/model/open_nodes.hpp>
 #include <tutti/model/row_parter.hpp>
 #include <tutti/model/split_search.hpp>
-#include <tutti/model/tree_statistics.hpp>
 #include <tutti/model/tree_table.hpp>
 
 #include <algorithm>
@@ -17,8 +17,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <type_traits>
-#include <utility>
 
 namespace tutti {
 
@@ -29,20 +27,21 @@ struct GrowOptions {
   std::ptrdiff_t min_rows = 1;  // in a leaf
   double min_gain = 0;          // a split must raise the score by at least this much
   int columns = 0;              // tried for a split, drawn anew for each; 0: all
-  bool subtract = false;        // of derivatives: keep histograms, the larger child's is the parent's minus the smaller's
   bool parallel = true;         // columns side by side where a node is large
   float level_columns = 1;      // share of the columns that each depth tries
   const ColumnRules* rules = nullptr;  // what may be done with columns; null: anything
 };
 
-/// Grows one tree after another on the same binned rows: the one grower of Tree, Forest and Boost<Tree>.
-/// Statistics (see tree_statistics.hpp) say what is summed and how splits are judged. Splits are made between bins; equal
-/// scores go to the lowest column, then the lowest threshold.
-/// Cost     rows in inner nodes x columns updates, about half of that with `subtract`.
-template <class Statistics> class Grower {
+/// Grows the trees of Boost<Tree>, one after another on the same binned rows. (Forests sort: see cart.hpp.) A node keeps its
+/// histogram, so that the larger child's is the difference to the smaller one's. Splits are made between bins; equal scores go
+/// to the lowest column, then the lowest threshold.
+/// Cost     half of rows in inner nodes x columns updates, or less.
+class Grower {
  public:
-  Grower(const Binned& binned, const Statistics& statistics, const GrowOptions& options)
+  /// pair: the derivatives of all rows, read anew for each tree.
+  Grower(const Binned& binned, const kernel::GradientPair* pair, const GradientStatistics& statistics, const GrowOptions& options)
       : binned_(binned),
+        pair_(pair),
         statistics_(statistics),
         options_(options),
         search_(binned.bins, statistics, options.min_rows, options.rules),
@@ -52,7 +51,7 @@ template <class Statistics> class Grower {
   Grower& operator=(const Grower&) = delete;
 
   /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
-  /// leaf(node, rows of it), or leaf(node, rows of it, limits) if that can be called, for every leaf.
+  /// leaf(node, rows of it, limits) for every leaf.
   template <class Leaf>
   void grow(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random,
             TreeTable& table, Leaf&& leaf) {
@@ -60,15 +59,12 @@ template <class Statistics> class Grower {
     int splits = options_.leaves > 0 ? options_.leaves - 1 : std::numeric_limits<int>::max();
     const auto finish = [&](const Open& o) {
       kept_.release(o.histogram);
-      if constexpr (std::is_invocable_v<Leaf&, std::int32_t, std::span<const std::uint32_t>, const LeafLimits&>)
-        leaf(o.node, rows_of(o), o.limits);
-      else leaf(o.node, rows_of(o));
+      leaf(o.node, std::span<const std::uint32_t>(rows_of(o)), o.limits);
     };
     const auto consider = [&](Open& o) { splits > 0 && find(o) ? open_.push_back(o) : finish(o); };
 
     Open root{table.add_root(), 0, rows.size(), 0};
-    if constexpr (keeps)
-      if (options_.subtract && splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
+    if (splits > 0 && may_split(root)) root.histogram = kept_.build(rows);
     consider(root);
     while (!open_.empty()) {
       const Open o = detail::take_next(open_, options_.leaves > 0);
@@ -89,12 +85,6 @@ template <class Statistics> class Grower {
   }
 
  private:
-  static constexpr bool keeps = std::is_same_v<Statistics, GradientStatistics>;
-  struct NothingKept {
-    NothingKept(const Binned&, bool) {}
-    void release(int) {}
-  };
-
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
@@ -106,6 +96,10 @@ template <class Statistics> class Grower {
     std::uint64_t sets = ~std::uint64_t{0};  // of ColumnRules::sets, those that hold every column on the path
     std::size_t size() const noexcept { return end - begin; }
   };
+  struct Scratch {  // for each task that runs at the same time
+    Buffer<double> cells;
+    detail::SortKeys order;
+  };
 
   void begin(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random) {
     rows_ = rows;
@@ -115,8 +109,7 @@ template <class Statistics> class Grower {
     for (const std::int32_t j : columns)
       if (binned_.bins.splits(j)) columns_.push_back(j);
     choice_.use(columns_, random);
-    if constexpr (keeps)
-      if (options_.subtract) kept_.begin(columns_, statistics_.pair, rows);
+    kept_.begin(columns_, pair_, rows);
   }
   /// Writes a node's split into the table; returns the left child.
   std::int32_t split_in(TreeTable& table, const Open& o) {
@@ -138,9 +131,7 @@ template <class Statistics> class Grower {
     if (sign < 0) a.limits.low = b.limits.high = middle;
     if (!rules.sets.empty()) a.sets = b.sets = o.sets & rules.sets[static_cast<std::size_t>(o.split.column)];
   }
-  std::span<const std::uint32_t> rows_of(const Open& o) const noexcept {
-    return rows_.subspan(o.begin, o.size());
-  }
+  std::span<std::uint32_t> rows_of(const Open& o) const noexcept { return rows_.subspan(o.begin, o.size()); }
 
   bool may_split(const Open& o) const noexcept {
     const auto least = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, options_.min_rows));
@@ -151,11 +142,8 @@ template <class Statistics> class Grower {
   /// Looks for the best split of a node; false if it stays a leaf.
   bool find(Open& o) {
     if (!may_split(o)) return false;
-    const std::span<const std::uint32_t> rows = rows_of(o);
-    whole_.assign(static_cast<std::size_t>(statistics_.sums()), 0.0);
-    sum(o, rows);
-    if (statistics_.pure(whole_.data(), rows.data(), std::ssize(rows))) return false;
-
+    total_ = kept_.total(o.histogram);
+    kept_.unpack(total_, whole_);
     const std::size_t all = choice_.choose(o.depth, o.sets);
     const std::size_t some =
         options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
@@ -165,43 +153,20 @@ template <class Statistics> class Grower {
     o.gain = o.split.score - score_of(o);
     return o.split.column >= 0 && o.gain >= options_.min_gain;
   }
-  /// The totals of a node.
-  void sum(const Open& o, std::span<const std::uint32_t> rows) {
-    if constexpr (keeps) {
-      if (options_.subtract) {
-        total_ = kept_.total(o.histogram);
-        return kept_.unpack(total_, whole_.data());
-      }
-    }
-    for (const std::uint32_t r : rows) statistics_.add(whole_.data(), statistics_.at(r));
-  }
   /// How good the undivided node is.
   double score_of(const Open& o) const noexcept {
-    if constexpr (requires { statistics_.step(whole_.data(), o.limits); })
-      if (options_.rules != nullptr && options_.rules->limits())
-        return statistics_.score(whole_.data(), statistics_.step(whole_.data(), o.limits));
-    return statistics_.score(whole_.data());
+    if (options_.rules != nullptr && options_.rules->limits()) return statistics_.score(whole_, statistics_.step(whole_, o.limits));
+    return statistics_.score(whole_);
   }
 
   Split best_of(const Open& o, std::span<const std::int32_t> group) {
-    const std::ptrdiff_t columns = std::ssize(group), n = static_cast<std::ptrdiff_t>(o.size());
+    const std::ptrdiff_t columns = std::ssize(group);
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    std::ptrdiff_t work = columns * n;
-    if constexpr (keeps)
-      if (options_.subtract) work = 4 * kept_.cells();
-    over_column_blocks(options_.parallel, columns, work, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+    over_column_blocks(options_.parallel, columns, 4 * kept_.cells(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
-      const auto part =
-          group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-      if constexpr (keeps) {
-        if (options_.subtract) {
-          for (const std::int32_t j : part)
-            search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
-          return;
-        }
-      }
-      search_.in_rows(binned_, rows_of(o), part, whole_.data(), scratch_[b], best_[b], o.limits);
+      for (const std::int32_t j : group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)))
+        search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
     });
     Split best;
     for (const Split& s : best_)
@@ -225,13 +190,13 @@ template <class Statistics> class Grower {
   }
 
   /// The same for a column that has rules: slower, on sums of doubles.
-  void scan_by_rules(const Open& o, std::int32_t column, typename SplitSearch<Statistics>::Scratch& scratch, Split& best) const {
+  void scan_by_rules(const Open& o, std::int32_t column, Scratch& scratch, Split& best) const {
     const int count = binned_.bins.count(column);
     kernel::GradientCell room[256];
     const kernel::GradientCell* cells = kept_.column(o.histogram, column, room);
-    scratch.sums.resize(static_cast<std::size_t>(3 * (count + 1)));
-    for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.sums.data() + 3 * code);
-    search_.in_kept(column, scratch.sums.data(), whole_.data(), scratch, best, o.limits);
+    scratch.cells.resize(static_cast<std::size_t>(GradientStatistics::sums * (count + 1)));
+    for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.cells.data() + GradientStatistics::sums * code);
+    search_(column, scratch.cells.data(), whole_, o.limits, scratch.order, best);
   }
 
   /// Puts the rows of the left child in front, both sides in their order; returns where the right one begins.
@@ -240,45 +205,43 @@ template <class Statistics> class Grower {
     if (s.by_set) return part_by_set(o);
     const kernel::PartColumn column{binned_.codes.data(), binned_.width(), binned_.rows, s.column, s.left,
                                     binned_.bins.count(s.column), s.missing_left};
-    return o.begin + static_cast<std::size_t>(parter_(column, rows_.subspan(o.begin, o.size()), options_.parallel));
+    return o.begin + static_cast<std::size_t>(parter_(column, rows_of(o), options_.parallel));
   }
 
   std::size_t part_by_set(const Open& o) noexcept {
     const std::uint8_t* code = binned_.codes.data() + o.split.column;
-    return o.begin + static_cast<std::size_t>(parter_.by(rows_.subspan(o.begin, o.size()), [&](std::uint32_t row) {
+    return o.begin + static_cast<std::size_t>(parter_.by(rows_of(o), [&](std::uint32_t row) {
       return o.split.set.has(code[static_cast<std::ptrdiff_t>(row) * binned_.width()]);
     }));
   }
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.
   void share_histogram(int histogram, Open& a, Open& b) {
-    if constexpr (keeps) {
-      if (!options_.subtract) return;
-      if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
-      Open& small = a.size() <= b.size() ? a : b;
-      Open& large = a.size() <= b.size() ? b : a;
-      small.histogram = kept_.build(rows_of(small));
-      large.histogram = histogram;
-      if (may_split(large)) kept_.subtract(histogram, small.histogram);
-    }
+    if (!may_split(a) && !may_split(b)) return kept_.release(histogram);
+    Open& small = a.size() <= b.size() ? a : b;
+    Open& large = a.size() <= b.size() ? b : a;
+    small.histogram = kept_.build(rows_of(small));
+    large.histogram = histogram;
+    if (may_split(large)) kept_.subtract(histogram, small.histogram);
   }
 
   const Binned& binned_;
-  Statistics statistics_;
+  const kernel::GradientPair* pair_;
+  GradientStatistics statistics_;
   GrowOptions options_;
-  SplitSearch<Statistics> search_;
-  std::conditional_t<keeps, KeptHistograms, NothingKept> kept_;
+  SplitSearch search_;
+  KeptHistograms kept_;
   ColumnChoice choice_;
   std::span<std::uint32_t> rows_;
   Random random_;
   RowParter parter_;
   Buffer<std::int32_t> columns_;
   Buffer<std::uint32_t> set_;
-  Buffer<double> whole_;
-  kernel::GradientCell total_{};  // the same, where histograms are kept
+  kernel::GradientCell total_{};  // of the node that is looked at
+  double whole_[GradientStatistics::sums] = {};  // the same as numbers
   Buffer<Open> open_;
   Buffer<Split> best_;
-  Buffer<typename SplitSearch<Statistics>::Scratch> scratch_;
+  Buffer<Scratch> scratch_;
 };
 
 }  // namespace tutti

@@ -48,6 +48,7 @@ struct KMeans {
     ClusterOutput output = ClusterOutput::distances;
     double inertia = 0;  // the sum that was minimised
     int iterations = 0;  // that the best start took
+    Buffer<double> turned{};  // the centres once more, column after column
 
     int width() const noexcept { return output == ClusterOutput::nearest ? 1 : clusters; }
     int columns() const noexcept { return static_cast<int>(centres.size()) / clusters; }
@@ -57,11 +58,13 @@ struct KMeans {
     int nearest(const ViewOf<X>& x) const noexcept {
       int best = -1;
       double least = 0;
-      for (int k = 0; k < clusters; ++k)
-        if (const double d = kernel::squared_distance(columns(), x, centre(k)); d < least || (best < 0 && d == d)) {
-          best = k;
-          least = d;
-        }
+      kernel::squared_distances(columns(), x, clusters, turned.data(), [&](std::ptrdiff_t first, std::ptrdiff_t count, const double* d) {
+        for (std::ptrdiff_t k = 0; k < count; ++k)
+          if (d[k] < least || (best < 0 && d[k] == d[k])) {
+            best = static_cast<int>(first + k);
+            least = d[k];
+          }
+      });
       return best;
     }
     /// The clusters of all rows.
@@ -72,9 +75,9 @@ struct KMeans {
     }
     template <class T> void transform(const ViewOf<X>& x, T* out) const noexcept {
       if (output == ClusterOutput::distances) {
-        for (int k = 0; k < clusters; ++k)
-          out[k] = static_cast<T>(std::sqrt(kernel::squared_distance(columns(), x, centre(k))));
-        return;
+        return kernel::squared_distances(columns(), x, clusters, turned.data(), [&](std::ptrdiff_t first, std::ptrdiff_t count, const double* d) {
+          for (std::ptrdiff_t k = 0; k < count; ++k) out[first + k] = static_cast<T>(std::sqrt(d[k]));
+        });
       }
       const int best = nearest(x);
       if (output == ClusterOutput::nearest) out[0] = best < 0 ? static_cast<T>(NAN) : static_cast<T>(best);
@@ -89,11 +92,15 @@ struct KMeans {
     void check_extents(int width, int) const {
       check<FileError>(columns() == width, {"expected centres of ", width, " columns"}, columns());
     }
-    void loaded() const {
+    void loaded() {
       check<FileError>(clusters > 0, "expected at least one cluster", clusters);
       check<FileError>(static_cast<int>(output) <= 2, "expected an output of 0, 1 or 2", static_cast<int>(output));
       check<FileError>(!centres.empty() && centres.size() % static_cast<std::size_t>(clusters) == 0,
                        {"expected ", clusters, " centres of equal width"}, centres.size());
+      const std::ptrdiff_t stride = kernel::columnwise_stride(clusters), width = columns();
+      turned.assign(static_cast<std::size_t>(width * stride), 0.0);
+      for (int k = 0; k < clusters; ++k)
+        for (std::ptrdiff_t j = 0; j < width; ++j) turned[static_cast<std::size_t>(j * stride + k)] = centre(k)[j];
     }
   };
 

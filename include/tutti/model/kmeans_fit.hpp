@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/kernel/gemm.hpp>
 #include <tutti/kernel/reduce.hpp>
+#include <tutti/kernel/transpose.hpp>
 #include <tutti/model/kmeans.hpp>
 #include <tutti/model/kmeans_start.hpp>
 
@@ -37,26 +38,44 @@ struct Lloyd {
     for (std::size_t i = 0; i < start.size(); ++i) centres[i] = static_cast<double>(start[i]) - mean[i % mean.size()];
   }
   void read(std::ptrdiff_t i, float* numbers, double* row) const {
-    x.read(i, numbers);
-    for (std::ptrdiff_t j = 0; j < width; ++j) row[j] = static_cast<double>(numbers[j]) - mean[static_cast<std::size_t>(j)];
+    const float* const from = x.row(i, numbers);
+    for (std::ptrdiff_t j = 0; j < width; ++j) row[j] = static_cast<double>(from[j]) - mean[static_cast<std::size_t>(j)];
   }
 };
 
 inline constexpr std::ptrdiff_t rows_at_once = 128;  // whose products with all centres are made together
+
+/// Where the largest number of each of `rows_at_once` columns is, of equals the first.
+/// Shapes   v (n, rows_at_once), best (rows_at_once).
+template <class T> void largest_of_columns(std::ptrdiff_t n, const T* v, T* best) noexcept {
+  constexpr std::ptrdiff_t w = kernel::lanes<T>;
+  for (std::ptrdiff_t r = 0; r < rows_at_once; r += w) {
+    kernel::Batch<T> most = kernel::load<T>(v + r), at(T(0));
+    for (std::ptrdiff_t k = 1; k < n; ++k) {
+      const kernel::Batch<T> next = kernel::load<T>(v + k * rows_at_once + r);
+      at = xsimd::select(next > most, kernel::Batch<T>(static_cast<T>(k)), at);
+      most = xsimd::max(most, next);
+    }
+    kernel::store<T>(at, best + r);
+  }
+}
 
 /// Each row of [begin, end) to its nearest centre: where 2 x c - |c|^2 is largest, which is |x|^2 less the squared distance.
 template <class Problem>
 void assign(Problem& p, const Buffer<double>& twice, const Buffer<double>& minus_squares, bool with_inertia, std::ptrdiff_t begin,
             std::ptrdiff_t end, ClusterSums& sums) {
   Buffer<float> numbers(static_cast<std::size_t>(p.width));
-  Buffer<double> rows(static_cast<std::size_t>(rows_at_once * p.width)), products(static_cast<std::size_t>(rows_at_once * p.clusters));
+  Buffer<double> rows(static_cast<std::size_t>(rows_at_once * p.width)), products(static_cast<std::size_t>(rows_at_once * p.clusters)),
+      turned(products.size()), nearest(static_cast<std::size_t>(rows_at_once));
   for (std::ptrdiff_t first = begin; first < end; first += rows_at_once) {
     const std::ptrdiff_t n = std::min(rows_at_once, end - first);
     for (std::ptrdiff_t i = 0; i < n; ++i) p.read(first + i, numbers.data(), rows.data() + i * p.width);
     kernel::gemm<double>(n, p.clusters, p.width, kernel::matrix(rows.data(), p.width), kernel::matrix(twice.data(), p.clusters),
                          products.data(), p.clusters, kernel::add_bias(minus_squares.data()));
+    kernel::transpose<double>(n, p.clusters, products.data(), p.clusters, turned.data(), rows_at_once);
+    largest_of_columns(p.clusters, turned.data(), nearest.data());
     for (std::ptrdiff_t i = 0; i < n; ++i) {
-      const std::ptrdiff_t best = kernel::argmax(p.clusters, products.data() + i * p.clusters);
+      const auto best = static_cast<std::ptrdiff_t>(nearest[static_cast<std::size_t>(i)]);
       const double w = p.x.weight[static_cast<std::size_t>(first + i)];
       const double* const row = rows.data() + i * p.width;
       p.labels[static_cast<std::size_t>(first + i)] = w > 0 ? static_cast<int>(best) : -1;
@@ -175,7 +194,9 @@ template <class X, class Y> KMeans::Model<X, Y> KMeans::fit(const Dataset<X, Y>&
          {"expected first centres of ", clusters, " clusters in ", x.width, " columns, got ", centres.size(), " numbers"});
   for (const float c : centres) expect(std::isfinite(c), {"expected finite centres, got ", c});
   detail::Clustering found = detail::best_clustering(x, m, *this, context);
-  return {std::move(found.centres), clusters, output, found.inertia, found.iterations};
+  Model<X, Y> model{std::move(found.centres), clusters, output, found.inertia, found.iterations};
+  model.loaded();
+  return model;
 }
 
 }  // namespace tutti

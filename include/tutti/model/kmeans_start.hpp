@@ -33,9 +33,9 @@ struct NearestSoFar {
       double* const sum = partial.data() + begin / grain * count;
       for (std::ptrdiff_t i = begin; i < end; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        x.read(i, row.data());
+        const float* const numbers = x.row(i, row.data());
         for (std::ptrdiff_t c = 0; c < count; ++c)
-          sum[c] += x.weight[at] * std::min(squared[at], kernel::squared_distance(width, row.data(), candidates.data() + c * width));
+          sum[c] += x.weight[at] * std::min(squared[at], kernel::squared_distance(width, numbers, candidates.data() + c * width));
       }
     });
     Buffer<double> all(static_cast<std::size_t>(count));
@@ -46,9 +46,9 @@ struct NearestSoFar {
     parallel::for_each(x.rows, chunk_of_rows(x.rows, 256), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       Buffer<float> row(static_cast<std::size_t>(x.width));
       for (std::ptrdiff_t i = begin; i < end; ++i) {
-        x.read(i, row.data());
+        const float* const numbers = x.row(i, row.data());
         double& known = squared[static_cast<std::size_t>(i)];
-        known = std::min(known, kernel::squared_distance(x.width, row.data(), centre));
+        known = std::min(known, kernel::squared_distance(x.width, numbers, centre));
       }
     });
   }

@@ -18,9 +18,10 @@ namespace tutti {
 /// Columns count as they are: where units differ, Cascade{Standardize{}, KNN{}}. NaN: refused in fitting; a row with NaN
 /// has no neighbours, and NaN as its outputs.
 /// Shapes   x (columns) -> y: K probabilities for a Label or Flags, 1 number for Real, K for Reals.
-/// Cost     predict: few columns (at most `tree_columns`) by a k-d tree, about log(rows) blocks of 32 rows; more columns
-///          2 rows columns flops in float, which leave few blocks to be measured in double, and one pass over the
-///          training rows for 64 rows at once. Manhattan and the like without a tree: 3 rows columns in double.
+/// Cost     fit: a tree of few columns; of more one look at the numbers, which stay where the dataset has them and live as
+///          long as the model. predict: few columns (at most `tree_columns`) by a k-d tree, about log(rows) blocks of 32
+///          rows; more columns 2 rows columns flops in float, which leave few rows to be measured in double, and one pass over
+///          the training rows for 64 rows at once. Manhattan and the like without a tree: 3 rows columns in double.
 /// Errors   FitError when neighbours is below 1 or above the rows of positive weight, p is below 1, or an input or a
 ///          target is not finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §13.3; the tree: Friedman,

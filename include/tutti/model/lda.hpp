@@ -24,8 +24,8 @@ namespace tutti {
 /// has NaN as its outputs.
 /// Shapes   x (columns) -> y (K), probabilities.
 /// Cost     fit: rows columns^2 flops on all threads and about 6 columns^3, in double; predict: 2 columns K and K exponentials.
-/// Errors   FitError when shrinkage is no share, priors are not K numbers >= 0 that sum to 1, fewer than two classes have
-///          rows of positive weight, no class varies in any column, or an input is not finite.
+/// Errors   FitError when shrinkage is no share, priors are not K numbers >= 0 that sum to 1, no row has a
+///          positive weight, no class varies in any column, or an input is not finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §4.3.
 struct LDA {
   static constexpr float ledoit_wolf = -1;

@@ -18,6 +18,7 @@ struct DiscriminantProblem {
   double shrinkage = 0;
   Buffer<float> priors{};
   std::string_view path{}, name{};
+  bool one_class = false;  // is enough
 
   void expect(bool condition, std::initializer_list<Word> reason) const {
     if (!condition) [[unlikely]]
@@ -31,6 +32,12 @@ template <class X, class Y> DiscriminantProblem discriminant_problem(const Datas
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) p.label.push_back(data.y(i).index());
   return p;
 }
+/// Whether one class has all the weight.
+[[gnu::cold]] inline bool is_alone(const Buffer<double>& weight) {
+  std::ptrdiff_t present = 0;
+  for (const double w : weight) present += w > 0;
+  return present == 1;
+}
 /// What is asked of rows and options; gives the priors.
 template <class Problem> Buffer<double> checked_priors(const Problem& p, const Buffer<double>& weight) {
   check_priors(p.priors, p.classes, [&](bool condition, std::initializer_list<Word> reason) { p.expect(condition, reason); });
@@ -42,7 +49,7 @@ template <class Problem> Buffer<double> checked_priors(const Problem& p, const B
       ++present;
       only = c;
     }
-  p.expect(present > 1, {"expected rows of at least two classes, got rows of class ", only, " alone"});
+  p.expect(p.one_class || present > 1, {"expected rows of at least two classes, got rows of class ", only, " alone"});
   Buffer<double> prior = priors_of(p.priors, weight);
   double all = 0;
   for (const double v : prior) all += v;
@@ -124,6 +131,10 @@ template <class Problem> DiscriminantSpace discriminant_space(const Problem& p) 
   const Buffer<ChosenRows> rows = rows_of_classes(p.x, p.label, p.classes);
   DiscriminantSpace found;
   found.prior = checked_priors(p, weights_of(rows));
+  if (is_alone(weights_of(rows))) {  // nothing to tell apart, in no direction
+    found.space.mean.resize(static_cast<std::size_t>(p.x.width));
+    return found;
+  }
   WithinClasses within = within_classes(p, rows, found.prior);
   // scikit-learn's limit, 1e-4 of a singular value; shrunk covariances are of full rank
   const double least = p.shrinkage == 0 ? 1e-8 : static_cast<double>(p.x.width) * std::numeric_limits<double>::epsilon();
@@ -152,6 +163,7 @@ template <class X, class Y> LDA::Model<X, Y> LDA::fit(const Dataset<X, Y>& data,
   p.priors = priors;
   p.path = context.path();
   p.name = "LDA";
+  p.one_class = true;
   detail::DiscriminantSpace found = detail::discriminant_space(p);
   const std::size_t classes = found.prior.size(), n = found.space.scale.size();
   Model<X, Y> model;

@@ -45,8 +45,12 @@ LinearProblem linear_problem(Source x, Buffer<double> y, int outputs, bool inter
   const auto count = static_cast<std::size_t>(outputs);
   p.centre.assign(count, 0.0);
   if (intercept)
-    for (std::size_t i = 0; i < p.y.size(); ++i) p.centre[i % count] += p.x.weight[i / count] / p.x.total * p.y[i];
-  for (std::size_t i = 0; i < p.y.size(); ++i) p.y[i] = p.root[i / count] * (p.y[i] - p.centre[i % count]);
+    for (std::size_t i = 0; i < p.root.size(); ++i) {
+      const double share = p.x.weight[i] / p.x.total;
+      for (std::size_t c = 0; c < count; ++c) p.centre[c] += share * p.y[i * count + c];
+    }
+  for (std::size_t i = 0; i < p.root.size(); ++i)
+    for (std::size_t c = 0; c < count; ++c) p.y[i * count + c] = p.root[i] * (p.y[i * count + c] - p.centre[c]);
   return p;
 }
 

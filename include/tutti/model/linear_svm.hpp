@@ -29,7 +29,7 @@ namespace tutti {
 /// Cost     fit: about ten times N width^2 flops a class, or 4 N width for each pass, classes side by side; a copy of the rows.
 ///          Predict: 2 width K flops.
 /// Errors   FitError when C, epsilon, tolerance, iterations or intercept_scale is out of range, no row has a positive weight,
-///          fewer than two classes have rows, or an input or a target is not finite; DataError for class_weights of another
+///          or an input or a target is not finite; DataError for class_weights of another
 ///          number of classes.
 /// Source   Hsieh, Chang, Lin, Keerthi, Sundararajan, A dual coordinate descent method for large-scale linear SVM, ICML 2008;
 ///          of numbers: Ho, Lin, Large-scale linear support vector regression, JMLR 13 (2012); Newton's steps: finite_newton.hpp.

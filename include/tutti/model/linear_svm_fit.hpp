@@ -139,8 +139,7 @@ const {
   Buffer<detail::LinearSvmSolution> solution(1);
   if constexpr (Y::is_label) {
     present = detail::weighed_classes(*this, rows, data.outputs());
-    expect(present.size() > 1, {"expected rows of at least two classes, got rows of class ", present[0], " alone"});
-    solution.resize(present.size() == 2 ? 1 : present.size());
+    solution.resize(present.size() == 1 ? 0 : present.size() == 2 ? 1 : present.size());
     parallel::for_each(std::ssize(solution), 1, [&](std::ptrdiff_t k, std::ptrdiff_t end) {
       for (; k < end; ++k) {
         const int own = present.size() == 2 ? present[1] : present[static_cast<std::size_t>(k)];
@@ -166,7 +165,11 @@ const {
     for (std::size_t j = 0; j < width; ++j) model.coefficients[j * outputs + output] = static_cast<float>(factor * w[j]);
     model.intercept[output] = intercept ? static_cast<float>(factor * w[width] * static_cast<double>(intercept_scale)) : 0.0f;
   };
-  if (outputs == 1) {
+  if (solution.empty()) {  // one class alone is certain
+    constexpr float certain = std::numeric_limits<float>::infinity();
+    if (data.outputs() == 2) model.intercept[0] = present[0] == 1 ? certain : -certain;
+    else model.intercept[static_cast<std::size_t>(present[0])] = 0;
+  } else if (outputs == 1) {
     place(0, solution[0].w, 1);
   } else if (solution.size() == 1) {  // two of many classes: half of the decision for one, half against the other
     place(static_cast<std::size_t>(present[0]), solution[0].w, -0.5);

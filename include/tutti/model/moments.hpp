@@ -37,11 +37,10 @@ template <int Power, class Source> Buffer<double> deviations(const Source& x, co
     Buffer<float> row(width);
     double* const sum = sums.data();  // pointers, so that the compiler makes registers of the loops
     const double* const around = centre.data();
-    const float* const numbers = row.data();
     double whole = 0;  // the weight of rows without a NaN
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       const double w = x.weight[static_cast<std::size_t>(i)];
-      x.read(i, row.data());
+      const float* const numbers = row_of(x, i, row.data());
       int missing = 0;
       for (std::size_t j = 0; j < width; ++j) missing |= numbers[j] != numbers[j];
       if (missing == 0) {

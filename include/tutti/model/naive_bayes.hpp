@@ -8,8 +8,10 @@
 #include <tutti/core/workspace.hpp>
 #include <tutti/model/categorical_likelihood.hpp>
 #include <tutti/model/count_likelihoods.hpp>
+#include <tutti/model/discriminant.hpp>
 #include <tutti/model/gaussian_likelihood.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <initializer_list>
@@ -53,31 +55,41 @@ template <class Likelihood = likelihood::Gaussian> struct NaiveBayes {
 
     int classes() const noexcept { return static_cast<int>(class_weight.size()); }
 
-    static constexpr std::size_t workspace_bytes(std::ptrdiff_t)
+    /// Rows that are looked at together.
+    static constexpr std::ptrdiff_t at_once = [] {
+      if constexpr (requires { Likelihood::Table::at_once; }) return Likelihood::Table::at_once;
+      else return std::ptrdiff_t{1};
+    }();
+    static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
       requires(Y::outputs != Dynamic)
     {
-      return workspace_bytes_of<double>(Y::outputs);
+      return workspace_bytes_of<double>(std::min(rows, at_once) * Y::outputs);
     }
-    std::size_t workspace_bytes(std::ptrdiff_t) const
+    std::size_t workspace_bytes(std::ptrdiff_t rows) const
       requires(Y::outputs == Dynamic)
     {
-      return workspace_bytes_of<double>(classes());
+      return workspace_bytes_of<double>(std::min(rows, at_once) * classes());
     }
     void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
-      double* const logs = w.take<double>(classes());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        log_joint(x[i], logs);
-        to_probabilities(logs, y.row(static_cast<std::ptrdiff_t>(i)));
+      double* const logs = w.take<double>(std::min(std::ssize(x), at_once) * classes());
+      for (std::ptrdiff_t first = 0; first < std::ssize(x); first += at_once) {
+        const std::ptrdiff_t rows = std::min(at_once, std::ssize(x) - first);
+        log_joint(x.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows)), logs);
+        for (std::ptrdiff_t r = 0; r < rows; ++r) to_probabilities(logs + r * classes(), y.row(first + r));
       }
     }
-    /// log p(c) + log p(x | c) of each class, the latter up to a constant.
-    void log_joint(const ViewOf<X>& x, double* logs) const noexcept {
-      for (std::size_t c = 0; c < class_weight.size(); ++c) {
-        const bool counts = !requires { Likelihood::without_priors; } || class_weight.size() == 1;
-        logs[c] = counts || class_weight[c] <= 0 ? log_prior[c] : 0.0;
+    /// log p(c) + log p(x | c) of each class, the latter up to a constant, of at most `at_once` rows.
+    void log_joint(std::span<const ViewOf<X>> x, double* logs) const noexcept {
+      const std::size_t classes = class_weight.size();
+      for (std::size_t i = 0; i < x.size() * classes; ++i) {
+        const std::size_t c = i % classes;
+        const bool counts = !requires { Likelihood::without_priors; } || classes == 1;
+        logs[i] = counts || class_weight[c] <= 0 ? log_prior[c] : 0.0;
       }
-      table.add_logs(x, logs);
+      if constexpr (at_once > 1) table.add_logs(x, logs);
+      else table.add_logs(x[0], logs);
     }
+    void log_joint(const ViewOf<X>& x, double* logs) const noexcept { log_joint(std::span(&x, 1), logs); }
 
     Nothing learning_state(Random) const { return {}; }
     Model update(const Dataset<X, Y>& batch, Nothing&) const;  // naive_bayes_fit.hpp
@@ -104,11 +116,10 @@ template <class Likelihood = likelihood::Gaussian> struct NaiveBayes {
 
    private:
     void to_probabilities(double* logs, std::span<float> p) const noexcept {
-      double most = logs[0], sum = 0;
-      for (std::size_t c = 1; c < p.size(); ++c) most = logs[c] > most ? logs[c] : most;
-      const bool possible = most > -std::numeric_limits<double>::infinity();
-      for (std::size_t c = 0; c < p.size(); ++c) sum += logs[c] = std::exp(possible ? logs[c] - most : log_prior[c]);
-      for (std::size_t c = 0; c < p.size(); ++c) p[c] = static_cast<float>(logs[c] / sum);
+      bool possible = false;
+      for (std::size_t c = 0; c < p.size(); ++c) possible |= !(logs[c] <= -std::numeric_limits<double>::max());
+      if (!possible) std::copy_n(log_prior.data(), p.size(), logs);
+      detail::posterior(logs, p);
     }
   };
 

@@ -9,11 +9,11 @@
 namespace tutti {
 namespace detail {
 
-template <class Learnt> struct ClassSums {
+template <class Learnt> struct LearntOfClasses {
   Learnt learnt{};
   Buffer<double> weight{};
 
-  ClassSums& operator+=(const ClassSums& other) {
+  LearntOfClasses& operator+=(const LearntOfClasses& other) {
     learnt += other.learnt;
     for (std::size_t c = 0; c < weight.size(); ++c) weight[c] += other.weight[c];
     return *this;
@@ -22,23 +22,26 @@ template <class Learnt> struct ClassSums {
 
 /// What all rows teach, summed chunk by chunk in their order.
 template <class Likelihood>
-ClassSums<typename Likelihood::Learnt> class_sums(const Likelihood& likelihood, const RowSource& x, const Buffer<int>& label,
+LearntOfClasses<typename Likelihood::Learnt> class_sums(const Likelihood& likelihood, const RowSource& x, const Buffer<int>& label,
                                                   int classes, const std::string& path) {
   using Learnt = typename Likelihood::Learnt;
-  const ClassSums<Learnt> zero{Learnt(classes, x.width), Buffer<double>(static_cast<std::size_t>(classes))};
+  const LearntOfClasses<Learnt> zero{Learnt(classes, x.width), Buffer<double>(static_cast<std::size_t>(classes))};
   return parallel::ordered_sum(x.rows, chunk_of_rows(x.rows, 1024), zero, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    ClassSums<Learnt> sums = zero;
+    LearntOfClasses<Learnt> sums = zero;
     Buffer<float> row(static_cast<std::size_t>(x.width));
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       const double w = x.weight[static_cast<std::size_t>(i)];
       if (!(w > 0)) continue;
-      x.read(i, row.data());
-      for (std::size_t j = 0; j < row.size(); ++j)
-        if (!Likelihood::takes(row[j])) [[unlikely]]  // words for every number would cost more than the sums
-          fit_check(false, path, "NaiveBayes", {"expected ", Likelihood::needs, ", got ", row[j], " in row ", i, ", column ", j});
-      if constexpr (requires { likelihood.prepare(row.data(), x.width); }) likelihood.prepare(row.data(), x.width);
+      constexpr bool prepares = requires { likelihood.prepare(row.data(), x.width); };
+      const float* const numbers = prepares ? (x.read(i, row.data()), row.data()) : x.row(i, row.data());
+      bool taken = true;
+      for (std::ptrdiff_t j = 0; j < x.width; ++j) taken &= Likelihood::takes(numbers[j]);
+      for (std::ptrdiff_t j = 0; !taken && j < x.width; ++j)
+        fit_check(Likelihood::takes(numbers[j]), path, "NaiveBayes",
+                  {"expected ", Likelihood::needs, ", got ", numbers[j], " in row ", i, ", column ", j});
+      if constexpr (prepares) likelihood.prepare(row.data(), x.width);
       const int c = label[static_cast<std::size_t>(i)];
-      sums.learnt.add(row.data(), x.width, c, w);
+      sums.learnt.add(numbers, x.width, c, w);
       sums.weight[static_cast<std::size_t>(c)] += w;
     }
     return sums;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
-#include <tutti/kernel/simd.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +36,25 @@ struct RowDistance {
       case Distance::cosine: return cosines(columns, x, block, out);
     }
   }
+  /// Of one row, by products or by the sum of squares alone: the same bits as in a block.
+  template <class T> double of_row(std::ptrdiff_t columns, const T* x, const T* c) const noexcept {
+    double xc = 0, cc = 0, xx = 0;
+    if (kind == Distance::euclidean) {
+      for (std::ptrdiff_t j = 0; j < columns; ++j) {
+        const double d = static_cast<double>(x[j]) - static_cast<double>(c[j]);
+        cc += d * d;
+      }
+      return cc;
+    }
+    for (std::ptrdiff_t j = 0; j < columns; ++j) {
+      const double v = static_cast<double>(x[j]), of_c = static_cast<double>(c[j]);
+      xx += v * v;
+      xc += v * of_c;
+      cc += of_c * of_c;
+    }
+    return cosine(xc, xx, cc);
+  }
+  bool by_products() const noexcept { return kind == Distance::euclidean || kind == Distance::cosine; }
   /// No more than the distance to any row within the box, but for rounding.
   template <class T>
   double of_box(std::ptrdiff_t columns, const T* x, const T* low, const T* high) const noexcept {
@@ -88,44 +106,11 @@ struct RowDistance {
         cc[r] += c * c;
       }
     }
-    for (std::ptrdiff_t r = 0; r < neighbour_block; ++r)
-      out[r] = xx == 0 || cc[r] == 0 ? 1 + 0 * xc[r] : std::max(1 - xc[r] / std::sqrt(xx * cc[r]), 0.0);
+    for (std::ptrdiff_t r = 0; r < neighbour_block; ++r) out[r] = cosine(xc[r], xx, cc[r]);
+  }
+  static double cosine(double xc, double xx, double cc) noexcept {
+    return xx == 0 || cc == 0 ? 1 + 0 * xc : std::max(1 - xc / std::sqrt(xx * cc), 0.0);
   }
 };
-
-/// Tells by the products x c, made in float, that no row of a block is within a limit. It never errs on that side: x c is
-/// off by at most (columns + 2) u |x| |c|, with u = 2^-24, in whatever order its terms are added (Higham, Accuracy and
-/// Stability of Numerical Algorithms, 2nd ed., §3.1); six more u pay for the roundings here.
-/// |x - c|^2 <= l means x c - |c|^2 / 2 >= (|x|^2 - l) / 2, and 1 - x c / (|x| |c|) <= l means x c >= (1 - l) |x| |c|.
-class ProductFilter {
- public:
-  ProductFilter(const RowDistance& distance, std::ptrdiff_t columns, double norm, double limit) noexcept {
-    constexpr double u = 0x1p-24, smallest = 1e-35;  // what has vanished in float
-    const double error = static_cast<double>(columns + 8) * u * norm;
-    const bool cosine = distance.kind == Distance::cosine;
-    open_ = !(limit < 1e37) || !(norm < 1e18);
-    if (open_) return;
-    of_norm_ = static_cast<float>((cosine ? (limit - 1) * norm : 0.0) + error);
-    of_half_ = cosine ? 0.0f : 1.0f;
-    least_ = static_cast<float>((cosine ? 0.0 : (norm * norm - limit) / 2 - 8 * u * (norm * norm + limit)) - smallest);
-  }
-  /// Shapes   product, norm, half (32).
-  bool passes(const float* product, const float* norm, const float* half) const noexcept {
-    using kernel::load;
-    if (open_) return true;
-    const kernel::Batch<float> a(of_norm_), b(of_half_), least(least_);
-    for (std::ptrdiff_t r = 0; r < neighbour_block; r += kernel::lanes<float>) {
-      const auto reached = load<float>(product + r) + a * load<float>(norm + r) - b * load<float>(half + r);
-      if (!xsimd::all(reached < least)) return true;  // NaN passes
-    }
-    return false;
-  }
-
- private:
-  bool open_ = false;
-  float of_norm_ = 0, of_half_ = 0, least_ = 0;
-};
-
-static_assert(neighbour_block % kernel::lanes<float> == 0);
 
 }  // namespace tutti

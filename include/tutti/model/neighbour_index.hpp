@@ -3,12 +3,14 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
 #include <tutti/kernel/gemm.hpp>
-#include <tutti/model/neighbour_block.hpp>
+#include <tutti/model/product_filter.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <type_traits>
 
 namespace tutti {
 
@@ -20,39 +22,48 @@ struct Neighbour {
   friend bool operator==(const Neighbour&, const Neighbour&) = default;
 };
 
-/// Rows to search in, in blocks of 32 whose columns lie one behind the other, in the order of a k-d tree or in their own.
-/// A tree over B blocks has 2 B - 1 nodes in preorder, each with the box that its rows fill; a node of the blocks
-/// [b, e) splits at their middle, so that neither splits nor children are stored.
-/// Shapes   numbers (blocks, columns, 32), row (blocks 32), low and high (nodes, columns), norm and half (blocks 32).
+/// Rows to search in. Where products tell what is near (wide rows, by Euclid's distance or the cosine) they stand one behind
+/// the other as they came, in memory that may be shared with a dataset. Else they stand in blocks of 32 whose columns lie one
+/// behind the other, in the order of a k-d tree or in their own. A tree over B blocks has 2 B - 1 nodes in preorder, each with
+/// the box that its rows fill; a node of the blocks [b, e) splits at their middle, so that neither splits nor children are
+/// stored.
+/// Shapes   numbers (rows, columns); in blocks (blocks, columns, 32), row (blocks 32), low and high (nodes, columns).
 struct NeighbourIndex {
   static constexpr std::ptrdiff_t block = neighbour_block;
 
   int width = 0;
   std::uint32_t rows = 0;
   RowDistance distance{};
-  Buffer<float> numbers{};
-  Buffer<std::uint32_t> row{};    // which row stands here
-  Buffer<float> low{}, high{};    // no tree: empty
-  Buffer<float> norm{}, half{};   // |c| and (a little less than) |c|^2 / 2: no filter by products: empty
+  Buffer<float> numbers{};               // of its own
+  std::shared_ptr<const float> shared{};  // or a dataset's
+  Buffer<std::uint32_t> row{};           // which row stands here; no blocks: empty
+  Buffer<float> low{}, high{};           // no tree: empty
 
   std::ptrdiff_t blocks() const noexcept { return (std::ptrdiff_t{rows} + block - 1) / block; }
+  bool has_blocks() const noexcept { return !row.empty(); }
   bool has_tree() const noexcept { return !low.empty(); }
   const float* block_at(std::ptrdiff_t b) const noexcept { return numbers.data() + b * width * block; }
+  const float* row_at(std::ptrdiff_t i) const noexcept { return (shared ? shared.get() : numbers.data()) + i * width; }
 
   static void visit(auto& self, auto& archive) {
-    archive("width", self.width)("rows", self.rows)("distance", self.distance)("numbers", self.numbers)("row", self.row)(
-        "low", self.low)("high", self.high)("norm", self.norm)("half", self.half);
+    archive("width", self.width)("rows", self.rows)("distance", self.distance);
+    if constexpr (std::remove_reference_t<decltype(archive)>::reading) archive("numbers", self.numbers);
+    else if (self.shared) archive("numbers", Buffer<float>(self.shared.get(), self.row_at(self.rows)));
+    else archive("numbers", self.numbers);
+    archive("row", self.row)("low", self.low)("high", self.high);
   }
   [[gnu::cold]] void loaded() const {
     check<FileError>(width > 0 && rows > 0, "expected rows of at least one column", width);
-    const auto places = static_cast<std::size_t>(blocks() * block), columns = static_cast<std::size_t>(width);
+    const std::size_t columns = static_cast<std::size_t>(width);
+    const auto places = has_blocks() ? static_cast<std::size_t>(blocks() * block) : std::size_t{rows};
     const std::size_t corners = static_cast<std::size_t>(2 * blocks() - 1) * columns;
-    check<FileError>(numbers.size() == places * columns, {"expected ", rows, " rows of ", width, " numbers in blocks"}, numbers.size());
-    check<FileError>(row.size() == places, {"expected the numbers of ", rows, " rows"}, row.size());
+    check<FileError>(shared || numbers.size() == places * columns,
+                     {"expected ", rows, " rows of ", width, " numbers", has_blocks() ? " in blocks" : ""}, numbers.size());
+    check<FileError>(has_blocks() || distance.by_products(), "expected rows in blocks for this distance", static_cast<int>(distance.kind));
+    check<FileError>(!has_blocks() || row.size() == places, {"expected the numbers of ", rows, " rows"}, row.size());
     for (const std::uint32_t r : row) check<FileError>(r < rows, {"expected a row below ", rows}, r);
-    check<FileError>((low.empty() || low.size() == corners) && low.size() == high.size(),
+    check<FileError>((low.empty() || (has_blocks() && low.size() == corners)) && low.size() == high.size(),
                      {"expected ", corners, " ends of boxes"}, high.size());
-    check<FileError>((norm.empty() || norm.size() == places) && norm.size() == half.size(), {"expected ", places, " norms"}, half.size());
   }
 };
 
@@ -119,21 +130,49 @@ template <class Index> void search_tree(const Index& index, const float* x, Near
   }
 }
 
-/// Several rows against all blocks: products in float tell which blocks cannot hold a nearer row.
+/// One row against all, which stand one behind the other: its distance in float, off by at most (columns + 8) u, tells which
+/// are measured.
+template <class Index> void search_rows(const Index& index, const float* x, NearestRows& nearest) noexcept {
+  constexpr std::ptrdiff_t at_once = 128;
+  float square[at_once];
+  const auto limit = [&] {
+    const double most = nearest.limit() * (1 + 2 * static_cast<double>(index.width + 8) * 0x1p-24) + 1e-35;
+    return most < 1e37 ? static_cast<float>(most) : std::numeric_limits<float>::infinity();
+  };
+  float most = limit();
+  for (std::ptrdiff_t first = 0; first < index.rows; first += at_once) {
+    const std::ptrdiff_t count = std::min(at_once, std::ptrdiff_t{index.rows} - first);
+    const float* const c = index.row_at(first);
+    sums_of_rows(count, index.width, c, x, 0, squared_difference, square);
+    for (std::ptrdiff_t r = 0; r < count; ++r) {
+      if (square[r] > most) continue;
+      nearest.offer(index.distance.of_row(index.width, x, c + r * index.width), static_cast<std::uint32_t>(first + r));
+      most = limit();
+    }
+  }
+}
+
+/// Some rows against all, which stand one behind the other: products in float tell which are measured.
 template <class Index>
 void search_by_products(const Index& index, const float* x, std::ptrdiff_t n, NearestRows* nearest) noexcept {
-  float product[64 * neighbour_block];
-  double norm[64];
-  for (std::ptrdiff_t i = 0; i < n; ++i) norm[i] = RowDistance::norm(index.width, x + i * index.width);
-  for (std::ptrdiff_t b = 0; b < index.blocks(); ++b) {
-    kernel::gemm<float>(n, neighbour_block, index.width, kernel::matrix(x, index.width), kernel::matrix(index.block_at(b), neighbour_block),
-                        product, neighbour_block);
-    for (std::ptrdiff_t i = 0; i < n; ++i) {
-      const ProductFilter filter(index.distance, index.width, norm[i], nearest[i].limit());
-      const std::ptrdiff_t at = b * neighbour_block;
-      if (filter.passes(product + i * neighbour_block, index.norm.data() + at, index.half.data() + at))
-        look_through(index, x + i * index.width, b, nearest[i]);
-    }
+  constexpr std::ptrdiff_t at_once = 128, wide = ProductFilter::rows;
+  float products[at_once * wide] = {}, square[at_once];
+  double norm[wide];
+  ProductFilter filter(index.distance, index.width);
+  for (std::ptrdiff_t i = 0; i < n; ++i) {
+    norm[i] = RowDistance::norm(index.width, x + i * index.width);
+    filter.set(i, norm[i], nearest[i].limit());
+  }
+  for (std::ptrdiff_t first = 0; first < index.rows; first += at_once) {
+    const std::ptrdiff_t count = std::min(at_once, std::ptrdiff_t{index.rows} - first);
+    const float* const c = index.row_at(first);
+    sums_of_rows(count, index.width, c, c, index.width, product, square);
+    kernel::gemm<float>(count, n, index.width, kernel::matrix(c, index.width), kernel::transposed(x, index.width), products, wide);
+    for (std::ptrdiff_t r = 0; r < count; ++r)
+      filter.each(n, products + r * wide, square[r], [&](std::ptrdiff_t i) {
+        nearest[i].offer(index.distance.of_row(index.width, x + i * index.width, c + r * index.width), static_cast<std::uint32_t>(first + r));
+        filter.set(i, norm[i], nearest[i].limit());
+      });
   }
 }
 
@@ -147,7 +186,9 @@ template <class Index>
 void find_nearest(const Index& index, const float* x, std::ptrdiff_t n, int wanted, Neighbour* found) noexcept {
   NearestRows nearest[64];
   for (std::ptrdiff_t i = 0; i < n; ++i) nearest[i] = NearestRows(found + i * wanted, wanted);
-  if (!index.norm.empty()) {
+  if (!index.has_blocks() && n < 4 && index.distance.kind == Distance::euclidean) {
+    for (std::ptrdiff_t i = 0; i < n; ++i) detail::search_rows(index, x + i * index.width, nearest[i]);
+  } else if (!index.has_blocks()) {
     detail::search_by_products(index, x, n, nearest);
   } else {
     for (std::ptrdiff_t i = 0; i < n; ++i) {

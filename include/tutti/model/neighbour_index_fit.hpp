@@ -91,38 +91,30 @@ struct TreeBuilder {
     for (std::ptrdiff_t r = 0; r < n; ++r) to[r] = from[r][j];
 }
 
-/// |c| and |c|^2 / 2, the latter a little less: see ProductFilter. None where squares would leave the range of float.
-template <class Index> void add_norms(Index& index, const float* x) {
-  const auto places = static_cast<std::size_t>(index.blocks() * neighbour_block);
-  index.norm.assign(places, 0.0f);
-  index.half.assign(places, 1e38f);  // nothing stands there
-  for (std::size_t place = 0; place < index.rows; ++place) {
-    const double norm = RowDistance::norm(index.width, x + std::ptrdiff_t{index.row[place]} * index.width);
-    if (!(norm < 1e18)) {
-      index.norm = index.half = {};
-      return;
-    }
-    index.norm[place] = static_cast<float>(norm);
-    index.half[place] = static_cast<float>(norm * norm / 2 * (1 - 0x1p-21));
-  }
-}
-
 }  // namespace detail
+
+/// Whether rows are searched in blocks; else products tell what is near.
+[[gnu::cold]] inline bool searched_in_blocks(std::ptrdiff_t rows, int columns, const RowDistance& distance, int tree_columns) {
+  return !distance.by_products() || (columns <= tree_columns && distance.kind != Distance::cosine && rows > 8 * neighbour_block);
+}
 
 /// An index of all rows. Rows of at most `tree_columns` columns are searched by a tree, if there are more than 8 blocks
 /// of them and the distance is no cosine.
 /// Shapes   x (rows, columns), finite.
-/// Cost     rows log(rows) columns with a tree, on all threads; else one copy.
+/// Cost     rows log(rows) columns with a tree, on all threads; else one copy, or none.
 template <class Distances>
-NeighbourIndex neighbour_index(const Buffer<float>& x, int columns, const Distances& distance, int tree_columns) {
+NeighbourIndex neighbour_index(Buffer<float> x, int columns, const Distances& distance, int tree_columns) {
   NeighbourIndex index;
   index.width = columns;
   index.rows = static_cast<std::uint32_t>(x.size() / static_cast<std::size_t>(columns));
   index.distance = distance;
-  const bool tree = columns <= tree_columns && distance.kind != Distance::cosine && index.blocks() > 8;
+  if (!searched_in_blocks(index.rows, columns, distance, tree_columns)) {
+    index.numbers = std::move(x);
+    return index;
+  }
   Buffer<detail::Keyed> keys(index.rows);
   for (std::uint32_t i = 0; i < index.rows; ++i) keys[i].row = i;
-  if (tree) {
+  if (columns <= tree_columns && distance.kind != Distance::cosine && index.blocks() > 8) {
     const std::size_t corners = static_cast<std::size_t>((2 * index.blocks() - 1) * columns);
     index.low.resize(corners);
     index.high.resize(corners);
@@ -136,7 +128,6 @@ NeighbourIndex neighbour_index(const Buffer<float>& x, int columns, const Distan
   parallel::for_each(index.blocks(), std::max<std::ptrdiff_t>(1, 4096 / columns), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (std::ptrdiff_t b = begin; b < end; ++b) detail::fill_block(index, x.data(), keys, b);
   });
-  if (!tree && (distance.kind == Distance::euclidean || distance.kind == Distance::cosine)) detail::add_norms(index, x.data());
   return index;
 }
 

@@ -71,6 +71,9 @@ namespace detail {
 template <class Chain, class X, class Y>
 NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
                                       const Context& context);  // network_fit.hpp
+template <class Chain, class X, class Y>
+Buffer<NetworkModel<Chain, X, Y>> fit_network_cycles(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                                     const Context& context, int cycles);  // network_fit.hpp
 
 /// Where the outputs of a net come from, as an error names it.
 template <class Chain>
@@ -121,6 +124,11 @@ struct Behaviour<Network<Chain>> {
   static Model<X, Y> fit(const Network<Chain>& spec, const Dataset<X, Y>& data, const Context& context) {
     return detail::fit_network(spec, data, context);
   }
+  /// The nets at the ends of the cycles of one training: what Snapshot asks for.
+  template <class X, class Y>
+  static Buffer<Model<X, Y>> fit_cycles(const Network<Chain>& spec, const Dataset<X, Y>& data, const Context& context, int cycles) {
+    return detail::fit_network_cycles(spec, data, context, cycles);
+  }
 };
 
 /// Layers where an estimator is due: a net with the default training.
@@ -130,6 +138,10 @@ struct Behaviour<L> : Behaviour<Network<L>> {
   template <class X, class Y>
   static NetworkModel<L, X, Y> fit(const L& layers, const Dataset<X, Y>& data, const Context& context) {
     return detail::fit_network(Network<L>(layers), data, context);
+  }
+  template <class X, class Y>
+  static Buffer<NetworkModel<L, X, Y>> fit_cycles(const L& layers, const Dataset<X, Y>& data, const Context& context, int cycles) {
+    return detail::fit_network_cycles(Network<L>(layers), data, context, cycles);
   }
 };
 

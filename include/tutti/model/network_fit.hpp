@@ -5,6 +5,10 @@
 #include <tutti/model/network.hpp>
 #include <tutti/model/network_trainer.hpp>
 #include <tutti/train/loop.hpp>
+#include <tutti/train/schedules.hpp>
+
+#include <algorithm>
+#include <limits>
 
 namespace tutti::detail {
 
@@ -136,7 +140,7 @@ LoopOptions loop_options(const NetworkOptions& o, std::ptrdiff_t rows, Node& nod
 /// Trains a net; `adopt(state)` may change its weights before the first step.
 template <class Chain, class X, class Y, class Adopt>
 NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dataset<X, Y>& data,
-                                           const Context& context, const Adopt& adopt) {
+                                           const Context& context, const Adopt& adopt, Snapshots* snapshots = nullptr) {
   const NetworkOptions& options = spec.options;
   check_options(options);
   const AnyLoss loss = options.loss.for_targets<Y>();
@@ -154,7 +158,9 @@ NetworkModel<Chain, X, Y> fit_network_from(const Network<Chain>& spec, const Dat
   NetworkTrainer<Chain, X, Y> trainer(*state, learnt, held_out, loss, options.batch);
   trainer.mix(options.mix);
   trainer.watch(options.monitor);
-  train(trainer, loop_options(options, learnt.rows(), *state->node), context);
+  LoopOptions loop = loop_options(options, learnt.rows(), *state->node);
+  loop.snapshots = snapshots;
+  train(trainer, loop, context);
   return NetworkModel<Chain, X, Y>(std::move(state));
 }
 
@@ -162,6 +168,47 @@ template <class Chain, class X, class Y>
 NetworkModel<Chain, X, Y> fit_network(const Network<Chain>& spec, const Dataset<X, Y>& data,
                                       const Context& context) {
   return fit_network_from(spec, data, context, [](auto&) {});
+}
+
+/// The same net trained in cycles of as many epochs, in each of which the learning rate falls along half a cosine.
+/// Errors   DataError for options that contradict cycles.
+template <class = void>
+[[gnu::cold]] NetworkOptions cyclic(NetworkOptions o, std::ptrdiff_t rows, int cycles) {
+  check_options(o);
+  check(cycles >= 1, "cycles: expected at least 1", cycles);
+  check(o.early_stop == 0, "early_stop: expected 0, for the ends of all cycles are members", o.early_stop);
+  check(o.schedule == NetworkOptions{}.schedule, "schedule: expected none, for every cycle is a cosine", "one of the net's own");
+  check(!o.optimizer.whole(), "optimizer: expected one that steps at a learning rate", "one that does not");
+  const int epochs = o.epochs > 0 ? o.epochs : epochs_for(rows), period = (epochs - 1) / cycles + 1;
+  check(period <= std::numeric_limits<int>::max() / cycles, "cycles: expected fewer", cycles);
+  o.epochs = period * cycles;
+  o.schedule = Cosine{.period = period};
+  return o;
+}
+
+/// The nets at the ends of the cycles of one training, in their order; those that were reached where a stop was asked for.
+template <class Chain, class X, class Y, class Adopt>
+Buffer<NetworkModel<Chain, X, Y>> fit_cycles_from(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                                  const Context& context, int cycles, const Adopt& adopt) {
+  const Network<Chain> in_cycles(spec.chain, cyclic(spec.options, data.rows(), cycles));
+  Snapshots taken{in_cycles.options.epochs / cycles};
+  const auto last = fit_network_from(in_cycles, data, context, adopt, &taken);
+  const std::size_t weights = last.state().weights.size(), size = weights + last.state().buffers.size();
+  Buffer<NetworkModel<Chain, X, Y>> nets;
+  for (std::size_t first = 0; first + size <= taken.numbers.size() && size > 0; first += size) {
+    auto net = last.state().copy();
+    std::copy_n(taken.numbers.data() + first, weights, net->weights.data());
+    std::copy_n(taken.numbers.data() + first + weights, size - weights, net->buffers.data());
+    nets.push_back(NetworkModel<Chain, X, Y>(std::move(net)));
+  }
+  if (nets.empty()) nets.push_back(last);  // no cycle came to its end
+  return nets;
+}
+
+template <class Chain, class X, class Y>
+Buffer<NetworkModel<Chain, X, Y>> fit_network_cycles(const Network<Chain>& spec, const Dataset<X, Y>& data,
+                                                     const Context& context, int cycles) {
+  return fit_cycles_from(spec, data, context, cycles, [](auto&) {});
 }
 
 }  // namespace tutti::detail

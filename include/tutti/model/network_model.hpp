@@ -175,22 +175,16 @@ class NetworkModel {
   }
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) const noexcept {
-    const Node& node = *state_->node;
-    const std::ptrdiff_t most = std::min(block, y.rows()), width = node.in().size();
-    float* const input = workspace.take<float>(most * width);
+    forward(x, y, workspace, Pass<float>());
+  }
+  /// The outputs of one of the nets that dropout makes of this one: which one, `random` says, the same for every row. Memory as outputs.
+  void sample(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace, const Random& random) const noexcept
+    requires detail::samples<Chain>
+  {
     Pass<float> pass;
-    pass.team = workspace.team();
-    pass.scratch = workspace.take<float>(node.scratch_size(most, 0, false));
-    for (std::ptrdiff_t first = 0; first < y.rows(); first += block) {
-      const std::ptrdiff_t n = std::min(block, y.rows() - first);
-      for (std::ptrdiff_t r = 0; r < n; ++r) {
-        x[static_cast<std::size_t>(first + r)].copy_to(input + r * width);
-        state_->pixels.apply(input + r * width);
-      }
-      const Rows<float> out = y.slice(first, n);
-      node.forward(Rows<const float>(input, n, width), out, pass);
-      state_->finish(out);
-    }
+    pass.sampling = true;
+    pass.random = random;
+    forward(x, y, workspace, pass);
   }
 
   /// What it takes to go on learning, and the net after it.
@@ -212,6 +206,23 @@ class NetworkModel {
   }
 
  private:
+  void forward(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace, Pass<float> pass) const noexcept {
+    const Node& node = *state_->node;
+    const std::ptrdiff_t most = std::min(block, y.rows()), width = node.in().size();
+    float* const input = workspace.take<float>(most * width);
+    pass.team = workspace.team();
+    pass.scratch = workspace.take<float>(node.scratch_size(most, 0, false));
+    for (std::ptrdiff_t first = 0; first < y.rows(); first += block) {
+      const std::ptrdiff_t n = std::min(block, y.rows() - first);
+      for (std::ptrdiff_t r = 0; r < n; ++r) {
+        x[static_cast<std::size_t>(first + r)].copy_to(input + r * width);
+        state_->pixels.apply(input + r * width);
+      }
+      const Rows<float> out = y.slice(first, n);
+      node.forward(Rows<const float>(input, n, width), out, pass);
+      state_->finish(out);
+    }
+  }
   static constexpr std::size_t bytes(const Node& node, std::ptrdiff_t rows) {
     const std::ptrdiff_t most = std::min(block, rows);
     return workspace_bytes_of<float>(most * node.in().size()) +

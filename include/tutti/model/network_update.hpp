@@ -75,7 +75,7 @@ template <class Net>
 void take_steps(Net& net, std::ptrdiff_t batch, const NetworkLearning& l, std::span<const LayerPlace> layers,
                 Buffer<float>& moments, std::int64_t& step) {
   if (std::min(batch, net.rows()) < net.smallest_batch())
-    throw FitError("update", "batch norm needs batches of at least 2 rows");
+    throw FitError("update", detail::batch_too_small);
   Steps<Net> steps(net, l.optimizer, {1, l.clip_norm, l.clip_value, 0}, layers, moments);
   Buffer<RowIndex> rows(static_cast<std::size_t>(net.rows()));
   std::iota(rows.begin(), rows.end(), RowIndex{0});

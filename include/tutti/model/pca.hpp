@@ -4,6 +4,9 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/input.hpp>
+#include <tutti/core/rows.hpp>
+#include <tutti/core/workspace.hpp>
+#include <tutti/kernel/simd.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -26,11 +29,13 @@ struct PrincipalComponents {
     return directions[static_cast<std::size_t>(j) * scale.size() + static_cast<std::size_t>(k)];
   }
 
-  template <class View, class T> void project(const View& x, T* y) const noexcept {
-    int k = 0;
-    while (k + 16 <= components()) k += group<16>(x, y, k);
-    while (k + 4 <= components()) k += group<4>(x, y, k);
-    while (k < components()) k += group<1>(x, y, k);
+  template <class View, class T> void project(const View& x, T* y) const noexcept { some_rows<1>(&x, y); }
+  /// The same, of several rows: a direction is loaded for some of them at once.
+  template <class View> void project_rows(std::span<const View> x, float* y) const noexcept {
+    constexpr std::size_t at_once = sizeof(kernel::Batch<double>) == 64 ? 4 : 2;
+    std::size_t i = 0;
+    for (; i + at_once <= x.size(); i += at_once) some_rows<at_once>(x.data() + i, y + i * scale.size());
+    for (; i < x.size(); ++i) some_rows<1>(x.data() + i, y + i * scale.size());
   }
   template <class T> void restore(std::span<const T> y, T* x) const noexcept {
     for (int j = 0; j < columns(); ++j) {
@@ -53,25 +58,49 @@ struct PrincipalComponents {
   }
 
  private:
-  /// Components k to k + n side by side, in registers; even and odd columns apart, so that sums wait less for each other.
-  template <int n, class View, class T> int group(const View& x, T* y, int k) const noexcept {
-    double even[n] = {}, odd[n] = {};
-    const int width = columns();
-    const std::ptrdiff_t all = components();
-    const double* const m = mean.data();
-    const double* v = directions.data() + k;
-    int j = 0;
-    for (; j + 1 < width; j += 2, v += 2 * all) {
-      const double a = static_cast<double>(x[j]) - m[j], b = static_cast<double>(x[j + 1]) - m[j + 1];
-      for (int i = 0; i < n; ++i) even[i] += a * v[i];
-      for (int i = 0; i < n; ++i) odd[i] += b * v[all + i];
+  template <std::size_t rows, class View, class T> void some_rows(const View* x, T* y) const noexcept {
+    constexpr int w = static_cast<int>(kernel::lanes<double>);
+    int k = 0;
+    for (; k + 2 * w <= components(); k += 2 * w) group<rows, 2>(x, y, k, w);
+    for (; k < components(); k += w) group<rows, 1>(x, y, k, std::min(w, components() - k));
+  }
+  /// The components from k on, `registers` registers of them; even and odd columns apart, so that sums wait less for each
+  /// other. count: of components in the last register.
+  template <std::size_t rows, std::size_t registers, class View, class T>
+  void group(const View* x, T* y, int k, int count) const noexcept {
+    using Lanes = kernel::Batch<double>;
+    constexpr std::ptrdiff_t w = kernel::lanes<double>;
+    const std::ptrdiff_t all = components(), width = columns();
+    Lanes sum[2][rows][registers];
+    for (auto& part : sum)
+      for (auto& row : part)
+        for (Lanes& v : row) v = Lanes(0.0);
+    const double* from = directions.data() + k;
+    const auto add = [&](std::size_t part, std::ptrdiff_t j) {
+      Lanes v[registers];
+      for (std::size_t i = 0; i + 1 < registers; ++i) v[i] = kernel::load<double>(from + j * all + static_cast<std::ptrdiff_t>(i) * w);
+      v[registers - 1] = kernel::load_count<double>(from + j * all + static_cast<std::ptrdiff_t>(registers - 1) * w, count);
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < rows; ++r) {
+        const Lanes apart(static_cast<double>(x[r][j]) - mean[static_cast<std::size_t>(j)]);
+#pragma GCC unroll 2
+        for (std::size_t i = 0; i < registers; ++i) sum[part][r][i] = kernel::multiply_add<double>(apart, v[i], sum[part][r][i]);
+      }
+    };
+    std::ptrdiff_t j = 0;
+    for (; j + 1 < width; j += 2) {
+      add(0, j);
+      add(1, j + 1);
     }
-    if (j < width) {
-      const double a = static_cast<double>(x[j]) - m[j];
-      for (int i = 0; i < n; ++i) even[i] += a * v[i];
-    }
-    for (int i = 0; i < n; ++i) y[k + i] = static_cast<T>((even[i] + odd[i]) / scale[static_cast<std::size_t>(k + i)]);
-    return n;
+    if (j < width) add(0, j);
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t i = 0; i < registers; ++i) {
+        double whole[w];
+        kernel::store<double>(sum[0][r][i] + sum[1][r][i], whole);
+        const std::ptrdiff_t first = k + static_cast<std::ptrdiff_t>(i) * w, n = i + 1 < registers ? w : count;
+        for (std::ptrdiff_t v = 0; v < n; ++v)
+          y[static_cast<std::ptrdiff_t>(r) * all + first + v] = static_cast<T>(whole[v] / scale[static_cast<std::size_t>(first + v)]);
+      }
   }
 };
 
@@ -104,6 +133,7 @@ template <int N = Dynamic> struct PCA {
     int width() const noexcept { return N == Dynamic ? this->PrincipalComponents::components() : N; }
 
     template <class T> void transform(const ViewOf<X>& x, T* out) const noexcept { this->project(x, out); }
+    void transform_rows(std::span<const ViewOf<X>> x, Rows<float> z, Workspace&) const noexcept { this->project_rows(x, z.data()); }
     /// The row of which y are the components, as far as these tell.
     template <class T> void inverse_transform(std::span<const T> y, T* x) const noexcept { this->restore(y, x); }
 

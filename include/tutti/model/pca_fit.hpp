@@ -50,8 +50,8 @@ template <class Problem> Spectrum spectrum_of_columns(const Problem& p, std::ptr
 /// By the eigenvectors u of X X^T, where there are more columns than rows: v = X^T u / |X^T u|.
 template <class Problem> Spectrum spectrum_of_rows(const Problem& p, std::ptrdiff_t wanted, double divisor) {
   const std::ptrdiff_t n = p.x.rows, width = p.x.width;
-  const Buffer<float> x = all_rows(p.x);
-  SymmetricSystem s = products_of_rows(p, x);
+  const FloatRows rows = all_rows(p.x);
+  SymmetricSystem s = products_of_rows(p, rows.numbers);
   Buffer<double> square(static_cast<std::size_t>(n * n));
   for (std::ptrdiff_t i = 0; i < n; ++i)
     for (std::ptrdiff_t j = i; j < n; ++j)
@@ -63,7 +63,7 @@ template <class Problem> Spectrum spectrum_of_rows(const Problem& p, std::ptrdif
       double* const v = found.directions.data() + k * width;
       for (std::ptrdiff_t i = 0; i < n; ++i) {
         const double u = e.vectors[static_cast<std::size_t>(k * n + i)];
-        for (std::ptrdiff_t j = 0; j < width; ++j) v[j] += u * p.centred(i, j, x[static_cast<std::size_t>(i * width + j)]);
+        for (std::ptrdiff_t j = 0; j < width; ++j) v[j] += u * p.centred(i, j, rows.numbers[i * width + j]);
       }
       const double length = std::sqrt(kernel::sum_of_squares(width, v));
       if (length > 0) kernel::scale(width, 1 / length, v);

@@ -22,8 +22,8 @@ namespace tutti {
 /// refused in fitting; a row with NaN has NaN as its outputs.
 /// Shapes   x (columns) -> y (K), probabilities.
 /// Cost     fit: rows columns^2 flops and about 3 / 2 K columns^3, in double on all threads; predict: K columns^2.
-/// Errors   FitError when regularization is no share, priors are not K numbers >= 0 that sum to 1, fewer than two classes
-///          have rows of positive weight, columns of a class are linearly dependent and regularization is 0, or an input is not
+/// Errors   FitError when regularization is no share, priors are not K numbers >= 0 that sum to 1, no row has a
+///          positive weight, columns of a class are linearly dependent and regularization is 0, or an input is not
 ///          finite.
 /// Source   Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., §4.3.
 struct QDA {

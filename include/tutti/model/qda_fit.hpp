@@ -38,9 +38,11 @@ template <class X, class Y> QDA::Model<X, Y> QDA::fit(const Dataset<X, Y>& data,
   p.priors = priors;
   p.path = context.path();
   p.name = "QDA";
+  p.one_class = true;
   p.expect(regularization >= 0 && regularization <= 1, {"expected a regularization in [0, 1], got ", regularization});
   const Buffer<detail::ChosenRows> rows = detail::rows_of_classes(p.x, p.label, p.classes);
   const Buffer<double> prior = detail::checked_priors(p, detail::weights_of(rows));
+  const bool alone = detail::is_alone(detail::weights_of(rows));  // then there is nothing to tell apart
   Model<X, Y> model;
   model.columns = data.width();
   const std::ptrdiff_t n = data.width();
@@ -49,7 +51,7 @@ template <class X, class Y> QDA::Model<X, Y> QDA::fit(const Dataset<X, Y>& data,
   for (std::size_t c = 0; c < rows.size(); ++c) {
     const auto place = static_cast<std::ptrdiff_t>(c) * n;
     double log = std::log(prior[c]);
-    if (!rows[c].row.empty())
+    if (!rows[c].row.empty() && !alone)
       log -= detail::class_factor(p, rows[c], c, static_cast<double>(regularization), model.mean.data() + place,
                                   model.factor.data() + place * n) /
              2;

@@ -16,8 +16,9 @@ namespace tutti {
 /// left out one by one all the same; what the choice sees are the rows of the fit alone.
 /// Shapes   x (width) -> y, 1 number for Real, K for Reals<K>; all outputs share one factorisation.
 /// Cost     fit: N width (width + K) + width^3 / 3 flops in double, or N^2 width + N^3 / 3 where there are
-///          more columns than rows, on all threads; a choice adds the eigenvectors of the smaller side, n: 5 n^3, and
-///          2 N (n + K) n + N n K flops for each lambda. predict: 2 width K flops.
+///          more columns than rows, on all threads; of many columns these are in float, and 4 N width K flops in double for
+///          each of two to four residuals refine what comes out. A choice adds a tridiagonal form of the smaller side, n:
+///          8 n^3 / 3 flops, and 2 N n (n + 2 + K) for each lambda. predict: 2 width K flops.
 /// Errors   FitError when lambda is negative or not finite, no row has a positive weight, an input or a
 ///          target is not finite, or lambda = 0 and the columns are linearly dependent or more than the rows; for
 ///          lambdas that are not positive, or fewer than two rows to leave out.

@@ -2,53 +2,54 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/model/leave_one_out.hpp>
-#include <tutti/model/linear_problem.hpp>
+#include <tutti/model/refined_ridge.hpp>
 #include <tutti/model/ridge.hpp>
 
 namespace tutti {
 namespace detail {
 
+/// A ridge regression of at least as many columns as rows is solved by its rows, if lambda > 0.
 struct RidgeProblem : LinearProblem {
   double lambda = 0;
+  bool by_rows() const noexcept { return x.width >= x.rows && lambda > 0; }
 };
 
-/// At least as many rows as columns: (X^T X + lambda I) W = X^T Y.
-/// Shapes   W transposed (outputs, width); gives width, or the first column that depends on those before it.
-template <class Problem> std::ptrdiff_t solve_primal(const Problem& p, Buffer<double>& W) {
-  SymmetricSystem s = normal_equations(p);
-  for (std::ptrdiff_t j = 0; j < s.n; ++j)
-    s(j, j) += s(j, j) == 0 && p.lambda == 0
-                   ? 1.0
-                   : p.lambda;  // a row of zeros is a constant column: any pivot does
-  const std::ptrdiff_t lost = factorise(s, p.lambda);
-  if (lost == s.n) W = substitute(s);
-  return lost;
+/// [X^T X | X^T Y], or [X X^T | Y] by rows.
+template <class Problem> SymmetricSystem ridge_system(const Problem& p) {
+  if (!p.by_rows()) return normal_equations(p);
+  SymmetricSystem s = products_of_rows(p, all_rows(p.x).numbers);
+  for (std::ptrdiff_t i = 0; i < s.n; ++i)
+    for (std::ptrdiff_t c = 0; c < p.outputs; ++c) s(i, s.n + c) = p.y[static_cast<std::size_t>(i * p.outputs + c)];
+  return s;
 }
 
-/// More columns than rows: W = X^T A with (X X^T + lambda I) A = Y, for lambda > 0.
-template <class Problem> void solve_dual(const Problem& p, Buffer<double>& W) {
-  const std::ptrdiff_t rows = p.x.rows, width = p.x.width;
-  const Buffer<float> x = all_rows(p.x);
-  const auto centred = [&](std::ptrdiff_t i, std::ptrdiff_t j) {
-    return p.centred(i, j, x[static_cast<std::size_t>(i * width + j)]);
-  };
-  SymmetricSystem s = products_of_rows(p, x);
-  for (std::ptrdiff_t i = 0; i < rows; ++i) {
-    s(i, i) += p.lambda;
-    for (std::ptrdiff_t c = 0; c < p.outputs; ++c)
-      s(i, rows + c) = p.y[static_cast<std::size_t>(i * p.outputs + c)];
-  }
-  factorise(s, p.lambda);  // no pivot is lost: each is at least lambda
-  const Buffer<double> a = substitute(s);
-  W.assign(static_cast<std::size_t>(width * p.outputs), 0.0);
+/// X^T A, for the solutions A of a system by rows.
+/// Shapes   A (outputs, rows) -> (outputs, width).
+template <class Problem> Buffer<double> combined_rows(const Problem& p, const Buffer<double>& a) {
+  const std::ptrdiff_t width = p.x.width;
+  const FloatRows x = all_rows(p.x);
+  Buffer<double> W(static_cast<std::size_t>(width * p.outputs), 0.0);
   parallel::for_each(width, 256, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    for (std::ptrdiff_t i = 0; i < rows; ++i)
+    for (std::ptrdiff_t i = 0; i < p.x.rows; ++i)
       for (std::ptrdiff_t c = 0; c < p.outputs; ++c) {
-        const double share = a[static_cast<std::size_t>(c * rows + i)];
-        for (std::ptrdiff_t j = begin; j < end; ++j)
-          W[static_cast<std::size_t>(c * width + j)] += share * centred(i, j);
+        const double share = a[static_cast<std::size_t>(c * p.x.rows + i)];
+        double* const to = W.data() + c * width;
+        for (std::ptrdiff_t j = begin; j < end; ++j) to[j] += share * p.centred(i, j, x.numbers[i * width + j]);
       }
   });
+  return W;
+}
+
+/// (X^T X + lambda I) W = X^T Y, or W = X^T A with (X X^T + lambda I) A = Y by rows.
+/// Shapes   W transposed (outputs, width); gives width, or the first column that depends on those before it.
+template <class Problem, class System> std::ptrdiff_t solve_ridge(const Problem& p, System& s, Buffer<double>& W) {
+  for (std::ptrdiff_t j = 0; j < s.n; ++j)
+    s(j, j) += s(j, j) == 0 && p.lambda == 0 ? 1.0 : p.lambda;  // a row of zeros is a constant column: any pivot does
+  const std::ptrdiff_t lost = factorise(s, p.lambda);
+  if (lost < s.n) return lost;
+  W = substitute(s);
+  if (p.by_rows()) W = combined_rows(p, W);
+  return p.x.width;
 }
 
 }  // namespace detail
@@ -62,27 +63,30 @@ template <class X, class Y> Ridge::Model<X, Y> Ridge::fit(const Dataset<X, Y>& d
   detail::RidgeProblem p{detail::linear_problem(row_source(data), detail::finite_targets(data, context.path(), "Ridge"),
                                                 data.outputs(), intercept, context.path(), "Ridge")};
   float chosen = lambda;
+  p.lambda = static_cast<double>(lambdas.empty() ? lambda : lambdas[0]);
+  expect(p.lambda > 0 || p.x.width <= p.x.rows,
+         {"expected lambda > 0 for ", p.x.width, " columns and only ", p.x.rows, " rows, got 0"});
+  Model<X, Y> m;
+  Buffer<double> W;  // (outputs, width)
+  constexpr int worthwhile = 192;  // columns: fewer take less than the residuals of a refinement
+  if (lambdas.empty() && !p.by_rows() && p.x.width >= worthwhile && detail::solve_refined(p, W)) {
+    detail::set_coefficients(m, W, p.mean, p.centre);
+    m.lambda.assign(p.centre.size(), chosen);
+    return m;
+  }
+  SymmetricSystem s = detail::ridge_system(p);
   if (!lambdas.empty()) {
     std::ptrdiff_t counted = 0;
     for (const double w : p.x.weight) counted += w > 0;
     expect(counted > 1, {"expected at least two rows to choose lambda by leaving one out, got ", counted});
-    const Buffer<double> errors = detail::left_out_errors(p, lambdas, intercept);
+    const Buffer<double> errors = detail::left_out_errors(p, s, lambdas, intercept);
     expect(!errors.empty(), {"expected numbers whose squares are finite"});
     chosen = lambdas[detail::least_left_out(errors)];
+    p.lambda = static_cast<double>(chosen);
   }
-  p.lambda = static_cast<double>(chosen);
+  const std::ptrdiff_t lost = detail::solve_ridge(p, s, W);
+  expect(lost == p.x.width, {"expected lambda > 0, got 0: column ", lost, " is a linear combination of those before it"});
 
-  Buffer<double> W;  // (outputs, width)
-  if (p.x.width > p.x.rows) {
-    expect(chosen > 0, {"expected lambda > 0 for ", p.x.width, " columns and only ", p.x.rows, " rows, got 0"});
-    detail::solve_dual(p, W);
-  } else {
-    const std::ptrdiff_t lost = detail::solve_primal(p, W);
-    expect(lost == p.x.width,
-           {"expected lambda > 0, got 0: column ", lost, " is a linear combination of those before it"});
-  }
-
-  Model<X, Y> m;
   detail::set_coefficients(m, W, p.mean, p.centre);
   m.lambda.assign(p.centre.size(), chosen);
   return m;

@@ -12,40 +12,42 @@
 
 namespace tutti {
 
-/// A symmetric positive definite system A X = B of n equations with K right sides, as one matrix [A | B] in
-/// double. Only A's part on and right of the diagonal is read. Rows are padded for kernel::add_gram.
+/// A symmetric positive definite system A X = B of n equations with K right sides, as one matrix [A | B] of T.
+/// Only A's part on and right of the diagonal is read. Rows are padded for kernel::add_gram.
 /// Not Eigen's: its LLT of a Map takes each program that fits a Ridge four more seconds to compile.
-struct SymmetricSystem {
+template <class T> struct SymmetricSystemOf {
+  using Number = T;
   std::ptrdiff_t n = 0, right_sides = 0, stride = 0;
-  Buffer<double> numbers{};
+  Buffer<T> numbers{};
 
-  SymmetricSystem() = default;
-  SymmetricSystem(std::ptrdiff_t equations, std::ptrdiff_t k)
+  SymmetricSystemOf() = default;
+  SymmetricSystemOf(std::ptrdiff_t equations, std::ptrdiff_t k)
       : n(equations),
         right_sides(k),
-        stride(kernel::gram_stride<double>(equations + k)),
+        stride(kernel::gram_stride<T>(equations + k)),
         numbers(static_cast<std::size_t>(stride * stride)) {}
 
-  double* row(std::ptrdiff_t i) noexcept { return numbers.data() + i * stride; }
-  double& operator()(std::ptrdiff_t i, std::ptrdiff_t j) noexcept {
+  T* row(std::ptrdiff_t i) noexcept { return numbers.data() + i * stride; }
+  T& operator()(std::ptrdiff_t i, std::ptrdiff_t j) noexcept {
     return numbers[static_cast<std::size_t>(i * stride + j)];
   }
 
-  SymmetricSystem& operator+=(const SymmetricSystem& other) noexcept {
-    kernel::axpy(static_cast<std::ptrdiff_t>(numbers.size()), 1.0, other.numbers.data(), numbers.data());
+  SymmetricSystemOf& operator+=(const SymmetricSystemOf& other) noexcept {
+    kernel::axpy(static_cast<std::ptrdiff_t>(numbers.size()), T(1), other.numbers.data(), numbers.data());
     return *this;
   }
   /// A = A + P^T P for a packed P (depth, n + right_sides): B is part of P, as its last columns. `columns`: of P, whole
   /// panels, where it has fewer.
-  void add(std::ptrdiff_t depth, const double* p, double sign = 1, std::ptrdiff_t from = 0, std::ptrdiff_t columns = -1) {
+  void add(std::ptrdiff_t depth, const T* p, T sign = 1, std::ptrdiff_t from = 0, std::ptrdiff_t columns = -1) {
     if (columns < 0) columns = stride;
-    const std::ptrdiff_t panel = kernel::gram_panel<double>, first = from / panel, panels = columns / panel;
+    const std::ptrdiff_t panel = kernel::gram_panel<T>, first = from / panel, panels = columns / panel;
     const std::ptrdiff_t grain = panels < 16 ? panels : 1;  // small ones are not worth a second thread
     parallel::for_each(panels - first, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       kernel::add_gram(depth, columns, p, sign, numbers.data(), stride, first + begin, first + end);
     });
   }
 };
+using SymmetricSystem = SymmetricSystemOf<double>;
 
 namespace detail {
 
@@ -64,8 +66,8 @@ template <class System> Buffer<double> whole_matrix(System& s) {
 inline constexpr std::ptrdiff_t cholesky_block = 32;  // a multiple of every panel
 
 /// Row k of U for the columns [begin, end), given the rows [first, k) of its block.
-inline void eliminate(SymmetricSystem& s, std::ptrdiff_t first, std::ptrdiff_t k, std::ptrdiff_t begin,
-                      std::ptrdiff_t end) noexcept {
+template <class System>
+void eliminate(System& s, std::ptrdiff_t first, std::ptrdiff_t k, std::ptrdiff_t begin, std::ptrdiff_t end) noexcept {
   for (std::ptrdiff_t m = first; m < k; ++m)
     kernel::axpy(end - begin, -s(m, k), s.row(m) + begin, s.row(k) + begin);
 }
@@ -78,17 +80,19 @@ inline void eliminate(SymmetricSystem& s, std::ptrdiff_t first, std::ptrdiff_t k
 /// Cost     n^2 (n / 3 + right_sides) flops, on all threads; the same bits on any number of them.
 /// Source   Golub, Van Loan, Matrix Computations, 4th ed., §4.2.
 template <class System>  // a template, so that only programs that call it compile it
-std::ptrdiff_t factorise(System& s, double least = 0) {
+std::ptrdiff_t factorise(System& s, typename System::Number least = 0) {
+  using T = typename System::Number;
   constexpr std::ptrdiff_t block = detail::cholesky_block;
+  static_assert(block % kernel::gram_panel<T> == 0);
   const std::ptrdiff_t columns = s.n + s.right_sides;
-  const double lost = 16 * static_cast<double>(s.n) * std::numeric_limits<double>::epsilon();
-  Buffer<double> diagonal(static_cast<std::size_t>(s.n)), packed(static_cast<std::size_t>(block * s.stride));
+  const T lost = 16 * static_cast<T>(s.n) * std::numeric_limits<T>::epsilon();
+  Buffer<T> diagonal(static_cast<std::size_t>(s.n)), packed(static_cast<std::size_t>(block * s.stride));
   for (std::ptrdiff_t i = 0; i < s.n; ++i) diagonal[static_cast<std::size_t>(i)] = s(i, i);
   for (std::ptrdiff_t first = 0; first < s.n; first += block) {
     const std::ptrdiff_t last = std::min(first + block, s.n);
     for (std::ptrdiff_t k = first; k < last; ++k) {
       detail::eliminate(s, first, k, k, last);
-      double pivot = s(k, k);
+      T pivot = s(k, k);
       if (least > 0 && pivot < least) pivot = least;
       if (!(pivot > 0) || !std::isfinite(pivot) ||
           (least <= 0 && pivot <= lost * diagonal[static_cast<std::size_t>(k)]))
@@ -106,8 +110,8 @@ std::ptrdiff_t factorise(System& s, double least = 0) {
     const std::ptrdiff_t depth = last - first;
     for (std::ptrdiff_t k = 0; k < depth; ++k)
       for (std::ptrdiff_t j = last; j < s.stride; ++j)
-        packed[static_cast<std::size_t>(kernel::gram_place<double>(depth, k, j))] =
-            j < columns ? s(first + k, j) : 0.0;
+        packed[static_cast<std::size_t>(kernel::gram_place<T>(depth, k, j))] =
+            j < columns ? s(first + k, j) : T(0);
     s.add(depth, packed.data(), -1, last);
   }
   return s.n;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/histogram.hpp>
-#include <tutti/model/column_rules.hpp>
-#include <tutti/model/tree_statistics.hpp>
+#include <tutti/model/gradient_statistics.hpp>
 
 #include <cmath>
 #include <limits>
@@ -28,22 +27,10 @@ struct Split {
 
 namespace detail {
 
-/// Whether both sides are heavy enough.
-template <class Statistics>
-bool allowed(const Statistics& statistics, const double* left, const double* whole, double min_rows) noexcept {
-  return left[0] >= min_rows && whole[0] - left[0] >= min_rows && statistics.allows(left, whole);
-}
-/// Whether the left side takes a NaN that training never saw.
-template <class Statistics>
-bool heavier(const Statistics& statistics, const double* left, const double* whole) noexcept {
-  return 2 * statistics.weight(left) >= statistics.weight(whole);
-}
 /// Scores a split whose leaves are held within limits; false if their order goes against `sign`, the order of the column.
-/// Needs    statistics of three sums.
 /// Source   XGBoost, Monotonic constraints: a leaf below such a split stays on its side of the middle of both.
-template <class Statistics>
-bool limited(const Statistics& statistics, const double* left, const double* whole, const LeafLimits& limits, int sign,
-             Split& split) noexcept {
+inline bool limited(const GradientStatistics& statistics, const double* left, const double* whole, const LeafLimits& limits, int sign,
+                    Split& split) noexcept {
   const double right[3] = {whole[0] - left[0], whole[1] - left[1], whole[2] - left[2]};
   split.left_value = statistics.step(left, limits);
   split.right_value = statistics.step(right, limits);

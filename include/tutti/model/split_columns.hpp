@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/model/bins.hpp>
+#include <tutti/model/cart_sums.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -83,6 +84,26 @@ class SplitColumns {
     if (bytes_ == 1) return read_from(static_cast<const std::uint8_t*>(codes_), column, items, code);
     if (bytes_ == 2) return read_from(static_cast<const std::uint16_t*>(codes_), column, items, code);
     return read_from(static_cast<const std::uint32_t*>(codes_), column, items, code);
+  }
+
+  /// The codes of these items' rows in up to eight columns at once (the last one fills up), the lowest and highest of each: a
+  /// row's lie side by side.
+  /// Needs    OrderedColumns.
+  template <class Item>
+  void read_eight(std::span<const std::int32_t> columns, std::span<const Item> items, detail::EightCodes* code, detail::EightCodes& low,
+                  detail::EightCodes& high) const noexcept {
+    std::int32_t at[8];
+    for (std::size_t k = 0; k < 8; ++k) at[k] = columns[std::min(k, columns.size() - 1)];
+    detail::EightCodes least = ~detail::EightCodes{}, most = {};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::uint32_t* row = static_cast<const std::uint32_t*>(codes_) + static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_;
+      const detail::EightCodes c = {row[at[0]], row[at[1]], row[at[2]], row[at[3]], row[at[4]], row[at[5]], row[at[6]], row[at[7]]};
+      code[i] = c;
+      least = c < least ? c : least;
+      most = c > most ? c : most;
+    }
+    low = least;
+    high = most;
   }
 
   /// What parts codes up to `left` from those from `right` on, when no row has one in between.

@@ -90,7 +90,7 @@ struct SVM {
       const std::size_t with_rows = Y::is_label ? static_cast<std::size_t>(support.classes()) : 0;
       check<FileError>(outputs_of_row >= 1 && (Y::outputs == Dynamic || outputs_of_row == Y::outputs),
                        {"expected ", Y::outputs, " outputs"}, outputs_of_row);
-      check<FileError>(classes.size() == with_rows && support.classes() >= (Y::is_label ? 2 : 1),
+      check<FileError>(classes.size() == with_rows && support.classes() >= 1,
                        {"expected the numbers of ", with_rows, " classes"}, classes.size());
       for (const int c : classes) check<FileError>(c >= 0 && c < outputs_of_row, {"expected a class below ", outputs_of_row}, c);
       check<FileError>(scales.empty() || (Y::is_label && scales.size() == support.offset.size()),

@@ -108,15 +108,15 @@ const {
         model.classes.push_back(static_cast<std::int32_t>(c));
         rows_of.push_back(std::move(of_class[c]));
       }
-    expect(rows_of.size() > 1, {"expected rows of at least two classes, got rows of class ", model.classes[0], " alone"});
     detail::weigh_classes(p, *this, rows_of, model.classes);
-    if (probabilities) {
+    if (probabilities && rows_of.size() > 1) {
       p.folds = std::min(5, Units(data).size());
       const FoldPlan plan(Folds{.k = p.folds}, data, context.random("probabilities"));
       for (const std::ptrdiff_t i : p.row) p.fold.push_back(plan.fold(data.origin(i)));
     }
     const Buffer<detail::PairOfClasses> pairs = detail::solve_pairs(p, rows_of);
     model.support = detail::all_machines(p, rows_of, pairs);
+    if (pairs.empty()) model.support.offset.push_back(0);  // one class alone: nothing to decide
     for (const detail::PairOfClasses& pair : pairs) {
       told(pair.solution);
       if (probabilities) model.scales.push_back(pair.scale);

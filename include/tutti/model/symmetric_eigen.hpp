@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/core/buffer.hpp>
-#include <tutti/kernel/parallel.hpp>
-#include <tutti/kernel/reduce.hpp>
-
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <limits>
+#include <tutti/model/tridiagonal.hpp>
 
 namespace tutti {
 
@@ -18,42 +11,6 @@ struct SymmetricEigen {
 };
 
 namespace detail {
-
-/// T = Q^T A Q, tridiagonal: what is left of A are the vectors v of Q = H_0 H_1 ..., H_k = I - beta_k v_k v_k^T, where
-/// v_k stands in row k behind the diagonal.
-struct Tridiagonal {
-  std::ptrdiff_t n = 0;
-  Buffer<double> reflectors{}, beta{}, d{}, e{};  // e[k] joins d[k] and d[k + 1]
-
-  double* row(std::ptrdiff_t k) noexcept { return reflectors.data() + k * n; }
-};
-
-/// Takes step k: row and column k are zero behind the first number off the diagonal. p, w: scratch of n.
-template <class T> void reflect(T& t, std::ptrdiff_t k, double* w) {
-  const std::ptrdiff_t m = t.n - k - 1;
-  double* const v = t.row(k) + k + 1;
-  const double tail = kernel::sum_of_squares(m - 1, v + 1), length = std::sqrt(v[0] * v[0] + tail);
-  const auto at = static_cast<std::size_t>(k);
-  t.d[at] = t.row(k)[k];
-  t.e[at] = v[0];
-  if (!(tail > 0)) return;  // beta stays 0
-  t.e[at] = v[0] > 0 ? -length : length;
-  v[0] -= t.e[at];
-  const double beta = t.beta[at] = 2 / (v[0] * v[0] + tail);
-  const std::ptrdiff_t grain = std::max<std::ptrdiff_t>(16, 65536 / (m + 1));  // a thread is worth 64 thousand products
-  parallel::for_each(m, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    for (std::ptrdiff_t i = begin; i < end; ++i)
-      w[i] = beta * kernel::sum_of_products(m, t.row(k + 1 + i) + k + 1, v);
-  });
-  kernel::axpy(m, -beta / 2 * kernel::sum_of_products(m, w, v), v, w);
-  parallel::for_each(m, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    for (std::ptrdiff_t i = begin; i < end; ++i) {
-      double* const row = t.row(k + 1 + i) + k + 1;
-      kernel::axpy(m, -v[i], w, row);
-      kernel::axpy(m, -w[i], v, row);
-    }
-  });
-}
 
 /// Plane rotations of neighbouring rows of Z, kept until there are many: then columns of Z are turned side by side.
 struct Rotations {
@@ -91,7 +48,8 @@ void ql_step(Buffer<double>& d, Buffer<double>& e, std::size_t l, std::size_t m,
   double s = 1, c = 1, p = 0;
   for (std::size_t i = m; i-- > l;) {
     const double f = s * e[i], b = c * e[i];
-    r = std::hypot(f, g);
+    const double square = f * f + g * g;
+    r = square > 1e-280 && square < 1e280 ? std::sqrt(square) : std::hypot(f, g);  // which is slow
     e[i + 1] = r;
     if (r == 0) {  // the block falls apart
       d[i + 1] -= p;
@@ -151,16 +109,8 @@ template <class Rotate> bool diagonalise(Buffer<double>& d, Buffer<double>& e, c
 template <class Numbers>  // a template, so that only programs that call it compile it
 SymmetricEigen symmetric_eigen(Numbers A, std::ptrdiff_t n, std::ptrdiff_t wanted) {
   const auto size = static_cast<std::size_t>(n);
-  double scale = 0;
-  for (const double v : A) scale = std::isfinite(v) ? std::max(scale, std::abs(v)) : std::numeric_limits<double>::infinity();
-  if (!std::isfinite(scale)) return {};
-  if (scale == 0) scale = 1;
-  for (double& v : A) v /= scale;  // squares neither overflow nor vanish
-
-  detail::Tridiagonal t{n, std::move(A), Buffer<double>(size), Buffer<double>(size), Buffer<double>(size)};
-  Buffer<double> scratch(size);
-  for (std::ptrdiff_t k = 0; k + 1 < n; ++k) detail::reflect(t, k, scratch.data());
-  if (n > 0) t.d[size - 1] = t.row(n - 1)[n - 1];
+  Tridiagonal t = tridiagonal(std::move(A), n);
+  if (std::ssize(t.d) != n) return {};
 
   detail::Rotations turned{n, Buffer<double>(size * size), {}};
   for (std::size_t i = 0; i < size; ++i) turned.Z[i * size + i] = 1;
@@ -173,16 +123,12 @@ SymmetricEigen symmetric_eigen(Numbers A, std::ptrdiff_t n, std::ptrdiff_t wante
 
   SymmetricEigen result{Buffer<double>(size), Buffer<double>(static_cast<std::size_t>(wanted) * size)};
   const Buffer<std::size_t> order = detail::falling(t.d);
-  for (std::size_t i = 0; i < size; ++i) result.values[i] = t.d[order[i]] * scale;
+  for (std::size_t i = 0; i < size; ++i) result.values[i] = t.d[order[i]] * t.scale;
   parallel::for_each(wanted, 4, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (std::ptrdiff_t i = begin; i < end; ++i) {
       double* const x = result.vectors.data() + i * n;
       std::copy_n(turned.Z.data() + order[static_cast<std::size_t>(i)] * size, n, x);
-      for (std::ptrdiff_t k = n - 1; k-- > 0;) {
-        const double* const v = t.row(k) + k + 1;
-        const double beta = t.beta[static_cast<std::size_t>(k)];
-        if (beta > 0) kernel::axpy(n - k - 1, -beta * kernel::sum_of_products(n - k - 1, v, x + k + 1), v, x + k + 1);
-      }
+      t.turn(x, n - 1);
     }
   });
   return result;

@@ -24,7 +24,8 @@ enum class Balance : int { none, all_rows, drawn_rows };
 /// A decision tree: a row goes left where x[column] <= threshold. For a Label the leaf gives the class frequencies
 /// (weighted) of its rows, for a Real their mean (or median); splits lower the criterion.
 /// NaN is tried on both sides of every split and goes to the better one; where training has none at a split, it goes
-/// with the heavier child. Infinite inputs are ordinary numbers. Where no two splits are equally good, the tree is that of
+/// with the heavier child. Infinite inputs are ordinary numbers. Categories are split as the numbers that stand for them, here
+/// and in forests: `Cascade{OneHot{}, Forest{}}` tells them apart, Boost<Tree> splits them by sets. Where no two splits are equally good, the tree is that of
 /// scikit-learn, exactly; of equally good ones the lowest column's lowest threshold is taken.
 /// `0` means the owner's default: a Tree alone has no limits and tries all columns; see Forest, Boost and AdaBoost.
 /// `prune` cuts back the subtrees that lower the training error by no more than so much for each of their leaves.

@@ -5,15 +5,15 @@
 #include <tutti/core/input.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
+#include <tutti/model/shared_rows.hpp>
+#include <tutti/model/tree_node.hpp>
 #include <tutti/model/tree_sum.hpp>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <span>
@@ -43,21 +43,7 @@ class TreeTable {
   std::ptrdiff_t nodes() const noexcept { return std::ssize(left_); }
   std::ptrdiff_t leaves(std::ptrdiff_t tree) const noexcept;
 
-  /// One node as it is read by people and reports.
-  struct Node {
-    int column = -1;            // -1: a leaf
-    float threshold = 0;        // x[column] <= threshold goes left
-    bool missing_left = false;  // where NaN goes
-    std::int32_t left = -1, right = -1;
-    std::span<const float> values{};  // of a leaf
-    const std::uint32_t* set = nullptr;  // of a split of categories: how many it knows, then a bit for each that goes left
-    float gain = std::numeric_limits<float>::quiet_NaN();  // of a split, in the units of what its trees lower; NaN: unknown
-
-    bool goes_left(float x) const noexcept {
-      if (set != nullptr) return kernel::tree_set_left(set, x, missing_left);
-      return x != x ? missing_left : x <= threshold;
-    }
-  };
+  using Node = TreeNode;
   std::int32_t root(std::ptrdiff_t tree) const noexcept { return root_[index(tree)]; }
   Node node(std::int32_t i) const noexcept;
 
@@ -213,24 +199,9 @@ inline void TreeTable::append(const TreeTable& other) {
 
 inline void TreeTable::share_values() {
   pack_.reset();
-  const std::size_t width = index(leaf_width_), rows = values_.size() / width, slots = std::bit_ceil(2 * rows + 1);
-  Buffer<std::int32_t> slot(slots, -1), moved(rows);
-  Buffer<float> kept;
-  for (std::size_t r = 0; r < rows; ++r) {
-    const float* const row = values_.data() + r * width;
-    std::uint64_t hash = 0;
-    for (std::size_t k = 0; k < width; ++k) hash = (hash ^ std::bit_cast<std::uint32_t>(row[k])) * 0x9e3779b97f4a7c15u;
-    std::size_t s = (hash >> 20) & (slots - 1);
-    while (slot[s] >= 0 && std::memcmp(kept.data() + index(slot[s]) * width, row, width * sizeof(float)) != 0) s = (s + 1) & (slots - 1);
-    if (slot[s] < 0) {
-      slot[s] = static_cast<std::int32_t>(kept.size() / width);
-      kept.append(row, width);
-    }
-    moved[r] = slot[s];
-  }
+  const Buffer<std::int32_t> moved = detail::share_rows(values_, leaf_width_);
   for (std::int32_t& l : leaf_)
     if (l >= 0) l = moved[index(l)];
-  values_ = Buffer<float>(std::span<const float>(kept));
 }
 
 inline void TreeTable::keep(std::ptrdiff_t n) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/finite_rows.hpp>
 #include <tutti/core/learned.hpp>
 #include <tutti/kernel/parallel.hpp>
 #include <tutti/meta/type_name.hpp>
 
-#include <cmath>
 #include <exception>
 #include <optional>
 #include <string>
@@ -19,27 +19,6 @@ concept LearnsAtOnce = requires(const Spec& spec, const Dataset<X, Y>& data, con
   Behaviour<Spec>::learn(spec, data, context, want);
 };
 
-struct FirstMissing {
-  std::ptrdiff_t row = -1;
-  int column = -1;
-};
-template <class X, class Y>
-FirstMissing first_missing(const Dataset<X, Y>& data) {
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    const auto x = data.x(i);
-    for (int j = 0; j < x.size(); ++j)
-      if (!std::isfinite(x[j])) return {i, j};
-  }
-  return {};
-}
-
-[[noreturn, gnu::noinline, gnu::cold]] inline void refuse_value(const Context& context, const Schema& schema, RowIndex row, int column, float value) {
-  const bool has_name = column < std::ssize(schema.columns);
-  const std::string name = has_name ? spelled(schema.columns[static_cast<std::size_t>(column)].name) : std::to_string(column);
-  if (has_name && schema.columns[static_cast<std::size_t>(column)].kind == ColumnKind::text)
-    throw FitError(context.path(), joined({"the column ", name, " holds texts, and this member takes numbers: leave it out"}));
-  throw FitError(context.path(), joined({"row ", row, ", column ", name, " is ", value, ", and this member takes finite values only"}));
-}
 [[noreturn, gnu::noinline, gnu::cold]] inline void refuse_weights(const Context& context) {
   throw FitError(context.path(), "the data have weights, which this member cannot honour");
 }
@@ -49,9 +28,10 @@ template <class Spec, class X, class Y>
 void refuse_what_it_cannot_take(const Dataset<X, Y>& data, const Context& context) {
   constexpr Capabilities can = capabilities_of<Spec>;
   if (!can.weights && data.has_weights()) refuse_weights(context);
-  if constexpr (!can.missing && !std::is_same_v<typename X::Storage, DenseStorage<std::uint8_t>>) {
+  if constexpr (has_to_be_finite<X>(can)) {
     const FirstMissing at = *data.template shared_of_inputs<FirstMissing>(0, [&] { return first_missing(data); });
-    if (at.row >= 0) refuse_value(context, data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]);
+    if (at.row >= 0)
+      throw FitError(context.path(), words_of_missing(data.schema(), data.origin(at.row), at.column, data.x(at.row)[at.column]));
   }
 }
 

@@ -23,6 +23,19 @@
 
 namespace tutti {
 
+/// Copies of all that a net has learnt, taken every so many epochs.
+struct Snapshots {
+  int every = 1;
+  Buffer<float> numbers{};  // weights, then buffers, of one copy after the other
+
+  static void visit(auto& self, auto& archive) { archive("numbers", self.numbers); }
+  void offer(int epochs, Trainable& net) {
+    if (epochs % every != 0) return;
+    numbers.append(net.weights());
+    numbers.append(net.buffers());
+  }
+};
+
 struct LoopOptions {
   int epochs;
   int batch;
@@ -33,6 +46,7 @@ struct LoopOptions {
   StepOptions step{};
   Buffer<LayerPlace> layers{};  // empty: all learn at the same rate
   Monitor monitor{};  // what early_stop goes by
+  Snapshots* snapshots = nullptr;  // null: none are taken
 };
 
 namespace detail {
@@ -97,7 +111,7 @@ class Training {
         order_(static_cast<std::size_t>(net.rows())),
         steps_(net, options.optimizer, options.step, std::span<const LayerPlace>(options.layers.data(), options.layers.size()), moments_),
         average_(options.step.average_decay), average_of_buffers_(options.step.average_decay) {
-    if (batch_ < net.smallest_batch()) throw FitError(context.path(), "batch norm needs batches of at least 2 rows");
+    if (batch_ < net.smallest_batch()) throw FitError(context.path(), detail::batch_too_small);
     batches_ = net.rows() / batch_ + (net.rows() % batch_ >= net.smallest_batch() ? 1 : 0);
     now_.epochs = options.epochs;
     now_.steps = options.epochs * parallel::chunks(batches_, options.step.accumulate);
@@ -119,6 +133,7 @@ class Training {
     const RunMarks marks = keeper != nullptr ? keeper->resume(*this) : RunMarks{};
     while (!over()) {
       finish_epoch(learn_epoch());
+      if (options_.snapshots != nullptr) take_snapshot();
       if (keeper != nullptr) keeper->keep(*this, marks);
     }
     if (best_.best.at < 0) swap_average();  // there are no better weights than the last
@@ -150,6 +165,7 @@ class Training {
     archive("weights", weights)("buffers", buffers)("moments", self.moments_);
     archive("average", self.average_)("average_of_buffers", self.average_of_buffers_)("best", self.best_);
     archive("held_out", self.held_out_);
+    if (self.options_.snapshots != nullptr) archive("snapshots", *self.options_.snapshots);
     if constexpr (std::remove_reference_t<decltype(archive)>::reading) {
       std::copy(weights.begin(), weights.end(), self.net_.weights().begin());
       std::copy(buffers.begin(), buffers.end(), self.net_.buffers().begin());
@@ -189,6 +205,11 @@ class Training {
     if (options_.early_stop > 0) best_.offer(options_.monitor, score_, now_.epoch, net_);
     swap_average();
     now_.held_out = held_out_;
+  }
+  void take_snapshot() {
+    swap_average();
+    options_.snapshots->offer(now_.epoch, net_);
+    swap_average();
   }
   void swap_average() {
     average_.swap(net_.weights());

@@ -74,6 +74,7 @@ class AnySchedule {
 
   constexpr bool needs_validation() const noexcept { return needs_validation_; }
   double factor(const Moment& now) const { return call_(value_, now); }
+  constexpr bool operator==(const AnySchedule&) const = default;
 
  private:
   template <class S>

@@ -43,6 +43,10 @@ class Trainable {
 
 namespace detail {
 
+/// What is said of a batch below smallest_batch().
+inline constexpr const char* batch_too_small =
+    "layers that look at a whole batch (batch norm, mixtures) need at least 2 rows in it";
+
 /// ", and the largest weight of all, 3e+12, is in layer 2": where to look when a training diverges.
 template <class = void>
 [[gnu::cold]] std::string suspect(Trainable& net) {

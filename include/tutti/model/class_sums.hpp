@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tutti/core/buffer.hpp>
+#include <tutti/model/cart_sums.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tutti {
+
+/// Weighted class counts: Gini impurity or entropy (in bits). A row that changes sides changes two squares: for Gini a
+/// split costs the same whatever the number of classes.
+/// Source   Breiman et al., Classification and Regression Trees, 1984.
+class ClassSums {
+ public:
+  struct Item {
+    std::uint32_t row;
+    std::int32_t label;
+    float weight;
+  };
+  ClassSums(int classes, bool entropy)
+      : classes_(classes), entropy_(entropy), left_(size()), right_(size()), whole_(size()) {}
+
+  static constexpr bool has_cells = true, has_lanes = true;
+  std::ptrdiff_t cell() const noexcept { return classes_ + 1; }
+  static void add(double* cell, const Item& i) noexcept {
+    cell[0] += 1;
+    cell[1 + i.label] += static_cast<double>(i.weight);
+  }
+  void start(std::span<const Item> items) {
+    count(items, whole_.data(), [](std::size_t) { return true; });
+    weight_ = squares_ = 0;
+    for (const double w : whole_) {
+      weight_ += w;
+      squares_ += w * w;
+    }
+  }
+  void clear() noexcept {
+    std::fill(left_.begin(), left_.end(), 0.0);
+    right_ = whole_;
+    rows_ = left_weight_ = left_squares_ = 0;
+    right_squares_ = squares_;
+  }
+  void take(const Item& i) noexcept {
+    rows_ += 1;
+    move(static_cast<std::size_t>(i.label), static_cast<double>(i.weight));
+  }
+  void take_cell(const double* c) noexcept {
+    rows_ += c[0];
+    for (std::size_t k = 0; k < size(); ++k) move(k, c[1 + k]);
+  }
+  void take_upto(std::span<const Item> items, const std::uint32_t* code, std::uint32_t last, std::uint32_t also) {
+    std::size_t rows = 0;
+    count(items, left_.data(), [&](std::size_t i) {
+      const bool in = (code[i] <= last) | (code[i] == also);
+      rows += in;
+      return in;
+    });
+    rows_ = static_cast<double>(rows);
+    square();
+  }
+  void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) {
+    eight_.clear();  // two sums in turn: a row does not wait for the one before it
+    eight_.resize(2 * size());
+    detail::EightSigns rows{};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const detail::EightSigns in = code[i] <= last;
+      detail::EightDoubles w;
+      detail::weights_if(in, items.data()[i].weight, w);
+      rows -= in;
+      eight_.data()[i % 2 * size() + static_cast<std::size_t>(items.data()[i].label)] += w;
+    }
+    eight_rows_ = rows;
+  }
+  void take_lane(std::size_t lane) noexcept {
+    rows_ = static_cast<double>(eight_rows_[lane]);
+    for (std::size_t k = 0; k < size(); ++k) left_[k] = eight_[k][lane] + eight_[size() + k][lane];
+    square();
+  }
+  double score() const noexcept {
+    const double a = left_weight_, b = weight_ - left_weight_;
+    if (entropy_) return bits(left_.data(), a) + bits(right_.data(), b);
+    return left_squares_ / a + std::min(right_squares_ / b, b);  // no more than b but for rounding
+  }
+  double whole_score() const noexcept { return entropy_ ? bits(whole_.data(), weight_) : squares_ / weight_; }
+  double left_rows() const noexcept { return rows_; }
+  double left_weight() const noexcept { return left_weight_; }
+  double weight() const noexcept { return weight_; }
+  bool pure(std::span<const Item>) const noexcept {
+    int present = 0;
+    for (const double w : whole_) present += w > 0;
+    return present <= 1;
+  }
+  /// The weighted impurity of the node, the share of each class.
+  double risk(std::span<const Item>) const noexcept { return entropy_ ? -whole_score() : weight_ - whole_score(); }
+  int outputs() const noexcept { return classes_; }
+  void values(std::span<const Item>, float* out) const noexcept {
+    for (std::size_t k = 0; k < size(); ++k) out[k] = static_cast<float>(whole_[k] / weight_);
+  }
+
+ private:
+  std::size_t size() const noexcept { return static_cast<std::size_t>(classes_); }
+  /// of_class[k] = the weight of the items of class k for which in(place) holds: four sums in turn, since a row of a class
+  /// would wait for the one before it.
+  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) {
+    parts_.assign(4 * size(), 0.0);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      parts_.data()[i % 4 * size() + static_cast<std::size_t>(items.data()[i].label)] += detail::weight_if(in(i), items.data()[i].weight);
+    const double* p = parts_.data();
+    for (std::size_t k = 0; k < size(); ++k, ++p) of_class[k] = (p[0] + p[size()]) + (p[2 * size()] + p[3 * size()]);
+  }
+  /// What follows from left_ alone.
+  void square() noexcept {
+    left_weight_ = left_squares_ = right_squares_ = 0;
+    for (std::size_t k = 0; k < size(); ++k) {
+      const double l = left_[k], r = right_[k] = whole_[k] - l;
+      left_weight_ += l;
+      left_squares_ += l * l;
+      right_squares_ += r * r;
+    }
+  }
+  void move(std::size_t k, double w) noexcept {
+    const double l = left_[k], r = right_[k];
+    left_weight_ += w;
+    left_squares_ += w * (2 * l + w);
+    right_squares_ -= w * (2 * r - w);
+    left_[k] = l + w;
+    right_[k] = r - w;
+  }
+  /// sum_k w_k log2(w_k / w): minus the weighted entropy.
+  double bits(const double* of_class, double w) const noexcept {
+    double sum = 0;
+    for (std::size_t k = 0; k < size(); ++k)
+      if (of_class[k] > 0) sum += of_class[k] * std::log2(of_class[k] / w);
+    return sum;
+  }
+
+  int classes_;
+  bool entropy_;
+  Buffer<double> left_, right_, whole_, parts_;
+  Buffer<detail::EightDoubles> eight_;
+  detail::EightSigns eight_rows_{};
+  double rows_ = 0, left_weight_ = 0, weight_ = 0, left_squares_ = 0, right_squares_ = 0, squares_ = 0;
+};
+
+}  // namespace tutti
