@@ -49,9 +49,9 @@ def rivals(kind, x):
     numbers = [c for c in x if c not in words]
     one_hot = lambda: ColumnTransformer([("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
                                          ("words", OneHotEncoder(handle_unknown="ignore"), words)], sparse_threshold=0)
-    ordinal = lambda fill: ColumnTransformer([
-        ("words", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=numpy.nan), words),
-        ("numbers", "passthrough", numbers)]) if not fill else make_pipeline(ordinal(False), SimpleImputer(strategy="constant", fill_value=-1))
+    ordinal = lambda: ColumnTransformer([("words", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=numpy.nan), words),
+                                         ("numbers", "passthrough", numbers)])
+    filled = lambda: SimpleImputer(strategy="constant", fill_value=-1)  # forests of this version take no NaN
     labels = kind == "labels"
     boost = HistGradientBoostingClassifier if labels else HistGradientBoostingRegressor
     forest, extra = (RandomForestClassifier, ExtraTreesClassifier) if labels else (RandomForestRegressor, ExtraTreesRegressor)
@@ -59,10 +59,10 @@ def rivals(kind, x):
     near = KNeighborsClassifier if labels else KNeighborsRegressor
 
     def trees(of, leaf):
-        return make_pipeline(ordinal(True), of(200, min_samples_leaf=leaf, random_state=1, **(share if of is forest else {})))
+        return make_pipeline(ordinal(), filled(), of(200, min_samples_leaf=leaf, random_state=1, **(share if of is forest else {})))
 
     def boosting(**options):
-        return make_pipeline(ordinal(False), boost(categorical_features=range(len(words)), random_state=1, **options))
+        return make_pipeline(ordinal(), boost(categorical_features=range(len(words)), random_state=1, **options))
 
     def net(*hidden):
         if labels:
