@@ -67,12 +67,17 @@ auto on_normal_numbers(auto learner) {
 /// Source   the families of AutoGluon's portfolios (Erickson et al., AutoGluon-Tabular, 2020; Salinas and Erickson, TabRepo,
 ///          AutoML 2024): boosting, net, extra trees, forest, linear, neighbours.
 template <class Y> auto best_members(const Best& options, std::ptrdiff_t rows) {
+  constexpr bool labels = has_probabilities<Y>;
   const auto boost = [](int leaves, BoostTreeOptions o) { return Boost{Tree{.leaves = leaves}, o}; };
   const auto linear = [] {
-    if constexpr (has_probabilities<Y>) return Logistic{};
+    if constexpr (labels) return Logistic{};
     else return Ridge{};
   };
-  const auto net = [](float dropout, NetworkOptions o) {
+  const auto net = [](float dropout) {
+    NetworkOptions o{.epochs = 60, .batch = 64, .optimizer = AdamW{.learning_rate = 5e-3f}};
+    if constexpr (labels)  // nets become sure of noise long before their training ends
+      o = {.epochs = 100, .batch = 128, .optimizer = AdamW{.learning_rate = 2e-3f}, .schedule = Constant{}, .average_decay = 0.99f,
+           .early_stop = 10};
     return Network{Cascade{Dense<128>{}, GELU{}, Dropout{dropout}, Dense<128>{}, GELU{}, Dropout{dropout}, Dense<>{}}, o};
   };
   const int near = static_cast<int>(std::clamp<std::ptrdiff_t>(rows / 8, 1, 20));  // in a fold of few rows there are fewer
@@ -80,11 +85,11 @@ template <class Y> auto best_members(const Best& options, std::ptrdiff_t rows) {
       {.rounds = options.rounds, .metric = options.metric, .budget = options.budget},
       boost(31, {.rounds = 1000, .learning_rate = 0.05f, .early_stop = 50}),
       detail::on_plain_numbers(linear()),
-      detail::on_plain_numbers(net(0, {.epochs = 30, .batch = 128, .optimizer = AdamW{.learning_rate = 3e-3f}})),
+      detail::on_plain_numbers(net(labels ? 0.3f : 0)),
       ExtraTrees{},
       boost(63, {.rounds = 300, .learning_rate = 0.05f, .rows = 0.8f, .columns = 0.7f}),
       Forest{.tree = {.min_rows = 5}},
-      detail::on_normal_numbers(net(0.3f, {.epochs = 15, .batch = 128, .optimizer = AdamW{.learning_rate = 2e-3f, .weight_decay = 0.1f}})),
+      detail::on_normal_numbers(net(labels ? 0.3f : 0.1f)),
       boost(15, {.rounds = 1000, .learning_rate = 0.1f, .lambda = 10, .columns = 0.5f, .early_stop = 50}),
       detail::on_plain_numbers(KNN{.neighbours = near, .by_distance = true})};
 }
