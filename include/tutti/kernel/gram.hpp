@@ -68,9 +68,10 @@ void add_panel_product(std::ptrdiff_t depth, const T* p, const T* y, std::ptrdif
     for (std::size_t r = 0; r < 4; ++r)
       sum[r] = multiply_add<T>(Batch<T>(y[(k + static_cast<std::ptrdiff_t>(r / 2)) * step]),
                                load<T>(p + static_cast<std::ptrdiff_t>(r) * lanes<T>), sum[r]);
+  if (k < depth)
 #pragma GCC unroll 2
-  for (std::size_t r = 0; k < depth && r < 2; ++r)
-    sum[r] = multiply_add<T>(Batch<T>(y[k * step]), load<T>(p + static_cast<std::ptrdiff_t>(r) * lanes<T>), sum[r]);
+    for (std::size_t r = 0; r < 2; ++r)
+      sum[r] = multiply_add<T>(Batch<T>(y[k * step]), load<T>(p + static_cast<std::ptrdiff_t>(r) * lanes<T>), sum[r]);
   store<T>(load<T>(to) + (sum[0] + sum[2]), to);
   store<T>(load<T>(to + lanes<T>) + (sum[1] + sum[3]), to + lanes<T>);
 }
