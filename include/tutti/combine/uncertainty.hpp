@@ -102,7 +102,8 @@ double entropy_of(std::span<const float> p) noexcept {
 
 /// How uncertain a committee is of one row, and how much of that is its members' disagreement: of Vote, Average, Greedy, Bag,
 /// Replicate, Snapshot, of the passes of MonteCarloDropout, of any form around one of these (Calibrate, Conformal, Finish: as their
-/// members say it), of a Cascade of transforms in front of one, and of fold models that were kept. Members count by their weights; a single model disagrees with nobody.
+/// members say it), of a Cascade of transforms in front of one, and of fold models that were kept. Members count by their weights; a
+/// single model disagrees with nobody.
 /// Cost     one prediction of every member.
 /// Errors   at compile time: a model without such members. ShapeError as predict.
 /// Source   Houlsby et al., Bayesian active learning for classification and preference learning (2011); Depeweg et al., Decomposition

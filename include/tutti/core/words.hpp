@@ -54,7 +54,6 @@ struct numbers_but_it_predicts_labels;
 struct labels_or_numbers_because_it_does_not_learn_flags;
 struct numbers_because_it_does_not_read_text;
 struct labels_or_one_number;
-struct labels_or_a_single_number;
 struct a_single_number_for_this_width;
 struct a_bag_whose_members_have_not_drawn_all_rows;
 struct rows_of_numbers_because_it_keeps_them;
