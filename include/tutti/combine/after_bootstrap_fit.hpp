@@ -58,7 +58,10 @@ Learned<ConformalModel<X, Y, Bagged<M, X, Y>, AfterBootstrap>, Y> learn_conforma
   check(!context.forward(), "conformal after bootstrap: expected folds that are dealt at random, for a bag knows rows of all times",
         "forward in time");
   std::optional<SeenRows> seen;
-  Model& model = whole.model.emplace(Model{named(at, [&] { return draw_members(form.member, data, at, true, seen); })});
+  Model& model = whole.model.emplace(Model{named(at, [&] {
+    check_draws(form.member, data, at);
+    return draw_members(form.member, data, at, true, seen);
+  })});
   model.coverage = form.options.coverage;
   model.scores = bootstrap_scores(model.member, *seen, data, *context.plan(data), model.coverage);
   return whole;

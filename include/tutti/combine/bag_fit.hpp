@@ -8,7 +8,11 @@
 
 namespace tutti::detail {
 
-[[gnu::cold]] inline void check_bag(const BagOptions& o) {
+/// Errors   FitError for rows that the member cannot take; DataError for options that mean nothing.
+template <class M, class X, class Y>
+void check_draws(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context) {
+  refuse_what_it_cannot_take<Bag<M>>(data, context);
+  const BagOptions& o = bag.options;
   check(o.members >= 1, "expected at least one member", o.members);
   check(o.rows > 0 && (o.replace || o.rows <= 1),
         "expected a share of rows above 0 (at most 1 without replacement)", o.rows);
@@ -88,12 +92,11 @@ Predictions<OutOfFold, Y> out_of_bag_rows(const Many<X, Y, Model, Learning>& who
 }
 
 /// The members, each on its draw; `seen`, where it is to be noted, says which rows these are.
+/// Needs    what check_draws has let pass.
 template <class M, class X, class Y>
 Bagged<M, X, Y> draw_members(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context, bool note,
                              std::optional<SeenRows>& seen) {
   const BagOptions& o = bag.options;
-  refuse_what_it_cannot_take<Bag<M>>(data, context);
-  check_bag(o);
   const Buffer<Buffer<RowIndex>> classes = rows_to_draw(data, o.balanced);
   const auto draws = std::max<std::size_t>(
       1, static_cast<std::size_t>(static_cast<double>(o.rows) * static_cast<double>(data.rows()) + 0.5));
@@ -114,8 +117,7 @@ Bagged<M, X, Y> draw_members(const Bag<M>& bag, const Dataset<X, Y>& data, const
 template <class M, class X, class Y>
 Learned<Bagged<M, X, Y>, Y> learn_bag(const Bag<M>& bag, const Dataset<X, Y>& data, const Context& context,
                                       Want want) {
-  refuse_what_it_cannot_take<Bag<M>>(data, context);
-  check_bag(bag.options);
+  check_draws(bag, data, context);
   const bool honest = want.out_of_fold && bag.options.out_of_bag && !want.folds && !context.nested() &&
                       !context.plan(data)->forward();
   if (want.folds || (want.out_of_fold && !honest)) return learn_by_refitting(bag, data, context, want);
