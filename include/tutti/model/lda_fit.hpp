@@ -130,8 +130,9 @@ template <class Problem> DiscriminantSpace discriminant_space(const Problem& p) 
            {"expected a shrinkage in [0, 1] or LDA::ledoit_wolf, got ", p.shrinkage});
   const Buffer<ChosenRows> rows = rows_of_classes(p.x, p.label, p.classes);
   DiscriminantSpace found;
-  found.prior = checked_priors(p, weights_of(rows));
-  if (is_alone(weights_of(rows))) {  // nothing to tell apart, in no direction
+  const Buffer<double> weight = weights_of(rows);
+  found.prior = checked_priors(p, weight);
+  if (is_alone(weight)) {  // nothing to tell apart, in no direction
     found.space.mean.resize(static_cast<std::size_t>(p.x.width));
     return found;
   }

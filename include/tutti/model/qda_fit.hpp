@@ -41,8 +41,8 @@ template <class X, class Y> QDA::Model<X, Y> QDA::fit(const Dataset<X, Y>& data,
   p.one_class = true;
   p.expect(regularization >= 0 && regularization <= 1, {"expected a regularization in [0, 1], got ", regularization});
   const Buffer<detail::ChosenRows> rows = detail::rows_of_classes(p.x, p.label, p.classes);
-  const Buffer<double> prior = detail::checked_priors(p, detail::weights_of(rows));
-  const bool alone = detail::is_alone(detail::weights_of(rows));  // then there is nothing to tell apart
+  const Buffer<double> weight = detail::weights_of(rows), prior = detail::checked_priors(p, weight);
+  const bool alone = detail::is_alone(weight);  // then there is nothing to tell apart
   Model<X, Y> model;
   model.columns = data.width();
   const std::ptrdiff_t n = data.width();
