@@ -84,14 +84,7 @@ template <class Spec, Input X, Target Y> class FittedTransform {
   template <class Y2> Dataset<Output, Y2> transform(const Dataset<X, Y2>& data) const {
     Buffer<float> z(static_cast<std::size_t>(data.rows() * outputs()));
     rows_.check(data);
-    const WorkspaceLease lease(workspace_bytes(model_, prediction_block));
-    View views[prediction_block];
-    for (std::ptrdiff_t i = 0; i < data.rows(); i += prediction_block) {
-      const std::span<View> block(views, static_cast<std::size_t>(std::min(prediction_block, data.rows() - i)));
-      data.views(i, block);
-      detail::transform_rows<X>(model_, std::span<const View>(block), Rows<float>(z.data() + i * outputs(), std::ssize(block), outputs()),
-                                *lease);
-    }
+    detail::transform_rows_of(model_, data, 0, Rows<float>(z.data(), data.rows(), outputs()));
     return data.template with_inputs<Output>(
         std::make_shared<const typename Output::Storage>(outputs(), std::move(z)),
         detail::transformed_columns(model_, data.schema().columns));
