@@ -50,6 +50,14 @@ inline std::size_t bytes_of(std::size_t n, std::size_t size) {
   return n * size;
 }
 
+/// The index i of an array of `size` elements; checked where the standard library checks its own.
+inline std::size_t checked(std::size_t i, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef _GLIBCXX_ASSERTIONS
+  if (i >= size) __builtin_trap();
+#endif
+  return i;
+}
+
 /// Anything contiguous that holds T: a std::vector, an array, a span.
 template <class R, class T>
 concept HoldsElements = requires(const R& r) {
@@ -90,19 +98,20 @@ class Buffer {
     append(elements.data(), elements.size());
   }
   Buffer(const Buffer& other) { append(other.data_, other.size_); }
-  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer(Buffer&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) { other.forget(); }
   Buffer& operator=(Buffer other) noexcept {
     swap(other);
     return *this;
   }
   ~Buffer() {
-    clear();
+    shrink(0);
     if (data_ != nullptr) detail::give_back(data_);
   }
   void swap(Buffer& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+    T* const data = other.data_;
+    const std::size_t size = other.size_, capacity = other.capacity_;
+    other.take(data_, size_, capacity_);
+    take(data, size, capacity);
   }
   template <class A>
   operator std::vector<T, A>() const {  // implicit: what a model answers is anybody's
@@ -118,12 +127,12 @@ class Buffer {
   const T* begin() const noexcept { return data_; }
   T* end() noexcept { return data_ + size_; }
   const T* end() const noexcept { return data_ + size_; }
-  T& operator[](std::size_t i) noexcept { return data_[checked(i)]; }
-  const T& operator[](std::size_t i) const noexcept { return data_[checked(i)]; }
-  T& front() noexcept { return data_[checked(0)]; }
-  const T& front() const noexcept { return data_[checked(0)]; }
-  T& back() noexcept { return data_[checked(size_ - 1)]; }
-  const T& back() const noexcept { return data_[checked(size_ - 1)]; }
+  T& operator[](std::size_t i) noexcept { return data_[detail::checked(i, size_)]; }
+  const T& operator[](std::size_t i) const noexcept { return data_[detail::checked(i, size_)]; }
+  T& front() noexcept { return data_[detail::checked(0, size_)]; }
+  const T& front() const noexcept { return data_[detail::checked(0, size_)]; }
+  T& back() noexcept { return data_[detail::checked(size_ - 1, size_)]; }
+  const T& back() const noexcept { return data_[detail::checked(size_ - 1, size_)]; }
 
   void reserve(std::size_t n) {
     if (n > capacity_) grow(n);
@@ -194,10 +203,16 @@ class Buffer {
   }
 
  private:
-  static constexpr bool plain = std::is_trivially_copyable_v<T>;
+  static constexpr bool plain = __is_trivially_copyable(T);  // what the standard's trait is made of, without its templates
 
+  void take(T* data, std::size_t size, std::size_t capacity) noexcept {
+    data_ = data;
+    size_ = size;
+    capacity_ = capacity;
+  }
+  void forget() noexcept { take(nullptr, 0, 0); }
   void shrink(std::size_t n) noexcept {
-    if constexpr (std::is_trivially_destructible_v<T>) size_ = n < size_ ? n : size_;
+    if constexpr (plain) size_ = n < size_ ? n : size_;
     else
       while (size_ > n) data_[--size_].~T();
   }
@@ -217,13 +232,6 @@ class Buffer {
       swap(grown);
     }
   }
-  std::size_t checked(std::size_t i) const noexcept {
-#ifdef _GLIBCXX_ASSERTIONS
-    if (i >= size_) __builtin_trap();
-#endif
-    return i;
-  }
-
   T* data_ = nullptr;
   std::size_t size_ = 0, capacity_ = 0;
 };
