@@ -88,7 +88,9 @@ class Buffer {
   explicit Buffer(std::size_t n) { resize(n); }
   Buffer(std::size_t n, const T& value) { resize(n, value); }
   Buffer(std::initializer_list<T> values) { append(values.begin(), values.size()); }
-  template <std::contiguous_iterator I>
+  Buffer(const T* first, const T* last) { append(first, static_cast<std::size_t>(last - first)); }
+  template <class I>
+    requires(!std::is_pointer_v<I>) && std::contiguous_iterator<I>  // in this order: the second takes long
   Buffer(I first, I last) {
     append(std::to_address(first), static_cast<std::size_t>(last - first));
   }

@@ -237,7 +237,7 @@ class NetworkTrainer final : public Trainable {
   int outputs_;
   std::ptrdiff_t chunk_scratch_;
   TargetBatch<Y> targets_;
-  std::unique_ptr<MixedBatch> mixed_{};
+  Owned<MixedBatch> mixed_{};
   Monitor monitor_{};
   Truth truth_{};              // of the rows held out, where there is a monitor
   Buffer<float> predicted_{};  // for these
