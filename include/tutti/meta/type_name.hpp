@@ -77,7 +77,8 @@ std::string type_name() {
 namespace detail {
 using AppendName = void (*)(std::string&);
 /// "name<A, B>"
-[[gnu::noinline, gnu::cold]] inline void append_types(std::string& out, std::string_view name, std::initializer_list<AppendName> arguments) {
+[[gnu::noinline, gnu::cold]] inline void append_types(std::string& out, std::string_view name,
+                                                      std::initializer_list<AppendName> arguments) {
   out += name;
   out += '<';
   for (const AppendName& append : arguments) {
@@ -87,8 +88,8 @@ using AppendName = void (*)(std::string&);
   out += '>';
 }
 /// "16, 3"; the last values are left out as long as they are the usual ones.
-[[gnu::noinline, gnu::cold]] inline void append_numbers(std::string& out, std::initializer_list<int> values, const int* usual = nullptr,
-                                             std::size_t last = 0) {
+[[gnu::noinline, gnu::cold]] inline void append_numbers(std::string& out, std::initializer_list<int> values,
+                                                        const int* usual = nullptr, std::size_t last = 0) {
   std::size_t written = values.size();
   while (last > 0 && written > 0 && values.begin()[written - 1] == usual[last - 1]) --written, --last;
   bool first = true;
@@ -101,7 +102,7 @@ using AppendName = void (*)(std::string&);
 }
 /// "name<16, 3>"
 [[gnu::noinline, gnu::cold]] inline void append_values(std::string& out, std::string_view name, std::initializer_list<int> values,
-                                            const int* usual = nullptr, std::size_t last = 0) {
+                                                       const int* usual = nullptr, std::size_t last = 0) {
   out += name;
   out += '<';
   append_numbers(out, values, usual, last);
