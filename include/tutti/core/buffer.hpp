@@ -163,7 +163,11 @@ class Buffer {
     clear();
     append(elements);
   }
-  void push_back(T value) { emplace_back(std::move(value)); }
+  void push_back(T value) {
+    if (size_ == capacity_) grow(size_ < 4 ? 4 : 2 * size_);
+    ::new (static_cast<void*>(data_ + size_)) T(static_cast<T&&>(value));
+    ++size_;
+  }
   template <class... Arguments>
   T& emplace_back(Arguments&&... arguments) {  // of what is not in this buffer
     if (size_ == capacity_) grow(size_ < 4 ? 4 : 2 * size_);
