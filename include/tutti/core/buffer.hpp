@@ -140,15 +140,12 @@ class Buffer {
     if (n > capacity_) grow(n);
   }
   void resize(std::size_t n) {
-    reserve(n);
-    shrink(n);
-    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T();
+    if (n <= size_) shrink(n);
+    else lengthen(n);
   }
   void resize(std::size_t n, const T& value) {
-    const T fill = value;  // it may be one of ours
-    reserve(n);
-    shrink(n);
-    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T(fill);
+    if (n <= size_) shrink(n);
+    else lengthen(n, value);
   }
   void clear() noexcept { shrink(0); }
   void assign(std::size_t n, const T& value) {
@@ -182,7 +179,7 @@ class Buffer {
     return at;
   }
   /// n elements from elsewhere, at the end.
-  void append(const T* elements, std::size_t n) {
+  [[gnu::noinline]] void append(const T* elements, std::size_t n) {
     if (n == 0) return;
     if (n > capacity_ - size_) grow(n > size_ ? size_ + n : 2 * size_);
     if constexpr (plain) {
@@ -219,8 +216,20 @@ class Buffer {
   void forget() noexcept { take(nullptr, 0, 0); }
   void shrink(std::size_t n) noexcept {
     if constexpr (plain) size_ = n < size_ ? n : size_;
-    else
-      while (size_ > n) data_[--size_].~T();
+    else end_from(n);
+  }
+  // What has a loop is compiled once for each T, not in all the places that call it.
+  [[gnu::noinline]] void end_from(std::size_t n) noexcept {
+    while (size_ > n) data_[--size_].~T();
+  }
+  [[gnu::noinline]] void lengthen(std::size_t n) {
+    reserve(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T();
+  }
+  [[gnu::noinline]] void lengthen(std::size_t n, const T& value) {
+    const T fill = value;  // it may be one of ours
+    reserve(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T(fill);
   }
   [[gnu::noinline]] void grow(std::size_t n) {
     const std::size_t bytes = detail::bytes_of(n, sizeof(T));
