@@ -33,6 +33,7 @@
 #include <tutti/core/progress.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/record.hpp>
+#include <tutti/core/row_blocks.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>
