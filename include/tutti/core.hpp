@@ -7,6 +7,7 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/dataset_columns.hpp>
 #include <tutti/core/dense.hpp>
 #include <tutti/core/describe.hpp>
 #include <tutti/core/error.hpp>
