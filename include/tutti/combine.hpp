@@ -26,6 +26,7 @@
 #include <tutti/combine/calibration.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/cascade_model.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/combine/cascade.hpp>
+#include <tutti/combine/cascade_model.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/core/fitted.hpp>
 
