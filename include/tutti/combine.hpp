@@ -32,6 +32,7 @@
 #include <tutti/combine/conformal.hpp>
 #include <tutti/combine/conformal_fit.hpp>
 #include <tutti/combine/conformal_model.hpp>
+#include <tutti/combine/conformal_options.hpp>
 #include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/conformal_units.hpp>
 #include <tutti/combine/dynamic_selection.hpp>
