@@ -69,6 +69,8 @@ struct labels_that_members_are_right_or_wrong_about;
 struct a_gate_in_front_of_the_members;
 struct an_estimator_among_its_branches;
 struct one_Fuse_for_all_estimators;
+struct inputs_such_as_Row_or_Table;
+struct a_target_such_as_Label_or_Real;
 struct a_record_as_input;
 struct a_fit_member_for_these_inputs_and_targets;
 struct a_predict_member_in_what_fit_returns;
