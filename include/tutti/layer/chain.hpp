@@ -58,7 +58,22 @@ class ChainNode {
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     if (pass.training) learn_forward(x, y, pass);
-    else predict_forward(x, y, pass);
+    else predict_forward(0, count, x, y, pass);
+  }
+  /// How many layers come before the first that acts in a sample: of one row they say the same in every sample, so that a
+  /// prediction may be cut behind them.
+  static constexpr std::size_t shared_layers = [] {
+    constexpr bool acts[] = {detail::samples<L>..., true};
+    std::size_t i = 0;
+    while (!acts[i]) ++i;
+    return i;
+  }();
+  constexpr std::ptrdiff_t shared_width() const { return layers_.template at<shared_layers>().in().size(); }
+  void forward_shared(Rows<const T> x, Rows<T> z, const Pass<T>& pass) const noexcept {
+    if constexpr (shared_layers > 0) predict_forward(0, shared_layers, x, z, pass);
+  }
+  void forward_sampled(Rows<const T> z, Rows<T> y, const Pass<T>& pass) const noexcept {
+    predict_forward(shared_layers, count, z, y, pass);
   }
 
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
@@ -158,13 +173,14 @@ class ChainNode {
     if constexpr (Plan::behind[I].relu) end.least = T(0);
     return end;
   }
-  void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+  void predict_forward(std::size_t first, std::size_t behind, Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const auto rooms = layout_.lots.rooms(x.rows());
     T* const second = pass.scratch + rooms.buffer[detail::ChainPlace::first];
     T* const buffer[] = {pass.scratch, second};
-    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::ChainPlace::second], [&](auto begin, auto end, auto from, auto to) {
-      predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
-    });
+    layout_.lots.each_lot(first, behind, x, y, second + rooms.buffer[detail::ChainPlace::second],
+                          [&](auto begin, auto end, auto from, auto to) {
+                            predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
+                          });
   }
   /// Layers from `begin` to `end`, of all these rows; what is inside of a layer begins at `inside`.
   void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,
