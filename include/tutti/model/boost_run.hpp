@@ -43,7 +43,7 @@ template <class X, class Y> class BoostRun {
         place_(place),
         targets_(data),
         loss_(targets_.outputs, options_.objective),
-        binned_(shared_bins(data)) {
+        binned_(shared_bins(data, spec.options.bins)) {
     prepare_targets(targets_, loss_, options_.balanced, data);
     learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
