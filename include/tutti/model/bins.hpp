@@ -51,6 +51,8 @@ class Bins {
                                   : middle(high_[index(first + left)], low_[index(first + right)]);
   }
 
+  /// The upper border of a bin: v <= border exactly in bins up to this one.
+  float border(int column, int bin) const noexcept { return border_[index(first_[at(column)] + bin)]; }
   /// The lowest and the highest value that was seen in a bin.
   float low(int column, int bin) const noexcept { return low_[index(first_[at(column)] + bin)]; }
   float high(int column, int bin) const noexcept { return high_[index(first_[at(column)] + bin)]; }

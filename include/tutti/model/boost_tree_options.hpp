@@ -15,9 +15,9 @@ namespace tutti {
 /// monotone    Of numbers and of two classes (the probability of class 1), not with Quantile and MAE, whose leaves are no
 ///             steps. Holds exactly, for predictions too.
 /// top_rows    One-side sampling, LightGBM's GOSS: `.rows = 0.1f, .top_rows = 0.2f`. Not with Quantile and MAE, whose gradients
-///             are all of one size. Rows that are not drawn are scored by walking the tree, so that time is hardly saved here.
+///             are all of one size. Rows that are not drawn still go down the tree, by their codes.
 /// bins        A column of more distinct values is split at bins - 1 places. Where a column has more than 255, the codes of all
-///             take two bytes. Time, and memory of 16 bytes, grow with leaves x bins of all columns.
+///             take two bytes. Time, and memory (16 bytes each), grow with leaves x bins of all columns.
 /// categories  Columns that the schema knows as categories are split by one or by a set of them.
 struct BoostTreeOptions {
   int rounds = 100;
