@@ -12,6 +12,7 @@
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/column_rules_fit.hpp>
 #include <tutti/model/grow.hpp>
+#include <tutti/model/lead_rows.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
@@ -43,7 +44,7 @@ template <class X, class Y> class BoostRun {
         place_(place),
         targets_(data),
         loss_(targets_.outputs, options_.objective),
-        binned_(shared_bins(data)) {
+        binned_(shared_bins(data, spec.options.bins)) {
     prepare_targets(targets_, loss_, options_.balanced, data);
     learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
@@ -95,10 +96,7 @@ template <class X, class Y> class BoostRun {
     earlier_ = static_cast<int>(model_.rounds());
     score_.resize(static_cast<std::size_t>(rows() * scores()));
     for (std::ptrdiff_t i = 0; i < rows(); ++i) std::copy(model_.base.begin(), model_.base.end(), score(i));
-    if (earlier_ == 0) return;
-    Buffer<std::uint32_t> all(static_cast<std::size_t>(rows()));
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
-    add_to_scores(all, 0);
+    if (earlier_ > 0) add_earlier();
   }
 
   GrowOptions grow_options(const Tree& tree) const {
@@ -142,9 +140,24 @@ template <class X, class Y> class BoostRun {
             for (const std::uint32_t r : of_leaf) score(r)[k] += value;
           });
     });
-    const std::ptrdiff_t first = model_.trees.trees();
     for (const TreeTable& tree : grown) model_.trees.append(tree);
-    add_to_scores(others, first);
+    lead(others, grown);
+  }
+  /// Rows that a round did not draw go to the leaves of its trees.
+  void lead(std::span<std::uint32_t> others, const Buffer<TreeTable>& grown) {
+    parallel::for_each(std::ssize(others), 8 * grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      RowParter parter;
+      parter.prepare(end - begin);
+      const auto some = others.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      const auto number = [&](std::uint32_t row, int column) { return static_cast<float>(data_.x(row)[column]); };
+      for (std::ptrdiff_t k = 0; k < scores(); ++k) {
+        const TreeTable& tree = grown[static_cast<std::size_t>(k)];
+        lead_rows(*binned_, tree, tree.root(0), some, parter, number,
+                  [&](std::span<const float> value, std::span<const std::uint32_t> of_leaf) {
+                    for (const std::uint32_t r : of_leaf) score(r)[k] += value[0];
+                  });
+      }
+    });
   }
 
   /// Draws the rows of a round and derives the loss there.
@@ -187,21 +200,14 @@ template <class X, class Y> class BoostRun {
     return static_cast<float>(value * static_cast<double>(options_.learning_rate));
   }
 
-  /// Rows that no leaf has seen are scored by predicting them.
-  void add_to_scores(std::span<const std::uint32_t> others, std::ptrdiff_t first) {
-    parallel::for_each(std::ssize(others), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+  /// The scores that the earlier model gives.
+  void add_earlier() {
+    parallel::for_each(rows(), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       ViewOf<X> views[prediction_block];
-      const std::ptrdiff_t n = end - begin;
-      Buffer<float> block(static_cast<std::size_t>(n * scores()));
-      const auto row = [&](std::ptrdiff_t i) { return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]); };
-      for (std::ptrdiff_t i = 0; i < n; ++i) {
-        views[i] = data_.x(row(i));
-        std::copy_n(score(row(i)), scores(), block.data() + i * scores());
-      }
-      const WorkspaceLease lease(model_.workspace_bytes(n));
-      model_.trees.add(std::span<const ViewOf<X>>(views, static_cast<std::size_t>(n)),
-                       Rows<float>(block.data(), n, scores()), first, model_.trees.trees(), *lease);
-      for (std::ptrdiff_t i = 0; i < n; ++i) std::copy_n(block.data() + i * scores(), scores(), score(row(i)));
+      const std::span<ViewOf<X>> some(views, static_cast<std::size_t>(end - begin));
+      data_.views(begin, some);
+      const WorkspaceLease lease(model_.workspace_bytes(end - begin));
+      model_.trees.add(std::span<const ViewOf<X>>(some), Rows<float>(score(begin), end - begin, scores()), 0, model_.trees.trees(), *lease);
     });
   }
 

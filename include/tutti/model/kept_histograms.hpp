@@ -52,7 +52,7 @@ class KeptHistograms {
     const auto size = [&](std::int32_t from) { return bundles.empty() ? binned_.bins.count(from) + 1 : bundles.size[index(from)]; };
     cells_ = 0;
     for (const std::int32_t from : source_) cells_ += size(from);
-    const bool even = cells_ >= 200 * std::ssize(source_);  // the kernel is faster where columns begin 256 apart
+    const bool even = codes().words() == nullptr && cells_ >= 200 * std::ssize(source_);  // 256 apart: the kernel is faster
     cells_ = 0;
     first_cell_.clear();
     place_.assign(static_cast<std::size_t>(bundles.empty() ? binned_.width() : bundles.width()), 0);
@@ -116,6 +116,7 @@ class KeptHistograms {
 
  private:
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
+  const Codes& codes() const noexcept { return binned_.bundles.empty() ? binned_.codes : binned_.bundles.codes; }
 
   struct Kept {
     Buffer<kernel::GradientCell> cells{};
@@ -140,9 +141,8 @@ class KeptHistograms {
   void add(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) const noexcept {
     std::fill_n(cells, cells_, kernel::GradientCell{});
     const Bundles& bundles = binned_.bundles;
-    kernel::gradient_histogram({bundles.empty() ? binned_.codes.data() : bundles.codes.data(),
-                                bundles.empty() ? binned_.width() : bundles.width(), source_.data(), first_cell_.data(),
-                                static_cast<int>(source_.size())},
+    kernel::gradient_histogram({codes().bytes(), bundles.empty() ? binned_.width() : bundles.width(), source_.data(),
+                                first_cell_.data(), static_cast<int>(source_.size()), codes().words()},
                                whole_.data(), rows.data(), std::ssize(rows), cells);
   }
   kernel::GradientCell* part(std::ptrdiff_t number, kernel::GradientCell* first) noexcept {
