@@ -134,17 +134,35 @@ template <class X, class Y> class BoostRun {
       const std::span<std::uint32_t> own = scores() > 1 ? copy : drawn_;  // growing reorders them
       TreeTable& table = grown[static_cast<std::size_t>(k)];
       const Random random = place_.random.stream("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
+      Buffer<GrownLeaf> leaves;
       growers_[static_cast<std::size_t>(k)]->grow(
-          own, columns, random, table,
-          [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
-            const float value = step(k, of_leaf, limits);
-            table.set_leaf(node, table.add_values({&value, 1}));
-            for (const std::uint32_t r : of_leaf) score(r)[k] += value;
+          own, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
+            leaves.push_back({node, of_leaf, limits});
           });
+      take_steps(k, leaves);
+      for (const GrownLeaf& leaf : leaves) table.set_leaf(leaf.node, table.add_values({&leaf.value, 1}));
     });
     const std::ptrdiff_t first = model_.trees.trees();
     for (const TreeTable& tree : grown) model_.trees.append(tree);
     add_to_scores(others, first);
+  }
+
+  struct GrownLeaf {
+    std::int32_t node;
+    std::span<const std::uint32_t> rows;
+    LeafLimits limits;
+    float value = 0;
+  };
+  /// The values of leaves, added to the scores of their rows: leaves side by side where there are many rows.
+  void take_steps(std::ptrdiff_t k, Buffer<GrownLeaf>& leaves) {
+    const std::ptrdiff_t all = std::ssize(leaves), some = std::ssize(drawn_) < 1 << 14 ? all : 4;
+    parallel::for_each(all, some, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (std::ptrdiff_t i = begin; i < end; ++i) {
+        GrownLeaf& leaf = leaves[static_cast<std::size_t>(i)];
+        leaf.value = step(k, leaf.rows, leaf.limits);
+        for (const std::uint32_t r : leaf.rows) score(r)[k] += leaf.value;
+      }
+    });
   }
 
   /// Draws the rows of a round and derives the loss there.

@@ -122,11 +122,14 @@ class KeptHistograms {
     kernel::GradientCell total{};
   };
 
-  /// Large nodes are cut by rows: sums are exact, so it does not matter how.
+  /// Large nodes are cut by rows, one part a thread: sums are exact, so it does not matter how.
   void fill(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) {
-    const std::ptrdiff_t n = std::ssize(rows), width = std::ssize(source_);
-    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, width));
-    if (!parallel_ || n * width < 1 << 16 || n <= chunk || parallel::threads() == 1) return add(rows, cells);
+    const std::ptrdiff_t n = std::ssize(rows), width = std::max<std::ptrdiff_t>(1, std::ssize(source_));
+    const std::ptrdiff_t worth = std::max<std::ptrdiff_t>(1 << 15, 4 * cells_) / width + 1;  // rows that are worth a part
+    const std::ptrdiff_t parts = parallel_ ? std::min<std::ptrdiff_t>(parallel::threads(), n / worth) : 1;
+    if (parts < 2) return add(rows, cells);
+    const std::ptrdiff_t chunk = (n + parts - 1) / parts;
+    if (std::ssize(parts_) < (parts - 1) * cells_) parts_.resize(index((parts - 1) * cells_));
     parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
     });
@@ -203,7 +206,6 @@ class KeptHistograms {
     const int histogram = free_.back();
     free_.pop_back();
     kept_[index(histogram)].cells.resize(index(cells_));
-    if (parallel_ && parts_.size() < index(3 * cells_)) parts_.resize(index(3 * cells_));
     return histogram;
   }
 
