@@ -155,7 +155,7 @@ template <class X, class Y> class BoostRun {
   };
   /// The values of leaves, added to the scores of their rows: leaves side by side where there are many rows.
   void take_steps(std::ptrdiff_t k, Buffer<GrownLeaf>& leaves) {
-    const std::ptrdiff_t all = std::ssize(leaves), some = std::ssize(drawn_) < 1 << 14 ? all : 4;
+    const std::ptrdiff_t all = std::ssize(leaves), some = std::ssize(drawn_) < 1 << 16 ? all : 4;
     parallel::for_each(all, some, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       for (std::ptrdiff_t i = begin; i < end; ++i) {
         GrownLeaf& leaf = leaves[static_cast<std::size_t>(i)];
@@ -176,7 +176,8 @@ template <class X, class Y> class BoostRun {
     derive(drawn_);
   }
   void derive(std::span<const std::uint32_t> some) {
-    parallel::for_each(std::ssize(some), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    const std::ptrdiff_t n = std::ssize(some);
+    parallel::for_each(n, n * scores() < 1 << 16 ? n : grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       loss_.gradients(of(some.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))), pairs_.data(), rows());
     });
   }

@@ -22,7 +22,7 @@ class RowParter {
   /// Returns how many rows are on the left.
   std::ptrdiff_t operator()(const kernel::PartColumn& column, std::span<std::uint32_t> rows, bool parallel) {
     const std::ptrdiff_t n = std::ssize(rows);
-    if (parallel && n >= 2 * grain && parallel::threads() > 1) return in_chunks(column, rows.data(), n);
+    if (parallel && n >= 4 * grain && parallel::threads() > 1) return in_chunks(column, rows.data(), n);
     const std::ptrdiff_t left = kernel::part_rows(column, rows.data(), n, right_.data());
     std::copy_n(right_.data(), n - left, rows.data() + left);
     return left;
