@@ -50,10 +50,11 @@ class NetworkTrainer final : public Trainable {
     x_.resize(size(batch_ * width_));
     y_.resize(size(batch_ * outputs_));
     dy_.resize(y_.size());
-    saved_.resize(size(batch_ * node_.saved_size()));
-    scratch_.resize(
+    // these are not filled: what a step reads of them it has written
+    saved_.reserve(size(batch_ * node_.saved_size()));
+    scratch_.reserve(
         size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
-    gradients_.resize(size(chunks) * state_.weights.size());
+    gradients_.reserve(size(chunks) * state_.weights.size());
     losses_.resize(size(chunks));
     late_.resize(size(chunks));
     added_.push_back({0, std::ssize(state_.weights)});
@@ -77,7 +78,7 @@ class NetworkTrainer final : public Trainable {
   std::span<float> buffers() override { return state_.buffers; }
   Buffer<LayerPlace> layers() override { return detail::layer_places(node_); }
   std::span<const float> gradients() const override {
-    return std::span<const float>(gradients_).first(state_.weights.size());
+    return {gradients_.data(), state_.weights.size()};
   }
 
   Loss learn(std::span<const RowIndex> batch, Random random) override {
