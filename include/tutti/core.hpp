@@ -29,6 +29,7 @@
 #include <tutti/core/monitor.hpp>
 #include <tutti/core/nearest_name.hpp>
 #include <tutti/core/outputs.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/core/percentile.hpp>
 #include <tutti/core/predictions.hpp>
 #include <tutti/core/progress.hpp>
