@@ -184,6 +184,11 @@ const auto forms = std::tuple{
     head_of_labels("Select", [](auto m) { return Select{MetaDes{Plain{}, {.k = 3, .profiles = 3}}, m, Plain{}}; }),
 };
 
+/// Forms of numbers alone stand apart: what is nested in all others takes labels.
+const auto forms_of_numbers = std::tuple{
+    form("Conformal", [](auto m) { return Conformal{Bag{m, BagOptions{.members = 5}}, AfterBootstrap{}, {.coverage = 0.5f}}; }),
+};
+
 }  // namespace
 
 inline constexpr std::size_t count = std::tuple_size_v<decltype(forms)>;
@@ -192,6 +197,14 @@ inline constexpr std::size_t count = std::tuple_size_v<decltype(forms)>;
 template <std::size_t First = 0, std::size_t Last = count, class F>
 void each(F&& f) {
   [&]<std::size_t... I>(std::index_sequence<I...>) { (f(std::get<First + I>(forms)), ...); }(std::make_index_sequence<Last - First>{});
+}
+/// f(form) for every form that learns numbers.
+template <class F>
+void each_of_numbers(F&& f) {
+  each([&](const auto& form) {
+    if constexpr (std::remove_cvref_t<decltype(form)>::numbers) f(form);
+  });
+  std::apply([&](const auto&... form) { (f(form), ...); }, forms_of_numbers);
 }
 
 }  // namespace every_form

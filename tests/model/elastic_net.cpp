@@ -12,16 +12,7 @@ using namespace linear;
 
 namespace {
 
-template <std::size_t N> std::vector<float> vector(const float (&values)[N]) {
-  return {std::begin(values), std::end(values)};
-}
-template <class Values, class Expected>
-void check_close(const Values& values, const Expected& expected, double tolerance = 1e-6) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          tolerance * (1 + std::abs(static_cast<double>(expected[i]))));
-}
+void check_close(const auto& values, const auto& expected, double tolerance = 1e-6) { check_within(tolerance, values, expected); }
 /// (columns, outputs) as (outputs, columns)
 std::vector<float> by_output(const Buffer<float>& W, std::size_t outputs) {
   std::vector<float> turned;

@@ -11,17 +11,8 @@ using namespace linear;
 
 namespace {
 
-template <std::size_t N> std::vector<float> vector(const float (&values)[N]) {
-  return {std::begin(values), std::end(values)};
-}
 /// Coefficients are floats made from doubles.
-template <class Values, class Expected>
-void check_close(const Values& values, const Expected& expected, double tolerance = 2e-7) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          tolerance * (1 + std::abs(static_cast<double>(expected[i]))));
-}
+void check_close(const auto& values, const auto& expected, double tolerance = 2e-7) { check_within(tolerance, values, expected); }
 auto counts(std::vector<float> weight = {}) {
   return dataset<Row<3>, Real>(3, reference::glm_x, vector(reference::glm_counts), std::move(weight));
 }

@@ -19,11 +19,7 @@ namespace {
 
 auto blobs(std::vector<float> weight = {}) { return dataset<Row<3>, Nothing>(3, reference::kmeans_x, {}, std::move(weight)); }
 
-template <class Values, class Expected> void check_close(const Values& values, const Expected& expected) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(values[i] - expected[i]) <= 1e-9 * std::max(1.0, std::abs(expected[i])));
-}
+void check_close(const auto& values, const auto& expected) { check_within(1e-9, values, expected); }
 template <class Model, class X, class Y> std::vector<double> transformed(const Model& model, const Dataset<X, Y>& data) {
   std::vector<double> all(static_cast<std::size_t>(data.rows() * model.width()));
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) model.transform(data.x(i), all.data() + i * model.width());

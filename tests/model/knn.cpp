@@ -39,11 +39,7 @@ template <class Model, class Y> std::vector<float> answers(const Model& model, c
   CHECK(together == alone);
   return together;
 }
-template <class Expected> void check_close(const std::vector<float>& values, const Expected& expected) {
-  REQUIRE(values.size() == std::size(expected));  // floats made from doubles
-  for (std::size_t i = 0; i < values.size(); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - expected[i]) <= 6e-8 * std::max(1.0, std::abs(expected[i])));
-}
+void check_close(const auto& values, const auto& expected) { check_within(6e-8, values, expected); }  // floats made from doubles
 
 #define CHECK_NEIGHBOURS(spec, name)                                                      \
   {                                                                                       \

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "../reference/discriminant.hpp"
 #include "../thrown_by.hpp"
-#include "linear_data.hpp"
+#include "discriminant_data.hpp"
 
 #include <tutti/core/archive.hpp>
 #include <tutti/model/lda_fit.hpp>
@@ -10,14 +9,10 @@
 
 #include <limits>
 
-using namespace linear;
+using namespace discriminant;
 
 namespace {
 
-auto three(std::vector<float> weight = {}) {
-  const auto& y = reference::discriminant_label;
-  return dataset<Row<4>, Label<3>>(4, reference::discriminant_x, {std::begin(y), std::end(y)}, std::move(weight));
-}
 auto two() {
   std::vector<int> y;
   for (const int k : reference::discriminant_label) y.push_back(k > 0);
@@ -27,27 +22,6 @@ auto wide() {
   std::vector<int> y;
   for (int i = 0; i < 12; ++i) y.push_back(i % 3);
   return dataset<Row<Dynamic>, Label<Dynamic>>(20, reference::discriminant_wide, y, {}, 3);
-}
-
-/// Logs of the probabilities of all rows, in double.
-template <class Model, class X, class Y> std::vector<double> logs(const Model& model, const Dataset<X, Y>& data) {
-  std::vector<double> all;
-  const auto classes = static_cast<std::size_t>(data.classes());
-  for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-    const Buffer<double> row = model.log_joint(data.x(i));
-    REQUIRE(row.size() == classes);
-    double most = row[0], sum = 0;
-    for (const double v : row) most = std::max(most, v);
-    for (const double v : row) sum += std::exp(v - most);
-    for (const double v : row) all.push_back(v - most - std::log(sum));
-  }
-  return all;
-}
-template <class Values, class Expected> void check_close(const Values& values, const Expected& expected, double tolerance = 1e-9) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          tolerance * std::max(1.0, std::abs(static_cast<double>(expected[i]))));
 }
 
 }  // namespace

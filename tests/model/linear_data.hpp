@@ -5,6 +5,10 @@
 #include <tutti/core/outputs.hpp>
 #include <tutti/core/random.hpp>
 
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -27,6 +31,19 @@ std::vector<float> predicted(const Model& model, const Dataset<X, Y>& data) {
   std::vector<float> all(static_cast<std::size_t>(data.rows() * data.outputs()));
   outputs_of_rows<X, Y>(model, data, 0, Rows<float>(all.data(), data.rows(), data.outputs()));
   return all;
+}
+
+template <class T, std::size_t N> std::vector<T> vector(const T (&values)[N]) {
+  return {std::begin(values), std::end(values)};
+}
+
+/// |v - e| <= tolerance max(1, |e|) for each of them.
+template <class Values, class Expected> void check_within(double tolerance, const Values& values, const Expected& expected) {
+  REQUIRE(std::size(values) == std::size(expected));
+  for (std::size_t i = 0; i < std::size(values); ++i) {
+    const double e = static_cast<double>(expected[i]);
+    CHECK(std::abs(static_cast<double>(values[i]) - e) <= tolerance * std::max(1.0, std::abs(e)));
+  }
 }
 
 /// n numbers of about normal distribution.

@@ -27,12 +27,7 @@ auto numbers(std::vector<float> weight = {}) {
   return dataset<Row<3>, Real>(3, reference::linear_x, {std::begin(reference::svm_number), std::end(reference::svm_number)},
                                std::move(weight));
 }
-template <class Values, class Expected> void check_close(const Values& values, const Expected& expected) {
-  REQUIRE(std::size(values) == std::size(expected));  // floats made from doubles
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          1e-7 * std::max(1.0, std::abs(static_cast<double>(expected[i]))));
-}
+void check_close(const auto& values, const auto& expected) { check_within(1e-7, values, expected); }  // floats made from doubles
 #define CHECK_REFERENCE(spec, data, name)                                     \
   {                                                                           \
     LinearSVM exact = spec;                                                   \

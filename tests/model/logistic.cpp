@@ -11,19 +11,9 @@ using namespace linear;
 
 namespace {
 
-template <class T, std::size_t N> std::vector<T> vector(const T (&values)[N]) {
-  return {std::begin(values), std::end(values)};
-}
-
 /// Both sides stop their search a little before the optimum: scikit-learn at 1e-12, Logistic where a test
 /// says so.
-template <class Values, class Expected>
-void check_close(const Values& values, const Expected& expected, double tolerance = 1e-5) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          tolerance * (1 + std::abs(static_cast<double>(expected[i]))));
-}
+void check_close(const auto& values, const auto& expected, double tolerance = 1e-5) { check_within(tolerance, values, expected); }
 
 template <class Y>
 auto reference_data(std::vector<int> y, std::vector<float> weight = {}, int classes = Y::outputs) {

@@ -11,19 +11,9 @@ using namespace linear;
 
 namespace {
 
-template <std::size_t N> std::vector<float> vector(const float (&values)[N]) {
-  return {std::begin(values), std::end(values)};
-}
-
 /// Coefficients are floats made from doubles: equal up to a rounding of 6e-8, and some more for the data's
 /// condition.
-template <class Values, class Expected>
-void check_close(const Values& values, const Expected& expected, double tolerance = 1e-6) {
-  REQUIRE(std::size(values) == std::size(expected));
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    CHECK(std::abs(static_cast<double>(values[i]) - static_cast<double>(expected[i])) <=
-          tolerance * (1 + std::abs(static_cast<double>(expected[i]))));
-}
+void check_close(const auto& values, const auto& expected, double tolerance = 1e-6) { check_within(tolerance, values, expected); }
 
 template <class Y> auto two_targets(std::vector<float> weight = {}) {
   return dataset<Row<3>, Y>(3, reference::ridge_x, vector(reference::ridge_y), std::move(weight), 2);

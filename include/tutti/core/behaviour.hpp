@@ -41,6 +41,8 @@ struct Behaviour {
   static constexpr auto diagnose() {
     if constexpr (is_transform<Spec>)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::an_estimator_but_this_is_a_transform>>{};
+    else if constexpr (requires { typename Spec::SpecType; typename Spec::TargetType; })
+      return std::type_identity<error::Mismatch<Spec, error::GetsType<Dataset<X, Y>>, error::Frozen_around_it_because_it_is_fitted>>{};
     else if constexpr (is_text<X> && !capabilities.text)
       return std::type_identity<error::Mismatch<Spec, error::GetsType<X>, error::numbers_because_it_does_not_read_text>>{};
     else if constexpr (is_flags<Y> && !capabilities.flags)

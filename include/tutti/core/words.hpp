@@ -73,6 +73,7 @@ struct inputs_such_as_Row_or_Table;
 struct a_target_such_as_Label_or_Real;
 struct a_record_as_input;
 struct a_fit_member_for_these_inputs_and_targets;
+struct Frozen_around_it_because_it_is_fitted;
 struct a_predict_member_in_what_fit_returns;
 struct width_and_transform_members_in_what_fit_returns;
 struct a_visit_member_that_names_its_fields;
