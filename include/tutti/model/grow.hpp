@@ -88,8 +88,7 @@ class Grower {
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
-    int depth;
-    int histogram = KeptHistograms::none;
+    int depth, histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
     LeafLimits limits{};
@@ -101,7 +100,6 @@ class Grower {
     Buffer<kernel::GradientCell> left;
     kernel::GradientCell shared[Bundles::most];  // of a column that shares its code
     detail::SortKeys order;
-
     kernel::ScanRoom room(int count) {
       if (std::ssize(left) < count) left.resize(static_cast<std::size_t>(count));
       const auto numbers = static_cast<std::size_t>(2 * kernel::ScanRoom::stride(count));
@@ -214,7 +212,9 @@ class Grower {
   }
 
   std::size_t part_by_set(const Open& o) noexcept {
-    const auto left = [&](std::uint32_t row) { return o.split.set.has(binned_.code(row, o.split.column)); };
+    const auto left = [&codes = binned_.codes, &set = o.split.set, at = o.split.column, width = binned_.width()](std::uint32_t row) {
+      return set.has(codes[static_cast<std::ptrdiff_t>(row) * width + at]);
+    };
     return o.begin + static_cast<std::size_t>(parter_.by(rows_of(o), left));
   }
 
