@@ -132,13 +132,13 @@ template <class X, class Y> class BoostRun {
       const std::span<std::uint32_t> own = scores() > 1 ? copy : drawn_;  // growing reorders them
       TreeTable& table = grown[static_cast<std::size_t>(k)];
       const Random random = place_.random.stream("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
+      Buffer<GrownLeaf> leaves;
       growers_[static_cast<std::size_t>(k)]->grow(
-          own, columns, random, table,
-          [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
-            const float value = step(k, of_leaf, limits);
-            table.set_leaf(node, table.add_values({&value, 1}));
-            for (const std::uint32_t r : of_leaf) score(r)[k] += value;
+          own, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
+            leaves.push_back({node, of_leaf, limits});
           });
+      take_steps(k, leaves);
+      for (const GrownLeaf& leaf : leaves) table.set_leaf(leaf.node, table.add_values({&leaf.value, 1}));
     });
     for (const TreeTable& tree : grown) model_.trees.append(tree);
     lead(others, grown);
@@ -160,6 +160,24 @@ template <class X, class Y> class BoostRun {
     });
   }
 
+  struct GrownLeaf {
+    std::int32_t node;
+    std::span<const std::uint32_t> rows;
+    LeafLimits limits;
+    float value = 0;
+  };
+  /// The values of leaves, added to the scores of their rows: leaves side by side where there are many rows.
+  void take_steps(std::ptrdiff_t k, Buffer<GrownLeaf>& leaves) {
+    const std::ptrdiff_t all = std::ssize(leaves), some = std::ssize(drawn_) < 1 << 16 ? all : 4;
+    parallel::for_each(all, some, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (std::ptrdiff_t i = begin; i < end; ++i) {
+        GrownLeaf& leaf = leaves[static_cast<std::size_t>(i)];
+        leaf.value = step(k, leaf.rows, leaf.limits);
+        for (const std::uint32_t r : leaf.rows) score(r)[k] += leaf.value;
+      }
+    });
+  }
+
   /// Draws the rows of a round and derives the loss there.
   void draw(const Random& random, Buffer<std::uint32_t>& others) {
     drawn_.clear();
@@ -171,7 +189,8 @@ template <class X, class Y> class BoostRun {
     derive(drawn_);
   }
   void derive(std::span<const std::uint32_t> some) {
-    parallel::for_each(std::ssize(some), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    const std::ptrdiff_t n = std::ssize(some);
+    parallel::for_each(n, n * scores() < 1 << 16 ? n : grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       loss_.gradients(of(some.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))), pairs_.data(), rows());
     });
   }

@@ -168,7 +168,8 @@ class Grower {
     const std::ptrdiff_t columns = std::ssize(group);
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    over_column_blocks(options_.parallel, columns, 4 * kept_.cells(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+    const bool parallel = options_.parallel && static_cast<std::ptrdiff_t>(o.size()) * columns >= worth_threads && kept_.cells() >= 1 << 12;
+    over_column_blocks(parallel, columns, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       for (const std::int32_t j : group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)))
         search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, scratch_[b], best_[b]);

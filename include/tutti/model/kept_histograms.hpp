@@ -20,11 +20,14 @@ namespace tutti {
 /// Columns that one task looks at.
 inline constexpr std::ptrdiff_t column_block = 16;
 
-/// body(first, last) for blocks of columns, side by side where the work (in updates) is worth it; the blocks are the same
-/// anyway, so nothing depends on the choice.
+/// Updates (rows x columns) of a node that is worth other threads, some 150 us: where a virtual processor has gone to sleep in the
+/// meantime, waking it takes 50.
+inline constexpr std::ptrdiff_t worth_threads = 1 << 18;
+
+/// body(first, last) for blocks of columns, side by side if so told; the blocks are the same anyway, so nothing depends on it.
 template <class Body>
-void over_column_blocks(bool parallel, std::ptrdiff_t columns, std::ptrdiff_t work, const Body& body) {
-  if (parallel && work >= 1 << 15) return parallel::for_each(columns, column_block, body);
+void over_column_blocks(bool parallel, std::ptrdiff_t columns, const Body& body) {
+  if (parallel) return parallel::for_each(columns, column_block, body);
   for (std::ptrdiff_t first = 0; first < columns; first += column_block)
     body(first, std::min(columns, first + column_block));
 }
@@ -123,11 +126,14 @@ class KeptHistograms {
     kernel::GradientCell total{};
   };
 
-  /// Large nodes are cut by rows: sums are exact, so it does not matter how.
+  /// Large nodes are cut by rows, one part a thread: sums are exact, so it does not matter how.
   void fill(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) {
-    const std::ptrdiff_t n = std::ssize(rows), width = std::ssize(source_);
-    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, width));
-    if (!parallel_ || n * width < 1 << 16 || n <= chunk || parallel::threads() == 1) return add(rows, cells);
+    const std::ptrdiff_t n = std::ssize(rows), width = std::max<std::ptrdiff_t>(1, std::ssize(source_));
+    const std::ptrdiff_t worth = std::max<std::ptrdiff_t>(1 << 15, 4 * cells_) / width + 1;  // rows that are worth a part
+    const std::ptrdiff_t parts = parallel_ && n * width >= worth_threads ? std::min<std::ptrdiff_t>(parallel::threads(), n / worth) : 1;
+    if (parts < 2) return add(rows, cells);
+    const std::ptrdiff_t chunk = (n + parts - 1) / parts;
+    if (std::ssize(parts_) < (parts - 1) * cells_) parts_.resize(index((parts - 1) * cells_));
     parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
     });
@@ -150,7 +156,7 @@ class KeptHistograms {
   }
 
   void round(const kernel::GradientPair* pair, std::span<const std::uint32_t> rows) {
-    constexpr std::ptrdiff_t grain = 1 << 14;
+    constexpr std::ptrdiff_t grain = 1 << 16;
     struct Extent {
       double gradient = 0, hessian = 0;  // the largest, the sum
       Extent& operator+=(const Extent& o) noexcept {
@@ -203,7 +209,6 @@ class KeptHistograms {
     const int histogram = free_.back();
     free_.pop_back();
     kept_[index(histogram)].cells.resize(index(cells_));
-    if (parallel_ && parts_.size() < index(3 * cells_)) parts_.resize(index(3 * cells_));
     return histogram;
   }
 
