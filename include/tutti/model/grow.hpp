@@ -47,8 +47,7 @@ class Grower {
         search_(binned.bins, statistics, options.min_rows, options.rules),
         kept_(binned, options.parallel),
         choice_(options.rules, options.level_columns) {}
-  Grower(const Grower&) = delete;
-  Grower& operator=(const Grower&) = delete;
+  Grower(const Grower&) = delete;  // nor is it assigned: it refers to its rows
 
   /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
   /// leaf(node, rows of it, limits) for every leaf.
