@@ -110,8 +110,7 @@ template <class X, class Y> class BoostRun {
   }
   GradientStatistics statistics() const noexcept {
     return {.lambda = static_cast<double>(options_.lambda),
-            .min_hessian = static_cast<double>(options_.min_hessian),
-            .alpha = static_cast<double>(options_.alpha)};
+            .min_hessian = static_cast<double>(options_.min_hessian), .alpha = static_cast<double>(options_.alpha)};
   }
 
   [[gnu::cold]] void set_slice_aside() {
@@ -141,23 +140,10 @@ template <class X, class Y> class BoostRun {
       for (const GrownLeaf& leaf : leaves) table.set_leaf(leaf.node, table.add_values({&leaf.value, 1}));
     });
     for (const TreeTable& tree : grown) model_.trees.append(tree);
-    lead(others, grown);
-  }
-  /// Rows that a round did not draw go to the leaves of its trees.
-  void lead(std::span<std::uint32_t> others, const Buffer<TreeTable>& grown) {
-    parallel::for_each(std::ssize(others), 8 * grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      RowParter parter;
-      parter.prepare(end - begin);
-      const auto some = others.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-      const auto number = [&](std::uint32_t row, int column) { return static_cast<float>(data_.x(row)[column]); };
-      for (std::ptrdiff_t k = 0; k < scores(); ++k) {
-        const TreeTable& tree = grown[static_cast<std::size_t>(k)];
-        lead_rows(*binned_, tree, tree.root(0), some, parter, number,
-                  [&](std::span<const float> value, std::span<const std::uint32_t> of_leaf) {
-                    for (const std::uint32_t r : of_leaf) score(r)[k] += value[0];
-                  });
-      }
-    });
+    lead_rows(*binned_, grown, others, [&](std::uint32_t row, int column) { return static_cast<float>(data_.x(row)[column]); },
+              [&](std::size_t k, std::span<const float> value, std::span<const std::uint32_t> of_leaf) {
+                for (const std::uint32_t r : of_leaf) score(r)[k] += value[0];
+              });
   }
 
   struct GrownLeaf {

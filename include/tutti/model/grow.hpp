@@ -47,8 +47,7 @@ class Grower {
         search_(binned.bins, statistics, options.min_rows, options.rules),
         kept_(binned, options.parallel),
         choice_(options.rules, options.level_columns) {}
-  Grower(const Grower&) = delete;
-  Grower& operator=(const Grower&) = delete;
+  Grower(const Grower&) = delete;  // nor is it assigned: it refers to its rows
 
   /// Adds a tree on these rows (which are reordered) to the table, using these columns (ascending); calls
   /// leaf(node, rows of it, limits) for every leaf.
@@ -88,8 +87,7 @@ class Grower {
   struct Open {  // a node that may be split
     std::int32_t node;
     std::size_t begin, end;
-    int depth;
-    int histogram = KeptHistograms::none;
+    int depth, histogram = KeptHistograms::none;
     double gain = 0;
     Split split{};
     LeafLimits limits{};
@@ -101,7 +99,6 @@ class Grower {
     Buffer<kernel::GradientCell> left;
     kernel::GradientCell shared[Bundles::most];  // of a column that shares its code
     detail::SortKeys order;
-
     kernel::ScanRoom room(int count) {
       if (std::ssize(left) < count) left.resize(static_cast<std::size_t>(count));
       const auto numbers = static_cast<std::size_t>(2 * kernel::ScanRoom::stride(count));
@@ -215,7 +212,9 @@ class Grower {
   }
 
   std::size_t part_by_set(const Open& o) noexcept {
-    const auto left = [&](std::uint32_t row) { return o.split.set.has(binned_.code(row, o.split.column)); };
+    const auto left = [&codes = binned_.codes, &set = o.split.set, at = o.split.column, width = binned_.width()](std::uint32_t row) {
+      return set.has(codes[static_cast<std::ptrdiff_t>(row) * width + at]);
+    };
     return o.begin + static_cast<std::size_t>(parter_.by(rows_of(o), left));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/kernel/parallel.hpp>
 #include <tutti/model/bins.hpp>
 #include <tutti/model/row_parter.hpp>
 #include <tutti/model/tree_table.hpp>
@@ -56,6 +57,20 @@ void lead_rows(const Binned& binned, const TreeTable& trees, std::int32_t root, 
     open.push_back({node.left, part.rows.first(left)});
     open.push_back({node.right, part.rows.subspan(left)});
   }
+}
+
+/// The same for the first tree of each of some tables, rows side by side; calls leaf(number of the table, its numbers, its rows).
+template <class Number, class Leaf>
+void lead_rows(const Binned& binned, std::span<const TreeTable> tables, std::span<std::uint32_t> rows, const Number& number,
+               const Leaf& leaf) {
+  parallel::for_each(std::ssize(rows), 1 << 14, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    RowParter parter;
+    parter.prepare(end - begin);
+    const auto some = rows.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+    for (std::size_t k = 0; k < tables.size(); ++k)
+      lead_rows(binned, tables[k], tables[k].root(0), some, parter, number,
+                [&](std::span<const float> values, std::span<const std::uint32_t> of_leaf) { leaf(k, values, of_leaf); });
+  });
 }
 
 }  // namespace tutti

@@ -11,14 +11,19 @@ namespace tutti {
 class Marks {
  public:
   void set(int code) {
-    if (code >= 64 * inside)
-      while (std::ssize(more_) <= code / 64 - inside) more_.push_back(0);
-    (code < 64 * inside ? word_[code / 64] : more_[static_cast<std::size_t>(code / 64 - inside)]) |= std::uint64_t{1} << (code % 64);
+    const std::uint64_t bit = std::uint64_t{1} << (code & 63);
+    if (code < 64 * inside) {
+      word_[code >> 6] |= bit;
+      return;
+    }
+    const auto w = static_cast<std::size_t>((code >> 6) - inside);
+    while (more_.size() <= w) more_.push_back(0);
+    more_[w] |= bit;
   }
   bool has(int code) const noexcept {
-    const int w = code / 64;
-    if (w >= inside + std::ssize(more_)) return false;
-    return ((w < inside ? word_[w] : more_[static_cast<std::size_t>(w - inside)]) >> (code % 64) & 1) != 0;
+    if (code < 64 * inside) return (word_[code >> 6] >> (code & 63) & 1) != 0;
+    const auto w = static_cast<std::size_t>((code >> 6) - inside);
+    return w < more_.size() && (more_[w] >> (code & 63) & 1) != 0;
   }
 
  private:
