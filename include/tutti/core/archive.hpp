@@ -150,7 +150,7 @@ class Reader {
     at_ += sizeof(T);
     return value;
   }
-  [[gnu::noinline]] void expect(char code, std::string_view field) {
+  [[gnu::noinline]] void expect(const char code, std::string_view field) {
     const char got = number<char>(field);
     check<FileError>(got == code, {"field \"", field, "\": expected a value of kind ", std::string_view(&code, 1)}, std::string_view(&got, 1));
   }

@@ -50,6 +50,14 @@ inline std::size_t bytes_of(std::size_t n, std::size_t size) {
   return n * size;
 }
 
+/// The index i of an array of `size` elements; checked where the standard library checks its own.
+inline std::size_t checked(std::size_t i, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef _GLIBCXX_ASSERTIONS
+  if (i >= size) __builtin_trap();
+#endif
+  return i;
+}
+
 /// Anything contiguous that holds T: a std::vector, an array, a span.
 template <class R, class T>
 concept HoldsElements = requires(const R& r) {
@@ -80,7 +88,9 @@ class Buffer {
   explicit Buffer(std::size_t n) { resize(n); }
   Buffer(std::size_t n, const T& value) { resize(n, value); }
   Buffer(std::initializer_list<T> values) { append(values.begin(), values.size()); }
-  template <std::contiguous_iterator I>
+  Buffer(const T* first, const T* last) { append(first, static_cast<std::size_t>(last - first)); }
+  template <class I>
+    requires(!std::is_pointer_v<I>) && std::contiguous_iterator<I>  // in this order: the second takes long
   Buffer(I first, I last) {
     append(std::to_address(first), static_cast<std::size_t>(last - first));
   }
@@ -90,19 +100,20 @@ class Buffer {
     append(elements.data(), elements.size());
   }
   Buffer(const Buffer& other) { append(other.data_, other.size_); }
-  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer(Buffer&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) { other.forget(); }
   Buffer& operator=(Buffer other) noexcept {
     swap(other);
     return *this;
   }
   ~Buffer() {
-    clear();
+    shrink(0);
     if (data_ != nullptr) detail::give_back(data_);
   }
   void swap(Buffer& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+    T* const data = other.data_;
+    const std::size_t size = other.size_, capacity = other.capacity_;
+    other.take(data_, size_, capacity_);
+    take(data, size, capacity);
   }
   template <class A>
   operator std::vector<T, A>() const {  // implicit: what a model answers is anybody's
@@ -118,26 +129,23 @@ class Buffer {
   const T* begin() const noexcept { return data_; }
   T* end() noexcept { return data_ + size_; }
   const T* end() const noexcept { return data_ + size_; }
-  T& operator[](std::size_t i) noexcept { return data_[checked(i)]; }
-  const T& operator[](std::size_t i) const noexcept { return data_[checked(i)]; }
-  T& front() noexcept { return data_[checked(0)]; }
-  const T& front() const noexcept { return data_[checked(0)]; }
-  T& back() noexcept { return data_[checked(size_ - 1)]; }
-  const T& back() const noexcept { return data_[checked(size_ - 1)]; }
+  T& operator[](std::size_t i) noexcept { return data_[detail::checked(i, size_)]; }
+  const T& operator[](std::size_t i) const noexcept { return data_[detail::checked(i, size_)]; }
+  T& front() noexcept { return data_[detail::checked(0, size_)]; }
+  const T& front() const noexcept { return data_[detail::checked(0, size_)]; }
+  T& back() noexcept { return data_[detail::checked(size_ - 1, size_)]; }
+  const T& back() const noexcept { return data_[detail::checked(size_ - 1, size_)]; }
 
   void reserve(std::size_t n) {
     if (n > capacity_) grow(n);
   }
   void resize(std::size_t n) {
-    reserve(n);
-    shrink(n);
-    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T();
+    if (n <= size_) shrink(n);
+    else lengthen(n);
   }
   void resize(std::size_t n, const T& value) {
-    const T fill = value;  // it may be one of ours
-    reserve(n);
-    shrink(n);
-    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T(fill);
+    if (n <= size_) shrink(n);
+    else lengthen(n, value);
   }
   void clear() noexcept { shrink(0); }
   void assign(std::size_t n, const T& value) {
@@ -152,7 +160,11 @@ class Buffer {
     clear();
     append(elements);
   }
-  void push_back(T value) { emplace_back(std::move(value)); }
+  void push_back(T value) {
+    if (size_ == capacity_) grow(size_ < 4 ? 4 : 2 * size_);
+    ::new (static_cast<void*>(data_ + size_)) T(static_cast<T&&>(value));
+    ++size_;
+  }
   template <class... Arguments>
   T& emplace_back(Arguments&&... arguments) {  // of what is not in this buffer
     if (size_ == capacity_) grow(size_ < 4 ? 4 : 2 * size_);
@@ -167,7 +179,7 @@ class Buffer {
     return at;
   }
   /// n elements from elsewhere, at the end.
-  void append(const T* elements, std::size_t n) {
+  [[gnu::noinline]] void append(const T* elements, std::size_t n) {
     if (n == 0) return;
     if (n > capacity_ - size_) grow(n > size_ ? size_ + n : 2 * size_);
     if constexpr (plain) {
@@ -194,12 +206,30 @@ class Buffer {
   }
 
  private:
-  static constexpr bool plain = std::is_trivially_copyable_v<T>;
+  static constexpr bool plain = __is_trivially_copyable(T);  // what the standard's trait is made of, without its templates
 
+  void take(T* data, std::size_t size, std::size_t capacity) noexcept {
+    data_ = data;
+    size_ = size;
+    capacity_ = capacity;
+  }
+  void forget() noexcept { take(nullptr, 0, 0); }
   void shrink(std::size_t n) noexcept {
-    if constexpr (std::is_trivially_destructible_v<T>) size_ = n < size_ ? n : size_;
-    else
-      while (size_ > n) data_[--size_].~T();
+    if constexpr (plain) size_ = n < size_ ? n : size_;
+    else end_from(n);
+  }
+  // What has a loop is compiled once for each T, not in all the places that call it.
+  [[gnu::noinline]] void end_from(std::size_t n) noexcept {
+    while (size_ > n) data_[--size_].~T();
+  }
+  [[gnu::noinline]] void lengthen(std::size_t n) {
+    reserve(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T();
+  }
+  [[gnu::noinline]] void lengthen(std::size_t n, const T& value) {
+    const T fill = value;  // it may be one of ours
+    reserve(n);
+    for (; size_ < n; ++size_) ::new (static_cast<void*>(data_ + size_)) T(fill);
   }
   [[gnu::noinline]] void grow(std::size_t n) {
     const std::size_t bytes = detail::bytes_of(n, sizeof(T));
@@ -217,13 +247,6 @@ class Buffer {
       swap(grown);
     }
   }
-  std::size_t checked(std::size_t i) const noexcept {
-#ifdef _GLIBCXX_ASSERTIONS
-    if (i >= size_) __builtin_trap();
-#endif
-    return i;
-  }
-
   T* data_ = nullptr;
   std::size_t size_ = 0, capacity_ = 0;
 };

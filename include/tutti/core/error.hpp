@@ -44,9 +44,9 @@ class FitError : public Error {
 /// A piece of a message: text, or a number that is spelled only if the message is needed.
 class Word {
  public:
-  template <class Text>
-    requires std::is_convertible_v<const Text&, std::string_view>
-  constexpr Word(const Text& text) : kind_(Kind::text), text_(text) {}
+  constexpr Word(std::string_view text) : kind_(Kind::text), text_(text) {}
+  constexpr Word(const char* text) : Word(std::string_view(text)) {}  // no template: each length of a literal would be a type
+  Word(const std::string& text) : Word(std::string_view(text)) {}
   template <class Number>
     requires std::is_integral_v<Number>
   constexpr Word(Number number) : kind_(Kind::whole), whole_(static_cast<long long>(number)) {}

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/archive.hpp>
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/core/words.hpp>
 #include <tutti/meta/list.hpp>
 #include <tutti/meta/type_name.hpp>
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string>
 
@@ -112,12 +112,8 @@ inline std::span<const std::byte> checked_payload(std::span<const std::byte> fil
   return "they differ at \"" + cut(a) + "\" and \"" + cut(b) + '"';
 }
 
-struct FileCloser {
-  void operator()(std::FILE* f) const noexcept { std::fclose(f); }
-};
-
 [[gnu::cold]] inline Buffer<std::byte> read_bytes(const std::string& path) {
-  const std::unique_ptr<std::FILE, FileCloser> f(std::fopen(path.c_str(), "rb"));
+  const OpenFile f(std::fopen(path.c_str(), "rb"));
   if (!f) throw FileError(path + ": cannot be opened: " + std::strerror(errno));
   Buffer<std::byte> bytes;
   std::byte block[1 << 16];

@@ -241,9 +241,7 @@ namespace meta {
 template <class Spec, class X, class Y, bool Fits>
 struct TypeName<Fitted<Spec, X, Y, Fits>> {
   static void append(std::string& out) {
-    out += "Fitted<";
-    detail::append_types<Spec, X, Y>(out);
-    out += '>';
+    detail::append_types(out, "Fitted", {&TypeName<Spec>::append, &TypeName<X>::append, &TypeName<Y>::append});
   }
 };
 }  // namespace meta

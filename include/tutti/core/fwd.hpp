@@ -44,6 +44,7 @@ class Writer;
 class Reader;
 template <class T> class Rows;
 template <class T> class View;
+template <class T, class End> class Owned;
 template <class Spec> struct Behaviour;
 template <class Provenance, class Y> class Predictions;
 

@@ -17,7 +17,7 @@ class KeptList {
   constexpr KeptList() = default;
   KeptList(std::initializer_list<float> numbers) : KeptList(std::span(numbers.begin(), numbers.size())) {}
   KeptList(std::span<const float> numbers)  // implicit: a vector is written where a list is due
-      : list_(reinterpret_cast<std::uintptr_t>(intern(Buffer<float>(numbers.begin(), numbers.end())))) {}
+      : list_(reinterpret_cast<std::uintptr_t>(intern(Buffer<float>(numbers)))) {}
 
   constexpr explicit operator bool() const noexcept { return list_ != 0; }
   std::span<const float> numbers() const noexcept {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/owned.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 namespace tutti {
 
@@ -16,7 +17,10 @@ class Memo {
   Memo(const Memo&) = delete;
   Memo& operator=(const Memo&) = delete;
   ~Memo() {
-    for (Node* n = head_.load(); n != nullptr;) delete std::exchange(n, n->next);
+    for (Node *n = head_.load(), *next; n != nullptr; n = next) {
+      next = n->next;
+      delete n;
+    }
   }
 
   /// The T stored under `key`, made by `make()` if there is none. `make` is a pure function of the key.
@@ -26,7 +30,7 @@ class Memo {
     Node* first = head_.load(std::memory_order_acquire);
     if (Node* n = find(first, type, key)) return std::static_pointer_cast<const T>(n->value);
     std::shared_ptr<const T> made = std::make_shared<const T>(make());
-    auto node = std::make_unique<Node>(Node{type, key, made, nullptr});
+    Owned<Node> node(new Node{type, key, made, nullptr});
     for (first = head_.load(std::memory_order_acquire);;) {
       if (Node* n = find(first, type, key)) return std::static_pointer_cast<const T>(n->value);
       node->next = first;

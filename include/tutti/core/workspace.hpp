@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/kernel/parallel_team.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <span>
 
 namespace tutti {
@@ -68,11 +68,13 @@ class Workspace {
 /// A workspace of this thread for as long as the lease lives. A prediction that starts inside another one on the same
 /// thread (a scheduler may do that) gets a workspace of its own.
 class WorkspaceLease {
+  using Lent = Owned<Workspace>;
+
  public:
   explicit WorkspaceLease(std::size_t bytes) {
     auto& free = pool();
     if (free.empty()) {
-      workspace_ = std::make_unique<Workspace>(bytes);
+      workspace_ = Lent::make(bytes);
     } else {
       workspace_ = std::move(free.back());
       free.pop_back();
@@ -86,11 +88,11 @@ class WorkspaceLease {
   Workspace& operator*() const noexcept { return *workspace_; }
 
  private:
-  static Buffer<std::unique_ptr<Workspace>>& pool() {
-    thread_local Buffer<std::unique_ptr<Workspace>> free;
+  static Buffer<Lent>& pool() {
+    thread_local Buffer<Lent> free;
     return free;
   }
-  std::unique_ptr<Workspace> workspace_;
+  Lent workspace_;
 };
 
 }  // namespace tutti

@@ -151,12 +151,15 @@ class ArrayFile {
       if (is_native<double>() && rounded(raw.data(), out, n)) return;
     for (std::size_t i = 0; i < n; ++i) {
       const char* const p = raw.data() + i * type_.size;
-      if (get(p, out[i])) [[likely]] continue;
-      double value = 0;
-      get(p, value);
-      refuse_number(before + i, value, std::is_integral_v<T>, spelled_number(std::numeric_limits<T>::lowest()),
-                    spelled_number(std::numeric_limits<T>::max()));
+      if (!get(p, out[i])) [[unlikely]] refuse_as<T>(p, before + i);
     }
+  }
+  /// The number at p, which is no T.
+  template <class T> [[noreturn, gnu::noinline, gnu::cold]] void refuse_as(const char* p, std::size_t i) const {
+    double value = 0;
+    get(p, value);
+    refuse_number(i, value, std::is_integral_v<T>, spelled_number(std::numeric_limits<T>::lowest()),
+                  spelled_number(std::numeric_limits<T>::max()));
   }
   /// The number in these bytes as a T; false when no T is that number. Digits behind those of a floating-point T are rounded off.
   template <class T> bool get(const char* bytes, T& out) const noexcept {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/data/gzip.hpp>
 
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -14,12 +14,6 @@ namespace tutti {
 
 /// What a file may hold, decompressed, unless the caller allows more: 8 GiB.
 inline constexpr std::uint64_t file_limit = std::uint64_t{8} << 30;
-
-namespace detail {
-struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-}  // namespace detail
 
 /// The bytes of a file from front to back; what gzip has compressed is decompressed on the way, whatever the file is
 /// called. Reads pipes as well.
@@ -104,7 +98,7 @@ class ByteSource {
 
   std::string path_;
   std::uint64_t limit_, delivered_ = 0;
-  std::unique_ptr<std::FILE, detail::CloseFile> file_;
+  OpenFile file_;
   char first_[2]{};  // what tells whether it is compressed
   std::size_t head_ = 0, taken_ = 0;
   bool packed_ = false, ended_ = false;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/buffer.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/data/csv_cell.hpp>
 
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -30,7 +30,7 @@ class CsvNames {
   /// The same for a text that will not stay: what is new is copied.
   int keep(std::string_view name) {
     if (const int number = find(name); number >= 0) return number;
-    kept_.push_back(std::make_unique<std::string>(name));
+    kept_.push_back(Owned<std::string>::make(name));
     return add(*kept_.back());
   }
   /// -1: not there.
@@ -115,7 +115,7 @@ class CsvNames {
   }
   Buffer<int> table_{};  // a power of two, at most half full; -1: free
   Buffer<std::string_view> names_{};
-  Buffer<std::unique_ptr<std::string>> kept_{};
+  Buffer<Owned<std::string>> kept_{};
 };
 
 }  // namespace tutti::detail

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/core/owned.hpp>
 #include <tutti/data/text_file.hpp>
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,11 +15,13 @@ namespace tutti::detail {
 /// All of it is at hand where it is small, compressed, or a pipe.
 /// Errors   DataError as ByteSource, and for a file that becomes shorter while it is read.
 class FileBytes {
+  using Source = Owned<ByteSource<>>;
+
  public:
   static constexpr std::size_t at_once = std::size_t{1} << 17;
 
   FileBytes(std::string bytes) : first_(std::move(bytes)), size_(first_.size()) {}  // implicit: these are all
-  [[gnu::cold]] FileBytes(const std::string& path, std::uint64_t limit) : source_(std::make_unique<ByteSource<>>(path, limit)) {
+  [[gnu::cold]] FileBytes(const std::string& path, std::uint64_t limit) : source_(Source::make(path, limit)) {
     first_.resize(at_once);
     first_.resize(source_->read(first_.data(), at_once));
     const std::uint64_t left = first_.size() < at_once || source_->packed() ? 0 : source_->ahead();
@@ -44,11 +46,11 @@ class FileBytes {
   /// Everything comes at hand.
   [[gnu::cold]] void take_all(std::uint64_t limit) {
     if (source_) first_ = rest_of(*source_, limit, std::move(first_));
-    source_.reset();
+    source_ = {};
   }
 
  private:
-  std::unique_ptr<ByteSource<>> source_{};  // of what is not at hand
+  Source source_{};  // of what is not at hand
   std::string first_{};
   std::uint64_t size_ = 0;
   std::size_t at_ = 0;

@@ -2,13 +2,13 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/data/csv_names.hpp>
 
 #include <dirent.h>
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <memory>
 #include <string>
 #include <system_error>
 
@@ -32,7 +32,7 @@ inline std::string inside(const std::string& folder, std::string_view name) {
   struct Close {
     void operator()(DIR* open) const noexcept { closedir(open); }
   };
-  const std::unique_ptr<DIR, Close> open(opendir(path.c_str()));
+  const Owned<DIR, Close> open(opendir(path.c_str()));
   if (!open) refuse(path);
   Buffer<std::string> found;
   errno = 0;

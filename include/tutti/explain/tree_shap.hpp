@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/dataset.hpp>
 #include <tutti/core/error.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/explain/interventional_shap.hpp>
 #include <tutti/explain/path_shap.hpp>
 #include <tutti/explain/tree_scores.hpp>
@@ -10,7 +11,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <utility>
 
@@ -65,7 +65,7 @@ class TreeShap {
  public:
   template <FittedTrees M, class Y>
   TreeShap(const M& fitted, const Dataset<typename M::InputType, Y>& background, ShapMethod method = ShapMethod::path_dependent)
-      : scores_(std::make_unique<const TreeScores>(tree_scores(fitted))) {
+      : scores_(Owned<const TreeScores>::make(tree_scores(fitted))) {
     if constexpr (is_table<typename M::InputType>) fitted.check_rows(background);
     check_width(background.width());
     begin(row_source(background), method);
@@ -94,10 +94,10 @@ class TreeShap {
     check(background.total > 0, "TreeShap: expected a background with a row of positive weight", background.total);
     expected_ = scores_->base;
     if (method == ShapMethod::interventional) {
-      rows_ = std::make_unique<const detail::InterventionalShap>(*scores_, background);
+      rows_ = Owned<const detail::InterventionalShap>::make(*scores_, background);
       rows_->add_expected(expected_.data());
     } else {
-      path_ = std::make_unique<const detail::PathShap>(*scores_, background);
+      path_ = Owned<const detail::PathShap>::make(*scores_, background);
       path_->add_expected(expected_.data());
     }
   }
@@ -123,10 +123,10 @@ class TreeShap {
     }
   }
 
-  std::unique_ptr<const TreeScores> scores_;  // stays where it is when this moves
+  Owned<const TreeScores> scores_;  // stays where it is when this moves
   Buffer<double> expected_;
-  std::unique_ptr<const detail::PathShap> path_;
-  std::unique_ptr<const detail::InterventionalShap> rows_;
+  Owned<const detail::PathShap> path_;
+  Owned<const detail::InterventionalShap> rows_;
 };
 
 }  // namespace tutti

@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/kernel/block.hpp>
 
-#include <memory>
+#include <cstddef>
 #include <new>
 
 namespace tutti::kernel::detail {
@@ -19,13 +19,22 @@ template <class T> struct GemmMemory {
 
   /// One thread's, made where it is first needed and kept until the thread ends.
   static T* rows() noexcept {
-    static thread_local const std::unique_ptr<T[]> memory(new (std::nothrow) T[static_cast<std::size_t>(Block<T>::depth * (most_rows + gap))]);
-    return memory.get();
+    static thread_local const Kept memory(Block<T>::depth * (most_rows + gap));
+    return memory.numbers;
   }
   static T* columns() noexcept {
-    static thread_local const std::unique_ptr<T[]> memory(new (std::nothrow) T[static_cast<std::size_t>(Block<T>::depth * most_columns)]);
-    return memory.get();
+    static thread_local const Kept memory(Block<T>::depth * most_columns);
+    return memory.numbers;
   }
+
+ private:
+  struct Kept {  // a std::unique_ptr would cost every program compile time
+    explicit Kept(std::ptrdiff_t n) noexcept : numbers(new (std::nothrow) T[static_cast<std::size_t>(n)]) {}
+    ~Kept() { delete[] numbers; }
+    Kept(const Kept&) = delete;
+    Kept& operator=(const Kept&) = delete;
+    T* const numbers;
+  };
 };
 
 }  // namespace tutti::kernel::detail

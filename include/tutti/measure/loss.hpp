@@ -55,8 +55,9 @@ struct LossTargets {
 ///   double total(const LossTargets&, std::ptrdiff_t rows) const: what it divides by, if not the row weights
 /// Shapes   z (N, K): what the model says; dz (N, K): d value / d z, or empty where no gradient is wanted.
 template <class L>
-concept Loss = std::copyable<L> && requires(const L& loss, const LossTargets& targets, Rows<const float> zf,
-                                            Rows<float> dzf, Rows<const double> zd, Rows<double> dzd) {
+concept Loss = requires(const L& loss, const LossTargets& targets, Rows<const float> zf, Rows<float> dzf, Rows<const double> zd,
+                        Rows<double> dzd) {
+  L(loss);
   { L::name } -> std::convertible_to<std::string_view>;
   { L::labels } -> std::convertible_to<bool>;
   { loss(zf, targets, dzf) } -> std::convertible_to<double>;

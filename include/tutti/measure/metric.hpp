@@ -14,7 +14,8 @@ namespace tutti {
 ///   static constexpr bool flags, true: it judges flags
 ///   static constexpr bool numbers: whether it judges numbers; left out, it does if it judges neither labels nor flags
 template <class M>
-concept Metric = std::copyable<M> && requires(const M& metric, const Judged& judged) {
+concept Metric = requires(const M& metric, const Judged& judged) {
+  M(metric);
   { M::name } -> std::convertible_to<std::string_view>;
   { M::higher_is_better } -> std::convertible_to<bool>;
   { M::labels } -> std::convertible_to<bool>;

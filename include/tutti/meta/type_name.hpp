@@ -51,6 +51,8 @@ constexpr std::string_view identifier() {
 template <class T>
 inline constexpr std::string_view name_of = identifier<T>();  // a constant: no code is made of it
 
+[[gnu::noinline, gnu::cold]] inline void append_word(std::string& out, std::string_view word) { out += word; }
+
 }  // namespace detail
 
 /// How a type spells its own name; composed from identifiers, so that every compiler gives the same. A type whose
@@ -59,7 +61,7 @@ inline constexpr std::string_view name_of = identifier<T>();  // a constant: no 
 /// equal them are left out, so that Conv<16, 3> is called what its user wrote.
 template <class T>
 struct TypeName {
-  static void append(std::string& out) { out += detail::name_of<T>; }
+  static void append(std::string& out) { detail::append_word(out, detail::name_of<T>); }
 };
 
 /// The canonical name of T: identifiers without namespaces, arguments separated by ", ". Stored in model files.
@@ -71,78 +73,76 @@ std::string type_name() {
   return name;
 }
 
+// What a name is put together from is compiled once; of a type there are its identifier and its arguments alone.
 namespace detail {
 using AppendName = void (*)(std::string&);
-[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<AppendName> names) {
-  bool first = true;
-  for (const AppendName append : names) {
-    if (!first) out += ", ";
-    first = false;
+/// "name<A, B>"
+[[gnu::noinline, gnu::cold]] inline void append_types(std::string& out, std::string_view name,
+                                                      std::initializer_list<AppendName> arguments) {
+  out += name;
+  out += '<';
+  for (const AppendName& append : arguments) {
+    if (&append != arguments.begin()) append_word(out, ", ");
     append(out);
   }
+  out += '>';
 }
-[[gnu::noinline]] inline void append_list(std::string& out, std::initializer_list<int> values, const int* usual = nullptr,
-                                          std::size_t last = 0) {
+/// "16, 3"; the last values are left out as long as they are the usual ones.
+[[gnu::noinline, gnu::cold]] inline void append_numbers(std::string& out, std::initializer_list<int> values,
+                                                        const int* usual = nullptr, std::size_t last = 0) {
   std::size_t written = values.size();
   while (last > 0 && written > 0 && values.begin()[written - 1] == usual[last - 1]) --written, --last;
   bool first = true;
   for (const int value : values) {  // some sizes stand for something that is not known yet
     if (written-- == 0) break;
-    if (!first) out += ", ";
+    if (!first) append_word(out, ", ");
     first = false;
-    out += value == -1 ? "Dynamic" : value == -2 ? "Classes" : value == -3 ? "Same" : std::to_string(value);
+    append_word(out, value == -1 ? "Dynamic" : value == -2 ? "Classes" : value == -3 ? "Same" : std::to_string(value));
   }
 }
-template <class... Args>
-void append_types(std::string& out) {
-  if constexpr (sizeof...(Args) > 0) append_list(out, {&TypeName<Args>::append...});
+/// "name<16, 3>"
+[[gnu::noinline, gnu::cold]] inline void append_values(std::string& out, std::string_view name, std::initializer_list<int> values,
+                                                       const int* usual = nullptr, std::size_t last = 0) {
+  out += name;
+  out += '<';
+  append_numbers(out, values, usual, last);
+  out += '>';
 }
 template <int... Values>
-void append_values(std::string& out) {
-  if constexpr (sizeof...(Values) > 0) append_list(out, {Values...});
+void append_numbers_of(std::string& out) {
+  append_numbers(out, {Values...});
 }
 }  // namespace detail
 
 template <template <class...> class Template, class... Args>
 struct TypeName<Template<Args...>> {
-  static void append(std::string& out) {
-    out += detail::name_of<Template<Args...>>;
-    out += '<';
-    detail::append_types<Args...>(out);
-    out += '>';
-  }
+  static void append(std::string& out) { detail::append_types(out, detail::name_of<Template<Args...>>, {&TypeName<Args>::append...}); }
 };
 
 template <template <int...> class Template, int... Values>
 struct TypeName<Template<Values...>> {
   static void append(std::string& out) {
-    out += detail::name_of<Template<Values...>>;
-    out += '<';
     if constexpr (requires { Template<Values...>::usual; })
-      detail::append_list(out, {Values...}, Template<Values...>::usual, std::size(Template<Values...>::usual));
-    else detail::append_values<Values...>(out);
-    out += '>';
+      detail::append_values(out, detail::name_of<Template<Values...>>, {Values...}, Template<Values...>::usual,
+                            std::size(Template<Values...>::usual));
+    else detail::append_values(out, detail::name_of<Template<Values...>>, {Values...});
   }
 };
 
 template <template <class, int, int...> class Template, class Arg, int Value, int... Values>
 struct TypeName<Template<Arg, Value, Values...>> {
   static void append(std::string& out) {
-    out += detail::name_of<Template<Arg, Value, Values...>>;
-    out += '<';
-    detail::append_types<Arg>(out);
-    out += ", ";
-    detail::append_values<Value, Values...>(out);
-    out += '>';
+    detail::append_types(out, detail::name_of<Template<Arg, Value, Values...>>,
+                         {&TypeName<Arg>::append, &detail::append_numbers_of<Value, Values...>});
   }
 };
 
-template <> struct TypeName<bool> { static void append(std::string& out) { out += "bool"; } };
-template <> struct TypeName<std::uint8_t> { static void append(std::string& out) { out += "uint8"; } };
-template <> struct TypeName<std::int32_t> { static void append(std::string& out) { out += "int32"; } };
-template <> struct TypeName<std::int64_t> { static void append(std::string& out) { out += "int64"; } };
-template <> struct TypeName<float> { static void append(std::string& out) { out += "float32"; } };
-template <> struct TypeName<double> { static void append(std::string& out) { out += "float64"; } };
+template <> struct TypeName<bool> { static void append(std::string& out) { detail::append_word(out, "bool"); } };
+template <> struct TypeName<std::uint8_t> { static void append(std::string& out) { detail::append_word(out, "uint8"); } };
+template <> struct TypeName<std::int32_t> { static void append(std::string& out) { detail::append_word(out, "int32"); } };
+template <> struct TypeName<std::int64_t> { static void append(std::string& out) { detail::append_word(out, "int64"); } };
+template <> struct TypeName<float> { static void append(std::string& out) { detail::append_word(out, "float32"); } };
+template <> struct TypeName<double> { static void append(std::string& out) { detail::append_word(out, "float64"); } };
 
 }  // namespace tutti::meta
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/error.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/shape.hpp>
 #include <tutti/core/small_value.hpp>
@@ -8,7 +9,6 @@
 
 #include <cmath>
 #include <concepts>
-#include <memory>
 
 namespace tutti {
 
@@ -31,7 +31,8 @@ class MixedBy;  // mix.hpp
 /// A mixing is a value: `alpha`, suits(shape of a row), and draw(shape, random), which returns what happens to the rows
 /// of one batch: `share` and apply(shape, x, partner).
 template <class M>
-concept Mixing = std::copyable<M> && requires(const M& m, const Shape& row, Random random, float* x, const float* partner) {
+concept Mixing = requires(const M& m, const Shape& row, Random random, float* x, const float* partner) {
+  M(m);
   { m.alpha } -> std::convertible_to<double>;
   { m.suits(row) } -> std::convertible_to<bool>;
   { m.draw(row, random).share } -> std::convertible_to<double>;
@@ -50,20 +51,20 @@ class AnyMixing {
   constexpr explicit operator bool() const noexcept { return make_ != nullptr; }
   /// Null where nothing is mixed.
   /// Errors   DataError for rows that it does not suit, and for a negative alpha.
-  std::unique_ptr<MixedBatch> batch(const Shape& row, int outputs) const { return make_(value_, row, outputs); }
+  Owned<MixedBatch> batch(const Shape& row, int outputs) const { return make_(value_, row, outputs); }
 
  private:
   template <class M>
-  static std::unique_ptr<MixedBatch> make(const SmallValue& value, const Shape& row, int outputs) {
+  static Owned<MixedBatch> make(const SmallValue& value, const Shape& row, int outputs) {
     const M mixing = value.as<M>();
     check(mixing.alpha >= 0 && std::isfinite(mixing.alpha), "mix: expected an alpha of 0 or more", mixing.alpha);
     check(mixing.suits(row), "mix: expected images for CutMix, numbers for Mixup; rank", row.rank);
-    if (mixing.alpha == 0) return nullptr;
-    return std::make_unique<detail::MixedBy<M>>(mixing, row, outputs);
+    if (mixing.alpha == 0) return {};
+    return Owned<MixedBatch>::make<detail::MixedBy<M>>(mixing, row, outputs);
   }
 
   SmallValue value_{};
-  std::unique_ptr<MixedBatch> (*make_)(const SmallValue&, const Shape&, int) = nullptr;
+  Owned<MixedBatch> (*make_)(const SmallValue&, const Shape&, int) = nullptr;
 };
 
 }  // namespace tutti

@@ -31,8 +31,8 @@ struct Update {
 /// An optimiser is a value with its `learning_rate`, how many numbers it keeps for each weight (`states`) and
 /// `update`.
 template <class O>
-concept Optimizer = std::copyable<O> &&
-    requires(const O& o, const Update<float>& f, const Update<double>& d) {
+concept Optimizer = requires(const O& o, const Update<float>& f, const Update<double>& d) {
+  O(o);
   { O::states } -> std::convertible_to<int>;
   { o.learning_rate } -> std::convertible_to<float>;
   o.update(f);
@@ -46,7 +46,10 @@ template <class Net> class Training;  // loop.hpp
 
 /// An optimiser that looks at all rows for every step drives the training by itself, with `run`.
 template <class O>
-concept WholeOptimizer = std::copyable<O> && requires(const O& o, detail::Training<Trainable>& training) { o.run(training); };
+concept WholeOptimizer = requires(const O& o, detail::Training<Trainable>& training) {
+  O(o);
+  o.run(training);
+};
 
 /// Any optimiser, for options fields: `.optimizer = AdamW{.learning_rate = 1e-3f}`. Networks train in float.
 class AnyOptimizer {

@@ -22,7 +22,8 @@ struct Moment {
 /// A schedule is a value that says by what the optimiser's learning rate is multiplied at a moment. One that
 /// reads `held_out` says so: static constexpr bool needs_validation = true.
 template <class S>
-concept Schedule = std::copyable<S> && requires(const S& s, const Moment& now) {
+concept Schedule = requires(const S& s, const Moment& now) {
+  S(s);
   { s.factor(now) } -> std::convertible_to<double>;
 };
 
