@@ -2,13 +2,10 @@
 // The five-fold stack of a forest of 100 trees, boosting of 100 rounds (63 leaves) and a linear model, with a linear model on
 // top: fitted, beside a process that keeps a core busy, and asked about one row. The tables lie in the directory TUTTI_DATA; fits
 // begin with tables as they were read: gaps, categories and scales are the members' affair.
+#include "../busy.hpp"
 #include "../rows.hpp"
 
 #include <tutti/tutti.hpp>
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace tutti;
 
@@ -43,29 +40,6 @@ template <class Y> std::string quality(const auto& model, const Dataset<Table, Y
   if constexpr (Y::is_label) return "accuracy " + number(result.score("accuracy")) + ", log-loss " + number(result.score("log-loss"));
   else return "RMSE " + number(result.score("RMSE"));
 }
-double seconds_of(auto&& call) {
-  const auto start = std::chrono::steady_clock::now();
-  call();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// A process that keeps one core busy while this value lives.
-class BusyNeighbour {
- public:
-  BusyNeighbour() : process_(fork()) {
-    if (process_ != 0) return;
-    for (volatile unsigned n = 0;;) n = n + 1;
-  }
-  ~BusyNeighbour() {
-    kill(process_, SIGKILL);
-    waitpid(process_, nullptr, 0);
-  }
-  BusyNeighbour(const BusyNeighbour&) = delete;
-  BusyNeighbour& operator=(const BusyNeighbour&) = delete;
-
- private:
-  pid_t process_;
-};
 
 template <class Y> void add_set(const std::string& set, const std::string& target, const auto& spec) {
   const auto fitted = [=](const Parts<Y>& parts) { return fit(spec, parts.train, options()); };
@@ -77,10 +51,8 @@ template <class Y> void add_set(const std::string& set, const std::string& targe
   rows::add("stack " + set + ", fit beside a busy process", "", rows::time(0), [=] {
     auto parts = read<Y>(set, target);
     const auto once = [=, parts = std::move(parts)] { benchmark::DoNotOptimize(fitted(parts)); };
-    once();
-    const double quiet = seconds_of(once);
-    auto neighbour = std::make_shared<BusyNeighbour>();
-    rows::note = "takes " + number(seconds_of(once) / quiet) + " times the quiet time";
+    rows::note = rows::beside_a_busy_process(1, once);
+    auto neighbour = std::make_shared<rows::BusyNeighbour>();
     return [=] { once(), (void)neighbour; };
   });
   rows::add("stack " + set + ", predict one row", "", rows::time(0), [=] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boosting and forests through the interface that programs use: leaf-wise trees of 63 leaves at a learning rate of 0.1 with 255
 // bins beside rivals' of the same size, forests of 100 trees. Fits begin with the numbers as they were read: binning counts.
+#include "../busy.hpp"
 #include "set.hpp"
 
 #include <tutti/tutti.hpp>
@@ -46,6 +47,15 @@ template <class Y, class Spec> void add_fit(const std::string& name, const trees
   });
 }
 
+/// A fit beside a process that keeps a core busy.
+template <class Y, class Spec> void add_busy_fit(const std::string& name, const trees::Set& set, const Spec& spec) {
+  rows::add(name + ", beside a busy process", "", rows::time(0), [=] {
+    const auto once = [=, train = trees::read(set.name, "train")] { benchmark::DoNotOptimize(fit(spec, dataset<Y>(train), options())); };
+    rows::note = rows::beside_a_busy_process(9, once);
+    return [=, neighbour = std::make_shared<rows::BusyNeighbour>()] { once(); };
+  });
+}
+
 /// Predictions of all test rows, or of one after the other, by the model that the fit makes.
 template <class Y, class Spec> void add_answers(const std::string& name, const trees::Set& set, const Spec& spec, bool one) {
   rows::add(name, "", rows::time(0), [=] {
@@ -69,6 +79,8 @@ template <class Y> void add_set(const trees::Set& set) {
     add_answers<Y>("boost " + set.name + ", predict one row", set, boosting(set), true);
     add_fit<Y>("forest " + set.name + ", 100 trees", set, Forest{.trees = 100});
     add_answers<Y>("forest " + set.name + ", predict one row", set, Forest{.trees = 100}, true);
+    add_busy_fit<Y>(trees::fit_row(set), set, boosting(set));
+    add_busy_fit<Y>("forest " + set.name + ", 100 trees", set, Forest{.trees = 100});
     add_fit<Y>("extra-trees " + set.name + ", 100 trees", set, ExtraTrees{.trees = 100});
   }
 }

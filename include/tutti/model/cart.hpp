@@ -57,9 +57,8 @@ template <class Sums> class CartGrower {
       start(o);
       visit(o.node, search_[0].sums, of(o), o.depth, true);
     };
-    const auto consider = [&](const Open& seen) {
-      Open o = seen;
-      if (splits > 0 && find(o)) open_.push_back(o);
+    const auto consider = [&](Open o) {
+      if (splits > 0 && find(o)) open_.emplace_back(o);
       else finish(o);
     };
     consider({table.add_root(), 0, items.size(), 0, 0});

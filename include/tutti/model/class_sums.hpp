@@ -60,7 +60,7 @@ class ClassSums {
       return in;
     });
     rows_ = static_cast<double>(rows);
-    square();
+    square([&](std::size_t k) { return left_.data()[k]; });
   }
   void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) {
     eight_.clear();  // two sums in turn: a row does not wait for the one before it
@@ -77,8 +77,7 @@ class ClassSums {
   }
   void take_lane(std::size_t lane) noexcept {
     rows_ = static_cast<double>(eight_rows_[lane]);
-    for (std::size_t k = 0; k < size(); ++k) left_[k] = eight_[k][lane] + eight_[size() + k][lane];
-    square();
+    square([&](std::size_t k) { return eight_.data()[k][lane] + eight_.data()[size() + k][lane]; });
   }
   double score() const noexcept {
     const double a = left_weight_, b = weight_ - left_weight_;
@@ -112,15 +111,18 @@ class ClassSums {
     const double* p = parts_.data();
     for (std::size_t k = 0; k < size(); ++k, ++p) of_class[k] = (p[0] + p[size()]) + (p[2 * size()] + p[3 * size()]);
   }
-  /// What follows from left_ alone.
-  void square() noexcept {
-    left_weight_ = left_squares_ = right_squares_ = 0;
+  /// What follows from the weights on the left alone.
+  template <class Left> void square(const Left& left) noexcept {
+    double weight = 0, left_squares = 0, right_squares = 0;  // not members: those would be stored each time
     for (std::size_t k = 0; k < size(); ++k) {
-      const double l = left_[k], r = right_[k] = whole_[k] - l;
-      left_weight_ += l;
-      left_squares_ += l * l;
-      right_squares_ += r * r;
+      const double l = left_.data()[k] = left(k), r = right_.data()[k] = whole_.data()[k] - l;
+      weight += l;
+      left_squares += l * l;
+      right_squares += r * r;
     }
+    left_weight_ = weight;
+    left_squares_ = left_squares;
+    right_squares_ = right_squares;
   }
   void move(std::size_t k, double w) noexcept {
     const double l = left_[k], r = right_[k];
