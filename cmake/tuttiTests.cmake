@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tests: one executable per tests/<folder>, one doctest main and one precompiled header for all of them.
+# Tests: one executable per tests/<folder>, one doctest main for all of them, and a precompiled header for all with the same flags.
 
 find_path(TUTTI_DOCTEST_INCLUDE_DIR doctest/doctest.h)
 if(NOT TUTTI_DOCTEST_INCLUDE_DIR)
@@ -9,7 +9,10 @@ endif()
 add_library(tutti_testing INTERFACE)
 target_link_libraries(tutti_testing INTERFACE tutti_develop)
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(tutti_testing INTERFACE -Wconversion -O1)  # -O1: tests are compiled more often than they run
+  target_compile_options(tutti_testing INTERFACE -Wconversion)
+  set(tutti_test_level -O0)                                  # tests compile for minutes and run for a second,
+  set(tutti_test_level_computing -O1)                        # but for those that compute
+  set(tutti_computing_tests kernel model)
 endif()
 find_package(TBB CONFIG QUIET)                               # the tests try all backends in one program
 if(TARGET TBB::tbb)
@@ -26,10 +29,14 @@ target_compile_definitions(tutti_testing INTERFACE DOCTEST_CONFIG_SUPER_FAST_ASS
 
 add_library(tutti_test_main OBJECT "${PROJECT_SOURCE_DIR}/tests/main.cpp")
 target_link_libraries(tutti_test_main PRIVATE tutti_testing)
+target_compile_options(tutti_test_main PRIVATE ${tutti_test_level})
 
-add_library(tutti_test_pch OBJECT "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
-target_link_libraries(tutti_test_pch PRIVATE tutti_testing)
-target_precompile_headers(tutti_test_pch PRIVATE "${PROJECT_SOURCE_DIR}/tests/precompiled.hpp")
+foreach(kind IN ITEMS "" _computing)
+  add_library(tutti_test_pch${kind} OBJECT EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
+  target_link_libraries(tutti_test_pch${kind} PRIVATE tutti_testing)
+  target_compile_options(tutti_test_pch${kind} PRIVATE ${tutti_test_level${kind}})
+  target_precompile_headers(tutti_test_pch${kind} PRIVATE "${PROJECT_SOURCE_DIR}/tests/precompiled.hpp")
+endforeach()
 
 # tutti_add_test_folder(<folder>): builds test_<folder> from tests/<folder>/*.cpp, registers it as unit.<folder>
 function(tutti_add_test_folder folder)
@@ -46,8 +53,13 @@ function(tutti_add_test_folder folder)
     return()
   endif()
   add_executable(test_${folder} ${sources})
+  set(kind "")
+  if(folder IN_LIST tutti_computing_tests)
+    set(kind _computing)
+  endif()
   target_link_libraries(test_${folder} PRIVATE tutti_testing tutti_test_main)
-  target_precompile_headers(test_${folder} REUSE_FROM tutti_test_pch)
+  target_compile_options(test_${folder} PRIVATE ${tutti_test_level${kind}})
+  target_precompile_headers(test_${folder} REUSE_FROM tutti_test_pch${kind})
   add_test(NAME unit.${folder} COMMAND test_${folder} WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
   set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 900)
 endfunction()
@@ -58,11 +70,13 @@ function(tutti_add_fuzz_replays)
   add_custom_target(test_fuzz ALL)
   add_library(tutti_fuzz_replay OBJECT "${here}/replay.cpp")
   target_link_libraries(tutti_fuzz_replay PRIVATE tutti_testing)
+  target_compile_options(tutti_fuzz_replay PRIVATE ${tutti_test_level})
   file(GLOB corpora CONFIGURE_DEPENDS LIST_DIRECTORIES true "${here}/corpus/*")
   foreach(corpus IN LISTS corpora)
     cmake_path(GET corpus FILENAME target)
     add_executable(fuzz_${target} "${here}/${target}.cpp")
     target_link_libraries(fuzz_${target} PRIVATE tutti_testing tutti_fuzz_replay)
+    target_compile_options(fuzz_${target} PRIVATE ${tutti_test_level})
     add_dependencies(test_fuzz fuzz_${target})
     add_test(NAME unit.fuzz.${target} COMMAND fuzz_${target} "${corpus}")
     set_tests_properties(unit.fuzz.${target} PROPERTIES LABELS unit TIMEOUT 300)

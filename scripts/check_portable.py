@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from tooling import ROOT, is_clang, read_flags
+from tooling import ROOT, in_parallel, is_clang, read_flags
 
 BACKENDS = {"serial": 0, "threads": 1, "tbb": 2}
 
@@ -20,17 +20,17 @@ BACKENDS = {"serial": 0, "threads": 1, "tbb": 2}
 DIGITS = ROOT / "examples" / "data" / "digits.csv.gz"
 
 
-def build(compiler, backend, source, out, flags):
+def build(compiler, backend, out, source, flags):
     flags = [flag for flag in flags if not flag.startswith("-DTUTTI_PARALLEL") and flag not in ("-O3", "-g")]
     subprocess.run([compiler, *flags, "-O1", "-w", "-pthread", f"-DTUTTI_PARALLEL={BACKENDS[backend]}", str(source), "-o", str(out),
                     *(["-ltbb"] if backend == "tbb" else []), *(["-lz"] if any("HAS_ZLIB=1" in f for f in flags) else [])], check=True)
-    return out
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--flags", required=True)
+    parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     flags = read_flags(options.flags)
     other_name = "g++" if is_clang(options.compiler) else "clang++"
@@ -39,23 +39,23 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         at = pathlib.Path(folder)
+        other_is_here = shutil.which(other_name) is not None
+        programs = [(options.compiler, backend, at / backend) for backend in BACKENDS]
+        programs += [(other_name, "serial", at / "other")] if other_is_here else []
+        in_parallel(options.jobs, lambda program: build(*program, source, flags), programs)
         reference = None
         for backend, threads in [("tbb", 2), ("tbb", 1), ("tbb", 7), ("threads", 7), ("threads", 2), ("serial", 1)]:
-            program = at / backend
-            if not program.exists():
-                build(options.compiler, backend, source, program, flags)
             file = at / f"{backend}-{threads}.tutti"
-            subprocess.run([program, "fit", DIGITS, file, str(threads)], check=True)
+            subprocess.run([at / backend, "fit", DIGITS, file, str(threads)], check=True)
             data = file.read_bytes()
             reference = reference or data
             same = data == reference
             failures += not same
             print(f"{backend:8} {threads} threads: {len(data)} bytes, {'the same' if same else 'DIFFERENT'}", flush=True)
-        if shutil.which(other_name):
-            other = build(other_name, "serial", source, at / "other", flags)
+        if other_is_here:
             file = at / "tbb-2.tutti"
             runs = [subprocess.run([p, "predict", DIGITS, file], check=True, capture_output=True, text=True).stdout.split()
-                    for p in (at / "tbb", other)]
+                    for p in (at / "tbb", at / "other")]
             far = max(abs(float(a) - float(b)) for a, b in zip(*runs))
             good = len(runs[0]) == len(runs[1]) == 500 and far <= 1e-5
             failures += not good
