@@ -8,7 +8,7 @@ A block that holds `int main` is a program and compiles as it stands. The others
   ```cpp continued    goes on in the function of the block before it, and sees its variables
   ```cpp declaration  stands in the page's namespace (structs, templates, functions); later blocks of the page see it
   ```cpp reject       the body of a function that must not compile
-Errors name the page and its line.
+Errors name the page and its line. Function bodies are instantiated, and no code is made.
 """
 import argparse
 import re
@@ -117,7 +117,7 @@ def check(pages, compiler, flags, jobs, prelude=None):
             number, (_, code, _) = numbered
             source = Path(folder) / f"unit{number}.cpp"
             source.write_text(code)
-            return tooling.compile_only(compiler, [*flags, "-O0", *tooling.plain_diagnostics(compiler)], source)
+            return tooling.compile_only(compiler, [*flags, "-O0", "-fsyntax-only", *tooling.plain_diagnostics(compiler)], source)
 
         results = tooling.in_parallel(jobs, compile_unit, list(enumerate(units)))
     for (where, _, must_compile), (compiled, output) in zip(units, results):

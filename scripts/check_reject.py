@@ -10,7 +10,7 @@ The first line of the program is `// EXPECT: <regex>`. Compiled as it is, it mus
     count of errors; lines that lead to the error (`required from`, `in instantiation of`, notes) do count,
   - match the regex somewhere in these lines; for both compilers quotes are straight, `> >` reads `>>`, and names
     stand without `tutti::` and `tutti::error::`.
-With -DREPAIRED the same file must compile without a word. Function bodies are instantiated in both runs.
+With -DREPAIRED the same file must compile without a word. Function bodies are instantiated in both runs, and no code is made.
 --precompile FOLDER parses the library once for all programs that are then checked with --precompiled FOLDER.
 """
 import argparse
@@ -57,7 +57,7 @@ def check(compiler, flags, program, twin=True):
     expected = re.match(r"// EXPECT: (.+)", first)
     if not expected:
         return [f"{program}: the first line must be `// EXPECT: <regex>`"]
-    flags = all_flags(compiler, flags)
+    flags = [*all_flags(compiler, flags), "-fsyntax-only"]
     complaints = []
 
     compiled, output = tooling.compile_only(compiler, flags, program)
@@ -97,6 +97,7 @@ SELF_TEST = {
     "another message": (GOOD.replace("only_integers<float>\n", "only_reals\n", 1), "no match"),
     "two errors": ("// EXPECT: x\n#ifdef REPAIRED\nint main() {}\n#else\nint main() { x; y; }\n#endif\n", "2 errors"),
     "a twin that fails": ("// EXPECT: x\nint main() { x; }\n", "REPAIRED"),
+    "a twin that fails in a template": ("// EXPECT: x\ntemplate <class T> void f() { T::x(); }\nint main() { f<int>(); }\n", "REPAIRED"),
     "a long story": ("// EXPECT: f\n#ifndef REPAIRED\n"
                      + "".join(f"void f({', '.join(['int'] * count)});\n" for count in range(1, 10))
                      + "void g() { f(); }\n#endif\nint main() {}\n", "at most 8"),

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,6 +26,11 @@ Boost<Tree> depthwise(bool sets) { return Boost{Tree{.max_depth = 6}, {.rounds =
 Boost<Tree> of_small_leaves(Boost<Tree> spec) {
   spec.member.min_rows     = 1;
   spec.options.min_hessian = 1;
+  return spec;
+}
+
+Boost<Tree> of_bins(Boost<Tree> spec, int bins) {
+  spec.options.bins = bins;
   return spec;
 }
 
@@ -66,6 +72,13 @@ template <class Y> void run(const std::string& stem) {
   run(stem, "untouched", Boost{Tree{}}, train, test);
   run(stem, "63 leaves, small", of_small_leaves(leafwise(true)), train, test);
   run(stem, "depth 6, small", of_small_leaves(depthwise(true)), train, test);
+  if (const char* const given = std::getenv("TUTTI_BINS")) {
+    const int bins = std::atoi(given);
+    run(stem, "63 leaves, bins", of_bins(leafwise(true), bins), train, test);
+    run(stem, "depth 6, bins", of_bins(depthwise(true), bins), train, test);
+    run(stem, "63 leaves, small, bins", of_bins(of_small_leaves(leafwise(true)), bins), train, test);
+    run(stem, "depth 6, small, bins", of_bins(of_small_leaves(depthwise(true)), bins), train, test);
+  }
   if (!categories) return;
   run(stem, "63 leaves, codes", leafwise(false), train, test);
   run(stem, "63 leaves, one-hot", Cascade{OneHot{}, leafwise(true)}, train, test);

@@ -6,7 +6,8 @@
 
 For each seed train and test rows are put together and cut anew (80 to 20). Settings: 300 rounds at rate 0.1 with 63 leaves
 (XGBoost lossguide) or depth 6; and everyone as they come. Leaves have 20 rows, as in scikit-learn; beside XGBoost a hessian
-of 1, as there (tutti of small leaves). Categories: sets here, as in scikit-learn; XGBoost gets one-hot columns. Prints the score of each (AUC, accuracy or RMSE), the loss (log-loss, squared error), and for each rival whether ours
+of 1, as there (tutti of small leaves). --bins 1024 adds ours and XGBoost's with so many bins (ours beside ours of 255, XGBoost's beside
+ours of small leaves). Categories: sets here, as in scikit-learn; XGBoost gets one-hot columns. Prints the score of each (AUC, accuracy or RMSE), the loss (log-loss, squared error), and for each rival whether ours
 differs from it: 95 % interval of the mean difference of the rows' losses, by the paired bootstrap over all test rows.
 """
 import argparse
@@ -46,11 +47,11 @@ def cut(name, seed, folder):
     return stem, parts["train"], parts["test"]
 
 
-def by_xgboost(setting, train, test, y, kind):
+def by_xgboost(setting, train, test, y, kind, bins=256):
     x = pandas.get_dummies(pandas.concat([train, test]), dtype=numpy.float32)
     options = dict(tree_method="hist", verbosity=0)
     if setting != "untouched":
-        options.update(n_estimators=300, learning_rate=0.1, max_bin=256)
+        options.update(n_estimators=300, learning_rate=0.1, max_bin=bins)
         options.update(dict(grow_policy="lossguide", max_leaves=63, max_depth=0) if setting == "63 leaves" else dict(max_depth=6))
     model = (xgboost.XGBClassifier if kind == "labels" else xgboost.XGBRegressor)(**options).fit(x[:len(train)].to_numpy(), y)
     rows = x[len(train):].to_numpy()
@@ -75,7 +76,9 @@ def by_sklearn(setting, train, test, y, kind):
 
 
 RIVALS = {"XGBoost": by_xgboost, "scikit-learn": by_sklearn}
-SMALL = "tutti, small"  # what XGBoost is compared with where it is measured
+SMALL, BINS, SMALL_BINS = "tutti, small", "tutti, bins", "tutti, small, bins"
+WAYS = {"codes": "codes", "one-hot": "one-hot", "small": SMALL, "bins": BINS, "small, bins": SMALL_BINS}  # ours, otherwise
+AGAINST = {"XGBoost": SMALL, "XGBoost, bins": SMALL_BINS}  # what a rival is compared with where that is measured
 
 
 def judge(out, y, kind):
@@ -102,6 +105,7 @@ def main():
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--settings", default=",".join(SETTINGS))
     parser.add_argument("--rivals", default=",".join(RIVALS))
+    parser.add_argument("--bins", help="more bins a column, for ours and XGBoost")
     parser.add_argument("--alone", action="store_true", help="no rivals: sets of categories beside their codes and one-hot columns")
     given = parser.parse_args()
     for name in given.sets.split(","):
@@ -110,24 +114,30 @@ def main():
         for seed in range(1, given.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
                 stem, train, test = cut(name, seed, pathlib.Path(folder))
-                subprocess.run([given.program], env={**os.environ, "TUTTI_TREES": folder, "BENCHMARK_FILTER": "^trees$"}, check=True,
-                               stdout=subprocess.DEVNULL)
+                environment = {**os.environ, "TUTTI_TREES": folder, "BENCHMARK_FILTER": "^trees$"}
+                if given.bins:
+                    environment["TUTTI_BINS"] = given.bins
+                subprocess.run([given.program], env=environment, check=True, stdout=subprocess.DEVNULL)
                 y, answers = test.pop("target").to_numpy(), train.pop("target").to_numpy()
                 for setting in given.settings.split(","):
                     outs = {"tutti": numpy.load(f"{stem}-tutti-{setting}.npy")}
-                    for way, who in (("codes", "codes"), ("one-hot", "one-hot"), ("small", SMALL)):
+                    for way, who in WAYS.items():
                         if os.path.exists(f"{stem}-tutti-{setting}, {way}.npy"):
                             outs[who] = numpy.load(f"{stem}-tutti-{setting}, {way}.npy")
                     for who in given.rivals.split(",") if not given.alone else ():
                         outs[who] = RIVALS[who](setting, train, test, answers, kind)
+                    if given.bins and not given.alone and setting != "untouched":
+                        outs["XGBoost, bins"] = by_xgboost(setting, train, test, answers, kind, int(given.bins))
                     for who, out in outs.items():
                         score, loss = judge(out, y, kind)
                         scores.setdefault((setting, who), []).append(score)
                         losses.setdefault((setting, who), []).append(loss)
         for (setting, who), all_scores in scores.items():
-            line = f"{name:19} {setting:10} {who:13} {numpy.mean(all_scores):.5f} +- {numpy.std(all_scores):.5f}  loss "
+            line = f"{name:19} {setting:10} {who:18} {numpy.mean(all_scores):.5f} +- {numpy.std(all_scores):.5f}  loss "
             line += f"{numpy.mean(numpy.concatenate(losses[setting, who])):.6g}"
-            ours = (setting, SMALL if who == "XGBoost" and (setting, SMALL) in losses else "tutti")
+            ours = (setting, AGAINST.get(who, "tutti"))
+            if ours not in losses:
+                ours = (setting, "tutti")
             if who != "tutti":
                 low, high = interval(numpy.concatenate(losses[ours]) - numpy.concatenate(losses[setting, who]))
                 line += f"  ours - this [{low:+.3g}, {high:+.3g}] " + ("worse" if low > 0 else "better" if high < 0 else "no difference")

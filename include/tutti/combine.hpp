@@ -26,11 +26,13 @@
 #include <tutti/combine/calibration.hpp>
 #include <tutti/combine/cascade.hpp>
 #include <tutti/combine/cascade_fit.hpp>
+#include <tutti/combine/cascade_model.hpp>
 #include <tutti/combine/committee.hpp>
 #include <tutti/combine/committee_fit.hpp>
 #include <tutti/combine/conformal.hpp>
 #include <tutti/combine/conformal_fit.hpp>
 #include <tutti/combine/conformal_model.hpp>
+#include <tutti/combine/conformal_options.hpp>
 #include <tutti/combine/conformal_scores.hpp>
 #include <tutti/combine/conformal_units.hpp>
 #include <tutti/combine/dynamic_selection.hpp>

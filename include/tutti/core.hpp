@@ -8,6 +8,7 @@
 #include <tutti/core/capabilities.hpp>
 #include <tutti/core/context.hpp>
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/dataset_columns.hpp>
 #include <tutti/core/dense.hpp>
 #include <tutti/core/describe.hpp>
 #include <tutti/core/error.hpp>
@@ -35,6 +36,7 @@
 #include <tutti/core/progress.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/record.hpp>
+#include <tutti/core/row_blocks.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/schema.hpp>
 #include <tutti/core/shape.hpp>

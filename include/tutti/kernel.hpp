@@ -74,6 +74,7 @@
 #include <tutti/kernel/time_warp.hpp>
 #include <tutti/kernel/transpose.hpp>
 #include <tutti/kernel/tree_block.hpp>
+#include <tutti/kernel/tree_bytes.hpp>
 #include <tutti/kernel/tree_keys.hpp>
 #include <tutti/kernel/tree_walk.hpp>
 #include <tutti/kernel/vector.hpp>

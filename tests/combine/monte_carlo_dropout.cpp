@@ -40,7 +40,9 @@ std::vector<float> pass_of(const Model& model, const Dataset<X, Y>& rows, int pa
   std::vector<ViewOf<X>> views(static_cast<std::size_t>(rows.rows()));
   rows.views(0, std::span<ViewOf<X>>(views));
   const WorkspaceLease lease(workspace_bytes(model, rows.rows()));
-  model.hear(pass, std::span<const ViewOf<X>>(views), Rows<float>(y.data(), rows.rows(), rows.outputs()), *lease);
+  model.each_pass(views, *lease, [&](int p, std::ptrdiff_t first, Rows<const float> said) {
+    if (p == pass) std::copy_n(said.data(), said.size(), y.begin() + first * rows.outputs());
+  });
   return y;
 }
 
@@ -61,6 +63,23 @@ std::vector<std::vector<float>> masks_of(const Layers& layers, const Dataset<X, 
   }
   return masks;
 }
+
+int rows_seen = 0;
+/// Hands its input through, and counts rows.
+struct Counts {
+  static constexpr Shape infer(Shape in) { return in; }
+  static void visit(auto&, auto&) {}
+  template <class, class T>
+  struct Bind {
+    void forward(Rows<const T> x, Rows<T> y) const noexcept {
+      rows_seen += static_cast<int>(x.rows());
+      std::copy_n(x.data(), x.size(), y.data());
+    }
+    void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx) const noexcept {
+      std::copy_n(dy.data(), dy.size(), dx.data());
+    }
+  };
+};
 
 }  // namespace
 
@@ -140,6 +159,23 @@ TEST_CASE("a rate of 0 is the net itself: passes agree, to the bit") {
   for (int p = 0; p < 4; ++p) CHECK(pass_of(model.model(), data, p) == said);
   CHECK(all_outputs(model, data) == said);
   CHECK(uncertainty(model, data.x(0)).disagreement == doctest::Approx(0));
+}
+
+TEST_CASE("what lies in front of the first dropout is asked once, what lies behind it in every pass") {
+  using Layers = Cascade<Dense<8>, Counts, ReLU, Dropout, Dense<>>;
+  using Behind = Cascade<Dense<8>, ReLU, Dropout, Counts, Dense<>>;
+  using Inside = Cascade<Cascade<Dense<8>, Counts, Dropout>, Dense<>>;  // a form is cut in front of it, or not at all
+  const auto asked = [](const auto& layers) {
+    const auto model = fit(MonteCarloDropout{Network{layers, {.epochs = 1}}, {.passes = 7}}, data, {.threads = 1});
+    rows_seen = 0;
+    const auto said = all_outputs(model, data);
+    const int all = rows_seen;
+    (void)uncertainty(model, data.x(0));
+    return std::pair(all, rows_seen - all);
+  };
+  CHECK(asked(Layers{}) == std::pair(120, 1));
+  CHECK(asked(Behind{}) == std::pair(7 * 120, 7));
+  CHECK(asked(Inside{}) == std::pair(7 * 120, 7));
 }
 
 TEST_CASE("labels: the uncertainty is that of the passes, and largest where classes meet") {

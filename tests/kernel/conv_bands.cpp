@@ -62,19 +62,24 @@ template <class T> void check_pooled(ConvShape s, std::ptrdiff_t rows, bool with
   const auto size = static_cast<std::size_t>(rows * pooled.y_size()), fence = std::size_t{32};
   const PoolShape pool{.channels = s.out, .height = s.out_height(), .width = s.out_width()};
   std::vector<T> expected(size + fence, T(-3));
+  std::vector<T> winner(expected), its_winner(expected);
   for (std::ptrdiff_t r = 0; r < rows; ++r)
-    max_pool<T>(pool, whole.data() + r * s.output_size(), expected.data() + r * pool.output_size(), nullptr);
+    max_pool<T>(pool, whole.data() + r * s.output_size(), expected.data() + r * pool.output_size(), winner.data() + r * pool.output_size());
   CHECK(pool.output_size() == pooled.y_size());
   for (const std::ptrdiff_t threads : {1, 2, 3, 7}) {
     std::vector<T> y(size + fence, T(-3));
     CHECK(run(pooled, y, threads));
     CHECK(same(y, expected));
   }
+  std::vector<T> y(size + fence, T(-3)), memory(static_cast<std::size_t>(conv_scratch<T>(pooled, rows, false)));
+  conv_forward<T>(pooled, rows, x.data(), w.data(), packed.data(), bias.data(), y.data(), memory.data(), end, its_winner.data());
+  CHECK(same(y, expected));
+  CHECK(same(its_winner, winner));
 }
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a pooled convolution has the bits of the convolution and max_pool", T, float, double) {
+TEST_CASE_TEMPLATE("a pooled convolution has the bits of the convolution and max_pool, and its winners", T, float, double) {
   for (int trial = 0; trial < 120; ++trial) {
     const int groups = draw(0, 3) == 0 ? 2 : 1, kernel = 1 + 2 * draw(0, 2), dilation = draw(1, 2);
     const int reach = (kernel - 1) * dilation + 1, padding = draw(0, kernel / 2);

@@ -47,6 +47,43 @@ TEST_CASE("cells of whole derivatives are exact sums, adjacent columns or not, w
     }
 }
 
+TEST_CASE("codes of two bytes are summed like those of one") {
+  constexpr int width = 7, rows = 90;
+  numbers::Stream stream(8);
+  std::vector<std::uint8_t> codes;
+  std::vector<std::uint16_t> wide;
+  std::vector<WholePair> pairs;
+  std::vector<std::uint32_t> some;
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    for (int j = 0; j < width; ++j) {
+      codes.push_back(static_cast<std::uint8_t>((stream.next() >> 8) % 200));
+      wide.push_back(static_cast<std::uint16_t>(257 * codes.back()));
+    }
+    pairs.push_back({static_cast<std::int32_t>(stream.next() >> 1), static_cast<std::int32_t>(stream.next() % 1000)});
+    if (r % 4 != 1) some.push_back(rows - 1 - r);
+  }
+  for (const std::vector<std::int32_t>& columns : {std::vector<std::int32_t>{3}, {0, 1, 2, 3, 4}, {1, 4, 6}}) {
+    const auto count = static_cast<int>(columns.size());
+    std::vector<std::int32_t> first, first_wide;
+    for (int j = 0; j < count; ++j) {
+      first.push_back(200 * j);
+      first_wide.push_back(256 * 200 * j);
+    }
+    std::vector<GradientCell> cells(200 * columns.size()), wide_cells(256 * 200 * columns.size());
+    const auto n = static_cast<std::ptrdiff_t>(some.size());
+    gradient_histogram({codes.data(), width, columns.data(), first.data(), count}, pairs.data(), some.data(), n, cells.data());
+    gradient_histogram({nullptr, width, columns.data(), first_wide.data(), count, wide.data()}, pairs.data(), some.data(), n,
+                       wide_cells.data());
+    int wrong = 0;
+    for (std::size_t j = 0; j < columns.size(); ++j)
+      for (std::size_t code = 0; code < 200; ++code) {
+        const GradientCell &a = cells[200 * j + code], &b = wide_cells[256 * 200 * j + 257 * code];
+        wrong += a.gradient != b.gradient || a.rest != b.rest;
+      }
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("differences of cells are exact where hessians are below 0 too") {
   GradientCell a = cell_of({-5, -7});
   const GradientCell b = cell_of({3, -1}), c = cell_of({1, 2});

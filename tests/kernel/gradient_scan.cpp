@@ -40,11 +40,18 @@ ScannedSplit reference(const GradientScore& s, const std::vector<GradientCell>& 
   return best;
 }
 
+ScannedSplit scan(const GradientScore& s, const std::vector<GradientCell>& cells, const GradientCell& whole) {
+  const auto count = static_cast<int>(cells.size()) - 1;
+  std::vector<GradientCell> left(cells.size());
+  std::vector<double> score(static_cast<std::size_t>(2 * ScanRoom::stride(count)));
+  return scan_column(s, cells.data(), count, whole, {left.data(), score.data()});
+}
+
 }  // namespace
 
 TEST_CASE("a scan finds what looking at every code finds, for columns of any number of codes, with and without missing rows") {
   numbers::Stream stream(3);
-  for (int count = 1; count <= 255; count += count < 20 ? 1 : 47)
+  for (int count = 1; count <= 70'000; count += count < 20 ? 1 : count < 255 ? 47 : 23 * count)
     for (int kind = 0; kind < 12; ++kind) {
       CAPTURE(count);
       CAPTURE(kind);
@@ -64,7 +71,7 @@ TEST_CASE("a scan finds what looking at every code finds, for columns of any num
                                 .alpha = kind % 5 == 0 ? 30.0 : 0.0,
                                 .min_hessian = kind < 6 ? 0.0 : 10.0,
                                 .min_rows = kind % 3 == 1 ? 9.0 : 1.0};
-      const ScannedSplit found = scan_column(score, cells.data(), count, whole), expected = reference(score, cells, whole);
+      const ScannedSplit found = scan(score, cells, whole), expected = reference(score, cells, whole);
       REQUIRE(found.code == expected.code);
       if (found.code < 0) continue;
       CHECK(found.missing_left == expected.missing_left);
@@ -78,11 +85,11 @@ TEST_CASE("a column whose rows all lie in one code is not parted, one with missi
   std::vector<GradientCell> cells(6);
   for (int r = 0; r < 8; ++r) cells[2] += cell_of({10, 1});
   const GradientScore score{.lambda = 1};
-  CHECK(scan_column(score, cells.data(), 5, cells[2]).code == -1);
+  CHECK(scan(score, cells, cells[2]).code == -1);
   GradientCell whole = cells[2];
   for (int r = 0; r < 3; ++r) cells[5] += cell_of({-10, 1});
   whole += cells[5];
-  const ScannedSplit split = scan_column(score, cells.data(), 5, whole);
+  const ScannedSplit split = scan(score, cells, whole);
   CHECK(split.code == 2);
   CHECK_FALSE(split.missing_left);
   CHECK(split.left.rows() == 8);
@@ -92,6 +99,6 @@ TEST_CASE("no side is left without any hessian where lambda is 0") {
   std::vector<GradientCell> cells{cell_of({5, 0}), cell_of({-5, 0}), {}};
   GradientCell whole = cells[0];
   whole += cells[1];
-  CHECK(scan_column({.lambda = 0}, cells.data(), 2, whole).code == -1);
-  CHECK(scan_column({.lambda = 1}, cells.data(), 2, whole).code == 0);
+  CHECK(scan({.lambda = 0}, cells, whole).code == -1);
+  CHECK(scan({.lambda = 1}, cells, whole).code == 0);
 }

@@ -4,6 +4,7 @@
 #include <tutti/layer.hpp>
 
 #include <limits>
+#include <type_traits>
 
 using namespace tutti;
 using namespace tutti::testing;
@@ -95,4 +96,49 @@ TEST_CASE_TEMPLATE("a convolution does in prediction what a MaxPool of 2 x 2 beh
   check(Cascade<Conv<40, 1>, MaxPool<2>, Conv<6, 5, 1, 0, 1, 2>, BatchNorm, MaxPool<2>, GlobalAveragePool>{},
         Cascade<Conv<40, 1>, Dropout, MaxPool<2>, Conv<6, 5, 1, 0, 1, 2>, BatchNorm, Dropout, MaxPool<2>, GlobalAveragePool>{},
         Known<shape(4, 45, 38)>{});
+}
+
+namespace {
+
+/// The largest difference, relative to the largest gradient, between a chain in which convolutions learn for the ReLU and the pool behind
+/// them and the chain in which a LeakyReLU without slope, the same function, keeps them from it.
+template <class T, class... L, class In> double difference_of_learning_pooled(In, std::ptrdiff_t cut) {
+  const auto apart_of = []<class S>(S spec) {
+    if constexpr (std::is_same_v<S, ReLU>) return LeakyReLU{.slope = 0};
+    else return spec;
+  };
+  using Apart = Cascade<decltype(apart_of(L{}))...>;
+  Bench<Cascade<L...>, In, T> fused({}, In{}, 5);
+  Bench<Apart, In, T> apart(Apart{apart_of(L{})...}, In{}, 5);
+  REQUIRE(fused.weights == apart.weights);
+  CHECK(fused.node.saved_size() < apart.node.saved_size() / 2);
+  CHECK(fused.node.scratch_size(5, 0, true) <= apart.node.scratch_size(5, 0, true));
+  fused.cut = apart.cut = cut;
+  fused.differentiate();
+  apart.differentiate();
+  CHECK(fused.y == apart.y);
+  double worst = 0, largest = 0;
+  const auto compare = [&](const auto& a, const auto& b, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+      worst = std::max(worst, std::abs(static_cast<double>(a[i] - b[i])));
+      largest = std::max(largest, std::abs(static_cast<double>(b[i])));
+    }
+  };
+  compare(fused.dx, apart.dx, fused.dx.size());
+  compare(fused.gradients, apart.gradients, fused.weights.size());
+  return worst / largest;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a convolution learns for a ReLU and a MaxPool of 2 x 2 behind it, and keeps a quarter", T, float, double) {
+  const double bar = 64 * static_cast<double>(std::numeric_limits<T>::epsilon());
+  using Three = Conv<20, 3, 1, 1>;
+  CHECK(difference_of_learning_pooled<T, Three, ReLU, MaxPool<2>, Conv<32, 3, 1, 1>, ReLU, MaxPool<2>, Dense<3>>(
+            Known<shape(3, 21, 38)>{}, 0) <= bar);
+  CHECK(difference_of_learning_pooled<T, Conv<16, 3>, ReLU, MaxPool<2>, Conv<17, 3>, ReLU, MaxPool<2>>(Known<shape(19, 16, 16)>{}, 0) <= bar);
+  CHECK(difference_of_learning_pooled<T, Conv<6, 1>, ReLU, MaxPool<2>, Conv<6, 5, 2, 2, 1, 2>, ReLU, MaxPool<2>>(
+            Known<shape(4, 24, 38)>{}, 0) <= bar);
+  CHECK(difference_of_learning_pooled<T, Three, ReLU, MaxPool<2>, Conv<16, 3, 1, 1>, ReLU, MaxPool<2>, Dense<4>, BatchNorm>(
+            Known<shape(16, 12, 12)>{}, 2) <= bar);
 }

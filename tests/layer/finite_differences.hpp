@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 /// A layer or form in double with weights, inputs and outputs of its own, to be looked at from all sides.
@@ -50,8 +51,9 @@ struct Bench {
   }
   Pass<T> pass(bool training) {
     const std::ptrdiff_t chunks = cut > 0 ? (rows + cut - 1) / cut : 1;
-    saved.assign(static_cast<std::size_t>(rows * node.saved_size()), T(-7));
-    scratch.assign(static_cast<std::size_t>(node.scratch_size(rows, cut, training)), T(-7));
+    const T anything = std::numeric_limits<T>::quiet_NaN();  // nothing may depend on what was there before
+    saved.assign(static_cast<std::size_t>(rows * node.saved_size()), anything);
+    scratch.assign(static_cast<std::size_t>(node.scratch_size(rows, cut, training)), anything);
     gradients.assign(static_cast<std::size_t>(chunks) * weights.size(), T(0));
     Pass<T> p;
     p.training = training;

@@ -53,7 +53,7 @@ TEST_CASE("up to 255 distinct values have a bin each, in order, whatever their n
     const Binned binned = bin_rows(data);
     REQUIRE(binned.bins.count(0) == distinct);
     for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-      const int v = binned.row(i)[0];
+      const int v = binned.code(i, 0);
       REQUIRE(static_cast<float>(v * v) - 100 == data.x(i)[0]);
     }
   }
@@ -66,27 +66,68 @@ TEST_CASE("many distinct values share 255 bins evenly, and frequent ones keep a 
     const Binned binned = bin_rows(column(values));
     REQUIRE(binned.bins.count(0) == 255);
     std::vector<int> rows(255);
-    for (const std::uint8_t c : binned.codes) ++rows[c];
+    for (std::ptrdiff_t i = 0; i < binned.rows; ++i) ++rows[static_cast<std::size_t>(binned.code(i, 0))];
     CHECK(*std::min_element(rows.begin(), rows.end()) >= 18);
     CHECK(*std::max_element(rows.begin(), rows.end()) <= 22);
   }
   for (int repeat = 0; repeat < 3000; ++repeat) values.push_back(2500);
   const Binned binned = bin_rows(column(values));
-  const std::uint8_t frequent = binned.bins.code(0, 2500);
+  const int frequent = binned.bins.code(0, 2500);
   CHECK(binned.bins.code(0, 2499) < frequent);
   CHECK(binned.bins.code(0, 2501) > frequent);
   CHECK(binned.bins.count(0) == 255);
 }
 
+TEST_CASE("as many bins as are asked for: two bytes a code where they are more than 255, one where few values are there") {
+  std::vector<float> values;
+  for (int v = 0; v < 70'000; ++v) values.push_back(static_cast<float>(v * 11 % 70'000));
+  for (const int most : {2, 255, 256, 1000, 65'535}) {
+    CAPTURE(most);
+    const auto data = column(values);
+    const Binned binned = bin_rows(data, most);
+    REQUIRE(binned.bins.count(0) == most);
+    CHECK((binned.codes.bytes() == nullptr) == (most > 255));
+    std::vector<int> rows(static_cast<std::size_t>(most));
+    int wrong = 0;
+    for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
+      const int code = binned.code(i, 0);
+      ++rows[static_cast<std::size_t>(code)];
+      wrong += !(binned.bins.low(0, code) <= data.x(i)[0] && data.x(i)[0] <= binned.bins.high(0, code));
+    }
+    CHECK(wrong == 0);
+    CHECK(*std::max_element(rows.begin(), rows.end()) <= 70'000 / most + 2);
+  }
+  values.resize(300);
+  values[7] = missing_value;
+  const Binned exact = bin_rows(column(values), 1024);
+  CHECK(exact.bins.count(0) == 299);
+  CHECK(exact.code(7, 0) == 299);
+  values.resize(200);
+  CHECK(bin_rows(column(values), 1024).codes.bytes() != nullptr);
+}
+
+TEST_CASE("a column of many bins makes the codes of all columns wide") {
+  std::vector<float> values;
+  for (int v = 0; v < 600; ++v) {
+    values.push_back(static_cast<float>(v % 3));
+    values.push_back(static_cast<float>(v));
+  }
+  const Binned binned = bin_rows(Dataset<Row<2>>(DenseStorage<float>(2, std::span<const float>(values)), {}), 1024);
+  CHECK(binned.bins.codes() == 601);
+  int wrong = 0;
+  for (int i = 0; i < 600; ++i) wrong += binned.code(i, 0) != i % 3 || binned.code(i, 1) != i;
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("NaN has the code after the last bin, and a column of nothing else has no bins") {
   const Binned some = bin_rows(column({2, missing_value, 1, missing_value}));
   CHECK(some.bins.count(0) == 2);
-  CHECK(some.row(0)[0] == 1);
-  CHECK(some.row(1)[0] == 2);
+  CHECK(some.code(0, 0) == 1);
+  CHECK(some.code(1, 0) == 2);
   CHECK(some.bins.splits(0));
   const Binned none = bin_rows(column({missing_value, missing_value}));
   CHECK(none.bins.count(0) == 0);
-  CHECK(none.row(1)[0] == 0);
+  CHECK(none.code(1, 0) == 0);
   CHECK_FALSE(none.bins.splits(0));
   CHECK_FALSE(bin_rows(column({5, 5, 5})).bins.splits(0));
   CHECK(bin_rows(column({5, missing_value, 5})).bins.splits(0));
@@ -113,7 +154,7 @@ TEST_CASE("a value lies at or below the threshold between two bins exactly when 
                                       {count - 1, count}}) {
       const float threshold = binned.bins.threshold(0, left, right);
       for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
-        const int code = binned.row(i)[0];
+        const int code = binned.code(i, 0);
         if (code > left && code < right) continue;  // such a split is made only where these bins are empty
         wrong += (data.x(i)[0] <= threshold) != (code <= left);
       }
@@ -149,6 +190,8 @@ TEST_CASE("members that ask for the same rows share one copy of their bins") {
   const std::vector<RowIndex> rows{0, 2};
   CHECK(shared_bins(data) != shared_bins(data.subset(rows)));
   CHECK(shared_bins(data.subset(rows))->rows == 2);
+  CHECK(shared_bins(data, 300) == shared_bins(data, 300));
+  CHECK(shared_bins(data, 300) != shared_bins(data));
 }
 
 TEST_CASE("bins do not depend on the number of threads") {

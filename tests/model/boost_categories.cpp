@@ -67,9 +67,10 @@ TEST_CASE("one split by a set tells apart what numbers need many for") {
 }
 
 TEST_CASE("rows of training go to the leaf that their category leads to, many categories and holes too") {
-  for (const int categories : {2, 3, 40, 300, 1000}) {
+  for (const int categories : {2, 3, 40, 300, 999, 1000}) {
     const auto data = Shop(3000, categories, 2, 0.1).data();
-    const auto model = fit(Boost{Tree{.leaves = 15}, {.rounds = 20, .categories = {.smooth = 1, .min_rows = 5}}}, data);
+    const int bins = categories == 1000 ? 1024 : 255;
+    const auto model = fit(Boost{Tree{.leaves = 15}, {.rounds = 20, .bins = bins, .categories = {.smooth = 1, .min_rows = 5}}}, data);
     CHECK(splits_by_set(model.model()) > 0);
     const TreeTable& trees = model.model().trees;
     for (std::ptrdiff_t i = 0; i < 300; ++i) {
@@ -107,6 +108,19 @@ TEST_CASE("a category that training never saw goes where what is missing goes") 
   const auto rows = unseen.data();
   CHECK(model.predict(rows.x(0)).value == model.predict(rows.x(1)).value);
   CHECK(model.predict(rows.x(1)).value == doctest::Approx(10.5).epsilon(0.1));
+}
+
+TEST_CASE("a set of more than 256 categories is exact where there are as many bins") {
+  const auto data = Shop(20'000, 1000, 9).data();
+  const auto squares_at = [&](int bins) {
+    auto spec = stump({.smooth = 0, .lambda = 0, .most = 1000, .min_rows = 1});
+    spec.options.bins = bins;
+    const auto model = fit(spec, data);
+    CHECK(splits_by_set(model.model()) == 1);
+    return squares(model, data);
+  };
+  CHECK(squares_at(1024) < 0.5);
+  CHECK(squares_at(255) > 10);  // neighbours share a bin
 }
 
 TEST_CASE("the order of the dictionary does not matter") {

@@ -65,6 +65,14 @@ TEST_CASE("rows that are left out of a round and a slice to stop by change nothi
   CHECK(same_models<Row<3>, Label<2>>(Boost{Tree{.leaves = 7}, {.rounds = 30, .rows = 0.5f, .early_stop = 3}}, file.path, labels));
 }
 
+TEST_CASE("so many bins that each number has its own give the same bits, whatever rows a round leaves out") {
+  const TemporaryFile file(text_of(900, 4000));
+  const BoostTreeOptions options{.rounds = 20, .bins = 1024, .rows = 0.5f, .early_stop = 3};
+  CHECK(same_models<Row<3>, Label<2>>(Boost{Tree{.leaves = 7}, options}, file.path, labels));
+  CHECK(same_models<Table, Real>(Boost{Tree{.leaves = 7}, options}, file.path, amounts));
+  CHECK(same_models<Table, Real>(Boost{Tree{.leaves = 7}, {.rounds = 9, .bins = 300}}, file.path, amounts));
+}
+
 TEST_CASE("a file of more rows than the sample for bins gives the same bits as well") {
   Random random(8);
   std::string text = "x,y\n";
@@ -128,6 +136,11 @@ TEST_CASE("what is wrong with the fit is said with its place") {
       refusal<FitError>([&] { fit(Boost{Tree{}, {.rounds = 0}}, csv_stream<Row<3>, Label<2>>(file.path, labels)); });
   CHECK(said == refusal<FitError>([&] { fit(Boost{Tree{}, {.rounds = 0}}, read_csv<Row<3>, Label<2>>(file.path, labels)); }));
   CHECK(said.starts_with("Boost"));
+  for (const int bins : {-5, 1, 70'000}) {
+    const Boost spec{Tree{}, {.bins = bins}};
+    CHECK(refusal<FitError>([&] { fit(spec, csv_stream<Row<3>, Label<2>>(file.path, labels)); }) ==
+          refusal<FitError>([&] { fit(spec, read_csv<Row<3>, Label<2>>(file.path, labels)); }));
+  }
 }
 
 TEST_CASE("a row of bins reads as its numbers where each bin has one") {

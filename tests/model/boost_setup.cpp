@@ -28,6 +28,10 @@ TEST_CASE("options are refused by name") {
   CHECK(message({.max_step = -1}) == "expected a max_step of 0 or more, got -1");
   CHECK(message({.min_hessian = -1}) == "expected a min_hessian of 0 or more, got -1");
   CHECK(message({.level_columns = 0}) == "expected a share of level_columns above 0 and at most 1, got 0");
+  for (const int bins : {-1, 0, 1, 65'536})
+    CHECK(message({.bins = bins}) == "expected bins from 2 to 65535, got " + std::to_string(bins));
+  CHECK(message({.bins = 2}).empty());
+  CHECK(message({.bins = 65'535}).empty());
   const std::string top = "expected a share of top_rows of 0 or more, and with rows of at most 1, got ";
   CHECK(message({.top_rows = 0.25f}) == top + "0.25");
   CHECK(message({.rows = 0.5f, .top_rows = -1}) == top + "-1");

@@ -172,6 +172,7 @@ TEST_CASE("a model has the same bits on any number of threads, for one row as fo
   const auto numbers = tree_data::numbers<20>(3000, 10, 0.05, 300);
   same(numbers, rounds(6, {.rows = 0.7f, .columns = 0.5f, .early_stop = 3}));
   same(tree_data::labels<20, 2>(2000, 11, 0.05), rounds(5));
+  same(tree_data::labels<4, 2>(70000, 14, 0.05), rounds(2));  // rows enough to be parted, and leaves to be valued, side by side
   const auto labels = tree_data::labels<20, 4>(2000, 12, 0.05);
   const auto model = same(labels, rounds(5, {.rows = 0.5f}));
   std::vector<DenseView<float, 20>> views(77);

@@ -33,35 +33,8 @@ Dataset<Row<30>, Real> categories(int rows) {
   return {DenseStorage<float>(30, std::move(x)), std::move(y)};
 }
 
-}  // namespace
-
-TEST_CASE("columns of one category share a code, others do not, and every code of a row can be told from the shared ones") {
-  const auto data = categories(800);
-  const Binned binned = bin_rows(data);
-  const Bundles& bundles = binned.bundles;
-  REQUIRE_FALSE(bundles.empty());
-  CHECK(bundles.width() < 8);
-  for (int j = 1; j < 20; ++j) CHECK(bundles.column[static_cast<std::size_t>(j)].bundle == bundles.column[0].bundle);
-  CHECK(bundles.column[20].usual == -1);
-  for (std::ptrdiff_t i = 0; i < binned.rows; ++i)
-    for (int j = 0; j < 30; ++j) {
-      const Bundles::Column& c = bundles.column[static_cast<std::size_t>(j)];
-      const int code = bundles.codes[static_cast<std::size_t>(i * bundles.width() + c.bundle)];
-      const int own = binned.row(i)[j], others = binned.bins.count(j);  // codes but the usual one
-      if (c.usual < 0) REQUIRE(code == own);
-      else if (own == c.usual) REQUIRE((code < c.first || code >= c.first + others));
-      else REQUIRE(code == c.first + (own < c.usual ? own : own - 1));
-    }
-}
-
-TEST_CASE("rows without columns that exclude each other have no bundles") {
-  CHECK(bin_rows(tree_data::numbers<20>(500, 1, 0.1, 30)).bundles.empty());
-  CHECK(bin_rows(tree_data::numbers<1>(5, 1)).bundles.empty());
-}
-
-TEST_CASE("histograms are the same to the last bit with bundles and without, for some of the columns too") {
-  const auto data = categories(700);
-  const Binned with = bin_rows(data);
+void compare(const Binned& with) {
+  REQUIRE_FALSE(with.bundles.empty());
   Binned without = with;
   without.bundles = {};
   std::vector<kernel::GradientPair> pairs;
@@ -91,4 +64,36 @@ TEST_CASE("histograms are the same to the last bit with bundles and without, for
     CHECK(a.total(whole[0]).rest == b.total(whole[1]).rest);
     CHECK(a.total(whole[0]).rows() == 500);
   }
+}
+
+}  // namespace
+
+TEST_CASE("columns of one category share a code, others do not, and every code of a row can be told from the shared ones") {
+  const auto data = categories(800);
+  const Binned binned = bin_rows(data);
+  const Bundles& bundles = binned.bundles;
+  REQUIRE_FALSE(bundles.empty());
+  CHECK(bundles.width() < 8);
+  for (int j = 1; j < 20; ++j) CHECK(bundles.column[static_cast<std::size_t>(j)].bundle == bundles.column[0].bundle);
+  CHECK(bundles.column[20].usual == -1);
+  for (std::ptrdiff_t i = 0; i < binned.rows; ++i)
+    for (int j = 0; j < 30; ++j) {
+      const Bundles::Column& c = bundles.column[static_cast<std::size_t>(j)];
+      const int code = bundles.codes[i * bundles.width() + c.bundle];
+      const int own = binned.code(i, j), others = binned.bins.count(j);  // codes but the usual one
+      if (c.usual < 0) REQUIRE(code == own);
+      else if (own == c.usual) REQUIRE((code < c.first || code >= c.first + others));
+      else REQUIRE(code == c.first + (own < c.usual ? own : own - 1));
+    }
+}
+
+TEST_CASE("rows without columns that exclude each other have no bundles") {
+  CHECK(bin_rows(tree_data::numbers<20>(500, 1, 0.1, 30)).bundles.empty());
+  CHECK(bin_rows(tree_data::numbers<1>(5, 1)).bundles.empty());
+}
+
+TEST_CASE("histograms are the same to the last bit with bundles and without, for some of the columns too") {
+  const auto data = categories(700);
+  for (const int most : {Bins::usual, 1024}) compare(bin_rows(data, most));
+  CHECK(bin_rows(data, 1024).bundles.codes.words() != nullptr);
 }

@@ -41,7 +41,11 @@ std::vector<double> sums_of(const Cells& c, unsigned set) {
       for (std::size_t k = 0; k < 3; ++k) left[k] += c.of[3 * b + k];
   return left;
 }
-unsigned bits(const kernel::Marks& marks) { return static_cast<unsigned>(marks.word[0]); }
+unsigned bits(const Marks& marks) {
+  unsigned all = 0;
+  for (int code = 0; code < 32; ++code) all |= static_cast<unsigned>(marks.has(code)) << code;
+  return all;
+}
 
 }  // namespace
 
@@ -110,6 +114,29 @@ TEST_CASE("a set that is held back too much loses to one category against the re
   CHECK(bits(found(0).set) == 0b000011);
   CHECK(std::popcount(bits(found(1000).set)) == 1);
   CHECK(found(1000).score == doctest::Approx(900.0 / 11 + 900.0 / 51));  // of the first alone
+}
+
+TEST_CASE("a set of many categories is that of as few ones, wherever their codes lie") {
+  const GradientStatistics statistics{.lambda = 1};
+  const CategoryOptions options{.smooth = 1, .lambda = 2, .min_rows = 10};
+  constexpr int apart = 700;  // codes from one to the next
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Cells c = cells(20, Random(seed));
+    Cells far{std::vector<double>(static_cast<std::size_t>(3 * (20 * apart + 1))), c.whole};
+    for (std::size_t b = 0; b <= 20; ++b)
+      for (std::size_t k = 0; k < 3; ++k) far.of[3 * apart * b + k] = c.of[3 * b + k];
+    const Split near = search(c, 20, statistics, options), found = search(far, 20 * apart, statistics, options);
+    CHECK(found.column == near.column);
+    CHECK(found.score == near.score);
+    CHECK(found.missing_left == near.missing_left);
+    int wrong = 0;
+    for (int code = 0; code <= 20 * apart; ++code) {
+      const bool there = code % apart == 0;
+      wrong += found.set.has(code) != (there && near.set.has(code / apart));
+      wrong += found.seen.has(code) != (there && near.seen.has(code / apart));
+    }
+    CHECK(wrong == 0);
+  }
 }
 
 TEST_CASE("leaves stay within limits where there are any") {

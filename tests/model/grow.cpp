@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -20,8 +21,8 @@ struct Grown {
 };
 
 /// One tree on gradients that are whole numbers, so that histograms are exact however they are made.
-template <class X> Grown grow(const Dataset<X, Real>& data, GrowOptions options, Random random = Random(1)) {
-  const Binned binned = bin_rows(data);
+template <class X> Grown grow(const Dataset<X, Real>& data, GrowOptions options, Random random = Random(1), const Binned* codes = nullptr) {
+  const Binned binned = codes != nullptr ? *codes : bin_rows(data);
   std::vector<kernel::GradientPair> pairs;
   std::vector<std::uint32_t> rows;
   for (std::ptrdiff_t i = 0; i < data.rows(); ++i) {
@@ -38,6 +39,13 @@ template <class X> Grown grow(const Dataset<X, Real>& data, GrowOptions options,
     g.trees.set_leaf(node, g.trees.add_values(std::array{static_cast<float>(node)}));
   });
   return g;
+}
+
+/// The same codes in two bytes each.
+Codes widened(const Codes& codes, std::ptrdiff_t size) {
+  Codes wide(size, Codes::in_a_byte + 1);
+  for (std::ptrdiff_t i = 0; i < size; ++i) wide.set(i, codes[i]);
+  return wide;
 }
 
 int depth(const TreeTable& trees, std::int32_t node) {
@@ -171,5 +179,43 @@ TEST_CASE("a tree has the same bits on any number of threads, with large nodes a
     const auto one = parallel::with_threads(1, [&] { return tree_data::bytes(grow(data, options).trees); });
     for (const int threads : {2, 7})
       CHECK(parallel::with_threads(threads, [&] { return tree_data::bytes(grow(data, options).trees); }) == one);
+  }
+}
+
+TEST_CASE("codes of two bytes give the trees that the same codes of one byte give") {
+  Random random(4);
+  Buffer<float> x, y;
+  for (int i = 0; i < 3000; ++i) {  // a number, a category, a number with holes, ones and zeros that share a code
+    const std::uint32_t kind = random.below(70), one = random.below(5);
+    const float number = 9 * random.uniform();
+    x.append({number, static_cast<float>(kind), i % 4 == 0 ? tree_data::missing_value : static_cast<float>(random.below(600))});
+    for (std::uint32_t j = 0; j < 5; ++j) x.push_back(static_cast<float>(j == one));
+    y.push_back(std::floor(number) + (kind % 3 == 0 ? 4.0f : 0.0f) + static_cast<float>(one));
+  }
+  const Dataset<Row<8>, Real> data(DenseStorage<float>(8, std::move(x)), std::move(y));
+  const Binned narrow = bin_rows(data);
+  REQUIRE_FALSE(narrow.bundles.empty());
+  Binned wide = narrow;
+  wide.codes = widened(narrow.codes, narrow.rows * narrow.width());
+  wide.bundles.codes = widened(narrow.bundles.codes, narrow.rows * narrow.bundles.width());
+  Binned unbundled = wide;
+  unbundled.bundles = {};
+  ColumnRules rules;
+  rules.categories.resize(8);
+  rules.categories[1] = 70;
+  rules.category = {.smooth = 1, .min_rows = 5};
+  ColumnRules limits = rules;
+  limits.monotone.resize(8);
+  limits.monotone[0] = 1;
+  for (const GrowOptions& o : {GrowOptions{.leaves = 40, .min_gain = 1e-9}, GrowOptions{.leaves = 40, .min_gain = 1e-9, .rules = &rules},
+                               GrowOptions{.max_depth = 5, .min_gain = 1e-9, .columns = 3},
+                               GrowOptions{.leaves = 40, .min_rows = 9, .min_gain = 1e-9, .rules = &limits}}) {
+    const Grown one = grow(data, o, Random(2), &narrow);
+    CHECK(one.trees.leaves(0) > 10);
+    for (const Binned* other : {&wide, &unbundled}) {
+      const Grown two = grow(data, o, Random(2), other);
+      CHECK(tree_data::bytes(two.trees) == tree_data::bytes(one.trees));
+      CHECK(two.rows == one.rows);
+    }
   }
 }

@@ -73,7 +73,7 @@ TEST_CASE("a histogram holds the sums of each bin, to the rounding of single der
     const int cells = binned.bins.count(j) + 1;
     std::vector<double> expected(3 * static_cast<std::size_t>(cells));
     for (const std::uint32_t r : rows) {
-      double* cell = expected.data() + 3 * binned.row(r)[j];
+      double* cell = expected.data() + 3 * binned.code(r, j);
       cell[0] += 1;
       cell[1] += static_cast<double>(pairs[r].gradient);
       cell[2] += static_cast<double>(pairs[r].hessian);

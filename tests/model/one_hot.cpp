@@ -85,6 +85,15 @@ TEST_CASE("a column whose values are all dropped disappears") {
   CHECK(fitted_to<float>(OneHot{.columns = {1}, .drop = Drop::first}, data) == std::vector<float>{5, 6});
 }
 
+TEST_CASE("where nobody says which columns are categorical, an optional OneHot leaves all as they are") {
+  const float x[] = {30, 0, 1, 40, 1, 0, 50, 0, 0};
+  const auto kept = OneHot{.own = true, .optional = true}.fit(table(3, x), Context{});
+  CHECK(kept.width() == 3);
+  CHECK(fitted_to<float>(OneHot{.optional = true}, table(3, x)) == std::vector<float>(x, x + 9));
+  CHECK(names({.optional = true}, table(3, x, {}, people())) == Names{"age", "sex=f", "sex=m", "town=Aix", "town=Bonn"});
+  CHECK(names({.columns = {1}, .optional = true}, table(3, x, {}, people())) == Names{"age", "sex=f", "sex=m", "town"});
+}
+
 TEST_CASE("OneHot says what it cannot be fitted to") {
   const float x[] = {1, INFINITY};
   const auto refused = [&](const OneHot& spec, const Numbers& data) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <tutti/kernel/histogram.hpp>
 #include <tutti/model/bins_fit.hpp>
 #include <tutti/model/split_search.hpp>
 
@@ -44,7 +45,7 @@ Split search(const Binned& binned, const GradientStatistics& statistics, const s
   for (std::int32_t j = 0; j < binned.width(); ++j) {
     REQUIRE(search.ruled(j));
     std::vector<double> cells(static_cast<std::size_t>(3 * (binned.bins.count(j) + 1)));
-    for (std::size_t r = 0; r < pairs.size(); ++r) add(cells.data() + 3 * binned.row(static_cast<std::ptrdiff_t>(r))[j], pairs[r]);
+    for (std::size_t r = 0; r < pairs.size(); ++r) add(cells.data() + 3 * binned.code(static_cast<std::ptrdiff_t>(r), j), pairs[r]);
     search(j, cells.data(), whole.data(), limits, order, best);
   }
   return best;
@@ -59,7 +60,7 @@ double best_by_trial(const Binned& binned, const GradientStatistics& s, const st
       for (const bool missing_left : {false, true}) {
         double left[3] = {}, right[3] = {};
         for (std::size_t r = 0; r < pairs.size(); ++r) {
-          const int code = binned.row(static_cast<std::ptrdiff_t>(r))[j];
+          const int code = binned.code(static_cast<std::ptrdiff_t>(r), j);
           add((code == binned.bins.count(j) ? missing_left : code <= t) ? left : right, pairs[r]);
         }
         if (std::min(left[0], right[0]) < static_cast<double>(min_rows)) continue;

@@ -124,7 +124,7 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
   for (int i = 0; i < 203; ++i) rows.emplace_back(x.data() + 5 * i, 5);
   for (const std::uint32_t categories : {0u, 60u, 127u, 128u})
    for (const int leaf_width : {1, 3})
-    for (const std::uint32_t leaves : {1u, 2u, 40u, 256u, 257u}) {  // 30 trees of 256 leaves: more than 255 thresholds a column
+    for (const std::uint32_t leaves : {1u, 2u, 40u, 64u, 65u, 256u, 257u}) {  // 30 trees of 256 leaves: more than 255 thresholds a column
       CAPTURE(categories);
       CAPTURE(leaves);
       TreeTable table(5, leaf_width);
@@ -156,15 +156,17 @@ TEST_CASE("prepared trees add the same bits, for any number of rows, trees and l
       Workspace none;
       for (const std::size_t n : {1u, 7u, 8u, 9u, 23u, 24u, 63u, 64u, 65u, 100u, 203u})
         for (const auto& range : {std::pair{0, 30}, std::pair{5, 17}, std::pair{29, 30}, std::pair{3, 3}}) {
-          const auto sum = [&](const TreeTable& trees) {
-            std::vector<float> y(n * 3, 0.25f);
-            trees.add(std::span<const DenseView<float, 5>>(rows.data() + (203 - n), n), Rows<float>(y.data(), std::ssize(y) / 3, 3),
-                      range.first, range.second, none);
+          const auto sum = [&](const TreeTable& trees, int width) {
+            std::vector<float> y(n * static_cast<std::size_t>(width), 0.25f);
+            trees.add(std::span<const DenseView<float, 5>>(rows.data() + (203 - n), n),
+                      Rows<float>(y.data(), static_cast<std::ptrdiff_t>(n), width), range.first, range.second, none);
             return y;
           };
-          const auto expected = sum(table);
-          CHECK(sum(prepared) == expected);
-          CHECK(sum(copy) == expected);
+          for (const int width : {leaf_width, 3}) {
+            const auto expected = sum(table, width);
+            CHECK(sum(prepared, width) == expected);
+            CHECK(sum(copy, width) == expected);
+          }
         }
     }
 }
@@ -176,26 +178,28 @@ TEST_CASE("many wide rows need more columns of bytes than are held at a time: th
   for (float& v : x) v = random.below(10) == 0 ? missing_value : random.uniform();
   std::vector<DenseView<float, Dynamic>> rows;
   for (int i = 0; i < 70; ++i) rows.emplace_back(x.data() + width * i, width);
-  TreeTable table(width, 1);
-  for (int t = 0; t < 100; ++t) {
-    std::vector<std::int32_t> open{table.add_root()};
-    while (open.size() < 90) {
-      const std::size_t at = random.below(static_cast<std::uint32_t>(open.size()));
-      open[at] = table.split(open[at], static_cast<int>(random.below(width)), random.uniform(), random.below(2) == 0);
-      open.push_back(open[at] + 1);
+  for (const std::size_t leaves : {60u, 90u}) {
+    TreeTable table(width, 1);
+    for (int t = 0; t < 100; ++t) {
+      std::vector<std::int32_t> open{table.add_root()};
+      while (open.size() < leaves) {
+        const std::size_t at = random.below(static_cast<std::uint32_t>(open.size()));
+        open[at] = table.split(open[at], static_cast<int>(random.below(width)), random.uniform(), random.below(2) == 0);
+        open.push_back(open[at] + 1);
+      }
+      for (const std::int32_t leaf : open) table.set_leaf(leaf, table.add_values(std::array{random.uniform()}));
     }
-    for (const std::int32_t leaf : open) table.set_leaf(leaf, table.add_values(std::array{random.uniform()}));
+    Workspace none;
+    const auto expected = add<DenseView<float, Dynamic>>(table, rows, 1, none);
+    table.prepare();
+    CHECK(add<DenseView<float, Dynamic>>(table, rows, 1, none) == expected);
+    TreeTable again;
+    Writer out;
+    out("trees", table);
+    Reader in(out.bytes());
+    in("trees", again);  // loading prepares
+    CHECK(add<DenseView<float, Dynamic>>(again, rows, 1, none) == expected);
   }
-  Workspace none;
-  const auto expected = add<DenseView<float, Dynamic>>(table, rows, 1, none);
-  table.prepare();
-  CHECK(add<DenseView<float, Dynamic>>(table, rows, 1, none) == expected);
-  TreeTable again;
-  Writer out;
-  out("trees", table);
-  Reader in(out.bytes());
-  in("trees", again);  // loading prepares
-  CHECK(add<DenseView<float, Dynamic>>(again, rows, 1, none) == expected);
 }
 
 TEST_CASE("a tree that splits more columns of categories than bytes are held is walked") {

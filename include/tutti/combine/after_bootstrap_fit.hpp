@@ -7,13 +7,6 @@
 
 namespace tutti::detail {
 
-[[gnu::cold]] inline void check_conformal(const ConformalOptions& o) {
-  check(o.coverage > 0 && o.coverage < 1, "conformal: expected a coverage between 0 and 1", o.coverage);
-  check(o.held_out > 0 && o.held_out < 1, "conformal: expected a held-out share between 0 and 1", o.held_out);
-  check(o.penalty >= 0 && o.free_labels >= 0, "conformal: expected a penalty and free labels of 0 or more",
-        std::min(o.penalty, static_cast<float>(o.free_labels)));
-}
-
 /// The score of every row that some member of a bag has not drawn.
 /// Errors   DataError for a score that is not finite, or too few for the coverage.
 template <class Bag, class X, class Y>

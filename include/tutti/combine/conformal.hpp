@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/combine/after_bootstrap.hpp>
+#include <tutti/combine/conformal_options.hpp>
 
 namespace tutti {
-
-enum class ConformalMethod : int {
-  cross,  // CV+: every row is a score by the model of the folds without it; the fold models are kept
-  split   // a share of the rows is held out, the latest where they have times; the member learns from the others
-};
-
-struct ConformalOptions {
-  float coverage = 0.9f;
-  ConformalMethod method = ConformalMethod::cross;
-  float held_out = 0.25f;  // split: the share of the rows that are scores
-  LabelScore score = LabelScore::least_ambiguous;
-  bool randomised = false;  // adaptive sets: smaller, and of the coverage that was asked for rather than above it
-  float penalty = 0;        // adaptive sets: for each label beyond the first `free_labels` of a row (RAPS)
-  int free_labels = 1;
-};
 
 /// A member that also says how far it may be off: interval(model, x) of a number, prediction_set(model, x) of a label hold what
 /// is true with the probability `coverage`. What the model itself predicts stays the member's.

@@ -19,7 +19,8 @@ struct MonteCarloDropoutOptions {
 /// Shapes   the net's.
 /// Needs    a net with a Dropout or a SpatialDropout (a layer of one's own that looks at Pass::sampling says `samples = true`);
 ///          behind transforms, if there are any. Frozen{a fitted net} may have learnt before.
-/// Cost     one fit of the net; `passes` times its prediction. The spread is known to about 1 / sqrt(2 passes) of itself.
+/// Cost     one fit of the net; `passes` times its prediction, layers in front of the first with a dropout once. The spread is known
+///          to about 1 / sqrt(2 passes) of itself.
 /// Errors   at compile time: a member that is not such a net. FitError for passes < 1.
 /// Source   Gal, Ghahramani, Dropout as a Bayesian approximation (ICML 2016), equations 6 to 8.
 template <class M>
@@ -45,10 +46,10 @@ constexpr const auto& unwrapped(const Model& model) {
   else return model;
 }
 /// A model that has more than one thing to say of a row, by the random numbers that it is given.
-template <class Model, class X>
-concept CanSample = requires(const Model& m, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) {
-  unwrapped(m).sample(x, y, w, Random());
-};
+template <class Model>
+concept CanSample = requires(const Model& m) { unwrapped(m).sampling_bytes(1); };
+template <class Model>
+using Unwrapped = std::remove_cvref_t<decltype(unwrapped(std::declval<const Model&>()))>;
 }  // namespace detail
 
 /// A fitted net, and by which masks it is asked.
@@ -60,30 +61,28 @@ struct SampledModel {
   std::uint64_t key = 0;
   int width = 0;  // outputs of a row
 
-  /// What pass number `pass` says.
-  void hear(int pass, std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
+  /// take(pass, first row, outputs) for every pass and block of rows, in order of the passes.
+  void each_pass(std::span<const ViewOf<X>> x, Workspace& w, auto&& take) const noexcept {
     const Workspace::Scope scope(w);
-    detail::unwrapped(net).sample(x, y, w, Random::from_key(key).stream(static_cast<std::uint64_t>(pass)));
+    detail::unwrapped(net).each_sample(x, passes, Random::from_key(key), w, take);
   }
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& w) const noexcept {
-    const Rows<float> heard(w.take<float>(y.size()), y.rows(), y.width());
     for (std::ptrdiff_t i = 0; i < y.size(); ++i) y[i] = 0;
-    for (int pass = 0; pass < passes; ++pass) {
-      hear(pass, x, heard, w);
-      MeanRule::add({heard.data(), static_cast<std::size_t>(heard.size())}, 1.0f / static_cast<float>(passes),
-                    {y.data(), static_cast<std::size_t>(y.size())});
-    }
+    each_pass(x, w, [&](int, std::ptrdiff_t first, Rows<const float> said) {
+      MeanRule::add({said.data(), static_cast<std::size_t>(said.size())}, 1.0f / static_cast<float>(passes),
+                    {y.row(first).data(), static_cast<std::size_t>(said.size())});
+    });
   }
-  static constexpr bool is_static = StaticWorkspace<Net> && Y::outputs >= 0;
+  static constexpr bool is_static = requires { detail::Unwrapped<Net>::sampling_bytes(std::ptrdiff_t{1}); };
   static constexpr std::size_t workspace_bytes(std::ptrdiff_t rows)
     requires is_static
   {
-    return workspace_bytes_of<float>(rows * Y::outputs) + static_workspace_bytes<Net>(rows);
+    return detail::Unwrapped<Net>::sampling_bytes(rows);
   }
   std::size_t workspace_bytes(std::ptrdiff_t rows) const
     requires(!is_static)
   {
-    return workspace_bytes_of<float>(rows * width) + tutti::workspace_bytes(net, rows);
+    return detail::unwrapped(net).sampling_bytes(rows);
   }
   auto learning_state(Random random) const
     requires detail::HasUpdate<Net, X, Y>
@@ -124,7 +123,7 @@ struct Behaviour<MonteCarloDropout<M>> {
   static constexpr auto diagnose() {
     using Inside = error::located_t<Form, 0, M, DiagnosisOf<M, X, Y>>;
     if constexpr (!std::is_same_v<Inside, error::none>) return std::type_identity<Inside>{};
-    else if constexpr (!detail::CanSample<ModelOf<M, X, Y>, X>)
+    else if constexpr (!detail::CanSample<ModelOf<M, X, Y>>)
       return std::type_identity<error::Mismatch<Form, error::Member<0, M>, error::a_net_with_dropout>>{};
     else return std::type_identity<error::none>{};
   }

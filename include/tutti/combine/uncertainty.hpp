@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/combine/cascade.hpp>
+#include <tutti/combine/cascade_model.hpp>
 #include <tutti/combine/many.hpp>
 #include <tutti/core/fitted.hpp>
 
@@ -77,12 +77,7 @@ void each_voice(const Model& model, const ViewOf<X>& x, int outputs, Workspace& 
       if (model.models.size() == 1) return each_voice<X, Y>(model.models.front(), x, outputs, w, take);
     for (const auto& m : model.models) heard(m, 1);
   } else if constexpr (HasPasses<Model>) {
-    const Workspace::Scope scope(w);
-    const Rows<float> y(w.take<float>(outputs), 1, outputs);
-    for (int pass = 0; pass < model.passes; ++pass) {
-      model.hear(pass, std::span<const ViewOf<X>>(&x, 1), y, w);
-      take(1.0, std::span<const float>(y.row(0)));
-    }
+    model.each_pass(std::span<const ViewOf<X>>(&x, 1), w, [&](int, std::ptrdiff_t, Rows<const float> y) { take(1.0, y.row(0)); });
   } else if constexpr (AroundOne<Model>) {
     each_voice<X, Y>(model.member, x, outputs, w, take);
   } else {

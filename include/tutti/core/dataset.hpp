@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/core/buffer.hpp>
-#include <tutti/core/input.hpp>
+#include <tutti/core/dataset_columns.hpp>
 #include <tutti/core/memo.hpp>
 #include <tutti/core/record.hpp>
-#include <tutti/core/schema.hpp>
-#include <tutti/core/side_columns.hpp>
-#include <tutti/core/table.hpp>
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
-#include <string>
 
 namespace tutti {
-
-using RowIndex = std::uint32_t;
 
 /// Rows of inputs X with targets Y: an immutable value. Copies and subsets share one storage; a subset is a list of
 /// rows, in which a row may occur more than once (a bootstrap).
@@ -31,8 +22,10 @@ class Dataset {
   using Value = typename Y::Element;
 
   Dataset() = default;
-  Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side = {}, Schema schema = {}, int outputs = Y::outputs)
-      : Dataset(std::move(x), std::move(y), std::move(side), std::make_shared<const Schema>(std::move(schema)), outputs, {}) {}
+  Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side = {}, Schema schema = {},
+          int outputs = Y::outputs)
+      : columns_(std::make_shared<const Columns>(std::move(x), std::move(y), std::move(side),
+                                                 std::make_shared<const Schema>(std::move(schema)), outputs)) {}
   Dataset(typename X::Storage x, Buffer<Value> y, SideColumns side = {}, Schema schema = {})
       : Dataset(std::make_shared<const typename X::Storage>(std::move(x)), std::move(y), std::move(side), std::move(schema)) {}
 
@@ -132,7 +125,9 @@ class Dataset {
   Dataset<X2, Y> with_inputs(std::shared_ptr<const typename X2::Storage> inputs, Buffer<Column> columns = {}) const {
     check(inputs->size() == rows(), {"expected a row of inputs for each of ", rows(), " rows"}, inputs->size());
     Schema s{std::move(columns), schema().target, schema().classes};
-    return Dataset<X2, Y>(std::move(inputs), gathered_targets(), gathered_side(), std::make_shared<const Schema>(std::move(s)), outputs(), origins());
+    return {std::make_shared<const detail::DatasetColumns<X2, Y>>(std::move(inputs), gathered_targets(), gathered_side(),
+                                                                  std::make_shared<const Schema>(std::move(s)), outputs(), origins()),
+            nullptr};
   }
   /// The same rows, inputs and side columns with other targets, `outputs` numbers for each row. Class names stay where
   /// they are as many as the outputs.
@@ -143,8 +138,9 @@ class Dataset {
       names = std::make_shared<const Schema>(Schema{names->columns, names->target, {}});
     const int width = Y2::width == Dynamic ? outputs : Y2::width;
     detail::check_count("target values", targets.size(), rows() * width, rows());
-    Dataset<X, Y2> d(columns_->x, scattered(std::move(targets), width), columns_->side, std::move(names), outputs, columns_->origin);
-    d.selected_ = selected_;
+    Dataset<X, Y2> d(std::make_shared<const detail::DatasetColumns<X, Y2>>(columns_->x, scattered(std::move(targets), width),
+                                                                           columns_->side, std::move(names), outputs, columns_->origin),
+                     selected_);
     d.inputs_memo_ = inputs_memo_;
     return d;
   }
@@ -153,8 +149,8 @@ class Dataset {
     if (!weights.empty()) detail::check_count("weights", weights.size(), rows(), rows());
     SideColumns side{{}, columns_->side.group, columns_->side.time, columns_->side.id};
     if (!weights.empty()) side.weight = scattered(std::move(weights), 1);
-    Dataset d(columns_->x, columns_->y, std::move(side), columns_->schema, outputs(), columns_->origin);
-    d.selected_ = selected_;
+    Dataset d(std::make_shared<const Columns>(columns_->x, columns_->y, std::move(side), columns_->schema, outputs(), columns_->origin),
+              selected_);
     d.inputs_memo_ = inputs_memo_;
     return d;
   }
@@ -167,13 +163,14 @@ class Dataset {
     std::shared_ptr<const Schema> schema = columns_->schema;
     if (std::ssize(schema->columns) == width()) {  // the columns of this field only
       std::ptrdiff_t first = 0;
-      meta::unroll<static_cast<std::size_t>(index)>([&](auto before) { first += columns_->x->template field<static_cast<int>(decltype(before)::value)>()->width(); });
+      meta::unroll<static_cast<std::size_t>(index)>(
+          [&](auto before) { first += columns_->x->template field<static_cast<int>(decltype(before)::value)>()->width(); });
       const auto begin = schema->columns.begin() + first;
       schema = std::make_shared<const Schema>(Schema{{begin, begin + part->width()}, schema->target, schema->classes});
     }
-    Dataset<Part, Y> d(part, columns_->y, columns_->side, std::move(schema), outputs(), columns_->origin);
-    d.selected_ = selected_;
-    return d;
+    return Dataset<Part, Y>(std::make_shared<const detail::DatasetColumns<Part, Y>>(part, columns_->y, columns_->side, std::move(schema),
+                                                                                    outputs(), columns_->origin),
+                            selected_);
   }
 
   /// The row of the storage behind row i; two datasets with the same storage agree on it.
@@ -185,59 +182,23 @@ class Dataset {
  private:
   template <Input, Target>
   friend class Dataset;
+  using Columns = detail::DatasetColumns<X, Y>;
 
-  struct Columns {
-    std::shared_ptr<const typename X::Storage> x;
-    Buffer<Value> y;
-    SideColumns side;
-    std::shared_ptr<const Schema> schema;
-    const ClassNames* names = nullptr;
-    int outputs = 0;
-    Buffer<RowIndex> origin;  // empty: row i is row i
-  };
-
-  Dataset(std::shared_ptr<const typename X::Storage> x, Buffer<Value> y, SideColumns side, std::shared_ptr<const Schema> schema, int outputs, Buffer<RowIndex> origin) {
-    if constexpr (is_table<X>)
-      if (schema->columns != x->columns()) schema = std::make_shared<const Schema>(Schema{x->columns(), schema->target, schema->classes});
-    if (outputs == Dynamic) outputs = static_cast<int>(schema->classes.size());
-    const std::ptrdiff_t n = x->size(), width = Y::width == Dynamic ? outputs : Y::width;
-    check(n <= std::ptrdiff_t{std::numeric_limits<RowIndex>::max()}, "expected at most 4294967295 rows", n);
-    detail::check_count("target values", y.size(), n * width, n);
-    if constexpr (X::shape.is_static()) detail::check_width(n == 0 ? X::shape.size() : x->width(), X::shape.size());
-    if (!origin.empty()) detail::check_count("original rows", origin.size(), n, n);
-    detail::check_side(side, n);
-    if constexpr (Y::is_label)
-      for (std::size_t i = 0; i < y.size(); ++i)
-        if (y[i] < 0 || y[i] >= outputs) detail::refuse_row(i, detail::joined({"a class below ", outputs}), y[i]);
-    if constexpr (is_flags<Y>)
-      for (std::size_t i = 0; i < y.size(); ++i)
-        if (y[i] > 1) detail::refuse_row(i / static_cast<std::size_t>(width), "flags of 0 or 1", int{y[i]});
-    columns_ = std::make_shared<const Columns>(Columns{std::move(x), std::move(y), std::move(side), schema, intern(schema->classes), outputs, std::move(origin)});
-  }
+  Dataset(std::shared_ptr<const Columns> columns, std::shared_ptr<const Buffer<RowIndex>> selected)
+      : columns_(std::move(columns)), selected_(std::move(selected)) {}
 
   std::ptrdiff_t all_rows() const noexcept { return columns_ ? columns_->x->size() : 0; }
   std::ptrdiff_t target_width() const noexcept { return Y::width == Dynamic ? outputs() : Y::width; }
   std::size_t at(std::ptrdiff_t i) const noexcept { return static_cast<std::size_t>(position(i)); }
 
-  /// `width` values for each of rows(), moved to where the storage has the rows.
   template <class T>
   Buffer<T> scattered(Buffer<T> values, std::ptrdiff_t width) const {
-    if (!selected_) return values;
-    Buffer<T> all(static_cast<std::size_t>(all_rows() * width));
-    for (std::ptrdiff_t i = 0; i < rows(); ++i)
-      for (std::ptrdiff_t k = 0; k < width; ++k) all[static_cast<std::size_t>(position(i) * width + k)] = values[static_cast<std::size_t>(i * width + k)];
-    return all;
-  }
-  template <class T>
-  Buffer<T> gathered(const Buffer<T>& column) const {
-    if (column.empty() || !selected_) return column;
-    Buffer<T> out(selected_->size());
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = column[(*selected_)[i]];
-    return out;
+    return detail::scattered(std::move(values), width, selected_.get(), all_rows());
   }
   SideColumns gathered_side() const {
     const SideColumns& s = columns_->side;
-    return {gathered(s.weight), gathered(s.group), gathered(s.time), gathered(s.id)};
+    const auto of_rows = [&](const auto& column) { return detail::gathered(column, selected_.get()); };
+    return {of_rows(s.weight), of_rows(s.group), of_rows(s.time), of_rows(s.id)};
   }
   Buffer<Value> gathered_targets() const {
     Buffer<Value> out;

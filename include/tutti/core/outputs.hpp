@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/core/dataset.hpp>
+#include <tutti/core/row_blocks.hpp>
 #include <tutti/core/rows.hpp>
 #include <tutti/core/workspace.hpp>
 
@@ -20,9 +20,6 @@ template <class Model, class X, class Y>
 concept HasPredict = requires(const Model& m, const ViewOf<X>& x) {
   { m.predict(x) } -> std::convertible_to<Y>;
 };
-
-/// Rows that are predicted together: large enough to amortise, small enough for a cache.
-inline constexpr std::ptrdiff_t prediction_block = 64;
 
 /// The workspace that a model takes for `rows` rows at once, in bytes.
 template <class Model>
@@ -66,13 +63,8 @@ template <class X, class Y, class Model>
 template <class X, class Y, class Y2, class Model>
 void outputs_of_rows(const Model& model, const Dataset<X, Y2>& data, std::ptrdiff_t first, Rows<float> y) {
   const WorkspaceLease lease(workspace_bytes(model, prediction_block));
-  ViewOf<X> views[prediction_block];
-  for (std::ptrdiff_t done = 0; done < y.rows(); done += prediction_block) {
-    const std::ptrdiff_t n = std::min(prediction_block, y.rows() - done);
-    const std::span<ViewOf<X>> block(views, static_cast<std::size_t>(n));
-    data.views(first + done, block);
-    outputs<X, Y>(model, std::span<const ViewOf<X>>(block), y.slice(done, n), *lease);
-  }
+  for (detail::RowBlocks block(data, first, y.rows()); block.next();)
+    outputs<X, Y>(model, block.views(), y.slice(block.begin(), block.size()), *lease);
 }
 
 }  // namespace tutti

@@ -27,13 +27,8 @@ void transform_rows(const T& transform, std::span<const ViewOf<X>> x, Rows<float
 template <class T, class X, class Y>
 void transform_rows_of(const T& transform, const Dataset<X, Y>& data, std::ptrdiff_t first, Rows<float> z) {
   const WorkspaceLease lease(workspace_bytes(transform, prediction_block));
-  ViewOf<X> views[prediction_block];
-  for (std::ptrdiff_t done = 0; done < z.rows(); done += prediction_block) {
-    const std::ptrdiff_t n = std::min(prediction_block, z.rows() - done);
-    const std::span<ViewOf<X>> block(views, static_cast<std::size_t>(n));
-    data.views(first + done, block);
-    transform_rows<X>(transform, std::span<const ViewOf<X>>(block), z.slice(done, n), *lease);
-  }
+  for (RowBlocks block(data, first, z.rows()); block.next();)
+    transform_rows<X>(transform, block.views(), z.slice(block.begin(), block.size()), *lease);
 }
 
 }  // namespace tutti::detail

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/core/dataset.hpp>
+#include <tutti/core/words.hpp>
 #include <tutti/data/csv_reader.hpp>
 
 #include <concepts>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace tutti {
@@ -96,6 +98,17 @@ Dataset<X, Y> read_csv(const std::string& path, const Schema* known, const CsvOp
 template <Input X, Target Y = Nothing>
 Dataset<X, Y> read_csv(const std::string& path, const CsvOptions& options = {}) {
   return detail::read_csv<X, Y>(path, nullptr, options);
+}
+
+/// What neither are inputs nor a target is refused by name. What is given back is only there so that nothing else is reported.
+template <class X, class Y = Nothing>
+  requires(!Input<X> || !Target<Y>)
+auto read_csv(const std::string&, const CsvOptions& = {}) {
+  using Diagnosis = std::conditional_t<Input<X>, error::Mismatch<X, error::GetsType<Y>, error::a_target_such_as_Label_or_Real>,
+                                       error::Mismatch<Y, error::GetsType<X>, error::inputs_such_as_Row_or_Table>>;
+  static_assert(error::composition_fits<Diagnosis>, "there is no such data set: see Mismatch<Where, Gets, Needs>");
+  using Inputs = typename std::conditional_t<Input<X>, std::type_identity<X>, std::type_identity<Row<Dynamic>>>::type;
+  return Dataset<Inputs, std::conditional_t<std::is_floating_point_v<Y>, Real, Label<Dynamic>>>{};
 }
 
 /// Reads a file the way another one was read, `read_csv<X, Y>(path, train.schema())`: columns are found by

@@ -15,12 +15,14 @@ namespace detail {
 
 template <class T>
 void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* bias, T* y, T* scratch,
-                    const ChannelEpilogue<T>& end) noexcept {
+                    const ChannelEpilogue<T>& end, T* winner = nullptr) noexcept {
   const ConvShape s = one_group(shape);
+  const auto winners_from = [&](std::ptrdiff_t i) { return winner == nullptr ? winner : winner + i; };
   if (is_product(s)) {
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
       const std::ptrdiff_t g = i % shape.groups;
-      each_band(s, 1, y + i * s.y_size(), 0, scratch, [&](std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
+      const std::ptrdiff_t at = i * s.y_size();
+      each_band(s, 1, y + at, winners_from(at), 0, scratch, [&](std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
         gemm<T>(s.out, count * s.width, s.channels, matrix(w + g * s.weights_size(), s.channels),
                 matrix(x + i * s.input_size() + row * s.width, s.pixels()), to, count * s.width,
                 add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out), end.from(g * s.out));
@@ -43,7 +45,8 @@ void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, con
       c.bias = bias == nullptr ? bias : bias + g * s.out;
       c.end = end.from(g * s.out);
       const T* const from = planes.block(images, x + r * x_image + g * s.input_size());
-      each_band(s, images, y + r * y_image + g * s.y_size(), y_image, band,
+      const std::ptrdiff_t at = r * y_image + g * s.y_size();
+      each_band(s, images, y + at, winners_from(at), y_image, band,
                 [&](std::ptrdiff_t image, std::ptrdiff_t some, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
                   if (s.pooled) c.y_plane = count * c.y_row, c.y_image = s.out * c.y_plane;
                   c.grid.rows = static_cast<int>(count);
@@ -197,15 +200,16 @@ void direct_backward_weights(const MatrixPart& part, const ConvShape& shape, std
 /// y[o] = end(sum over taps of w[o] x + bias[o]) (a cross-correlation, as is usual); `bias` may be null.
 /// Shapes   x (rows, channels, height, width), w (out, channels / groups, kernel_h, kernel_w), bias (out), scratch
 ///          (conv_scratch) -> y (rows, out, out_height, out_width). A row has the same bits whatever rows are beside it.
-///          packed (conv_pack) is what it reads where conv_packed_size is not 0.
+///          packed (conv_pack) is what it reads where conv_packed_size is not 0. winner, as y: which of each 2 x 2 sums a pooled
+///          y is, for max_pool_backward; null: not wanted.
 /// Cost     2 rows out taps pixels flops and one copy of x; a third of that by Winograd's tiles of 4 x 4, where the sums are
 ///          right to about 1e-5 of the largest and not to 1e-6, half by those of 2 x 2.
 ///          Tiles that are not among Tiles are left out of the program, for shapes that never choose them; so below.
 template <class T, int Tiles = every_tile>
 void conv_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, const T* w, const T* packed, const T* bias, T* y,
-                  T* scratch, const ChannelEpilogue<T>& end = {}) noexcept {
-  if (!detail::by_tiles<T, Tiles>(shape, [&](auto tile) { winograd_forward<T, tile()>(shape, rows, x, packed, bias, y, scratch, end); }))
-    detail::direct_forward(shape, rows, x, w, bias, y, scratch, end);
+                  T* scratch, const ChannelEpilogue<T>& end = {}, T* winner = nullptr) noexcept {
+  const auto tiled = [&](auto tile) { winograd_forward<T, tile()>(shape, rows, x, packed, bias, y, scratch, end, winner); };
+  if (!detail::by_tiles<T, Tiles>(shape, tiled)) detail::direct_forward(shape, rows, x, w, bias, y, scratch, end, winner);
 }
 
 /// dx = the gradient of the images.

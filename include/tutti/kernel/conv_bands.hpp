@@ -23,9 +23,10 @@ constexpr std::ptrdiff_t band_size(const ConvShape& s, std::ptrdiff_t images) no
 }
 
 /// sums(first image, images, first row, rows, to) for the sums of a convolution of one group, all at once to y, or band by band to
-/// `band`, images and outputs one behind the other, from where the largest of each 2 x 2 of them go to y.
+/// `band`, images and outputs one behind the other, from where the largest of each 2 x 2 of them go to y, and which they are to
+/// `winner`, unless that is null.
 template <class T, class Sums>
-[[gnu::always_inline]] inline void each_band(const ConvShape& s, std::ptrdiff_t images, T* y, std::ptrdiff_t y_image, T* band,
+[[gnu::always_inline]] inline void each_band(const ConvShape& s, std::ptrdiff_t images, T* y, T* winner, std::ptrdiff_t y_image, T* band,
                                              const Sums& sums) noexcept {
   if (!s.pooled) return sums(0, images, 0, s.out_height(), y);
   const std::ptrdiff_t width = s.out_width(), most = band_rows(s), all = s.out_height() / 2 * 2, lot = images_of_band(s, images);
@@ -33,9 +34,13 @@ template <class T, class Sums>
     for (std::ptrdiff_t row = 0; row < all; row += most) {
       const std::ptrdiff_t some = std::min(lot, images - image), rows = std::min(most, all - row), plane = rows * width;
       sums(image, some, row, rows, band);
-      for (std::ptrdiff_t i = 0; i < some; ++i)
-        largest_of_halves<false, T>({s.out, rows / 2, width / 2, width, plane, s.y_plane()}, band + i * s.out * plane,
-                                    y + (image + i) * y_image + row / 2 * (width / 2), nullptr);
+      for (std::ptrdiff_t i = 0; i < some; ++i) {
+        const HalvedPlanes halves{s.out, rows / 2, width / 2, width, plane, s.y_plane()};
+        const T* const from = band + i * s.out * plane;
+        const std::ptrdiff_t to = (image + i) * y_image + row / 2 * (width / 2);
+        if (winner == nullptr) largest_of_halves<false, T>(halves, from, y + to, nullptr);
+        else largest_of_halves<true, T>(halves, from, y + to, winner + to);
+      }
     }
 }
 

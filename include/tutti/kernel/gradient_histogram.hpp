@@ -42,21 +42,21 @@ namespace detail {
 using CellRegister [[gnu::vector_size(16), gnu::may_alias]] = long long;
 
 /// adjacent: columns lie side by side in a row. even: a column's cells begin 256 after those of the one before.
-template <bool adjacent, bool even>
-inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair, const std::uint32_t* rows, std::ptrdiff_t n,
-                               GradientCell* cells) noexcept {
+template <bool adjacent, bool even, class Code>
+inline void gradient_histogram(const Code* codes, const HistogramColumns& c, const WholePair* pair, const std::uint32_t* rows,
+                               std::ptrdiff_t n, GradientCell* cells) noexcept {
   constexpr std::ptrdiff_t ahead = 16;
   const std::ptrdiff_t first_column = adjacent ? c.column[0] : 0;
   const std::int32_t* const first = c.first_cell;
   const int count = c.count;
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     if (i + ahead < n) {
-      const std::uint8_t* next = c.codes + static_cast<std::ptrdiff_t>(rows[i + ahead]) * c.width;
+      const Code* next = codes + static_cast<std::ptrdiff_t>(rows[i + ahead]) * c.width;
       __builtin_prefetch(next);
       __builtin_prefetch(next + c.width - 1);
       __builtin_prefetch(pair + rows[i + ahead]);
     }
-    const std::uint8_t* code = c.codes + static_cast<std::ptrdiff_t>(rows[i]) * c.width + first_column;
+    const Code* code = codes + static_cast<std::ptrdiff_t>(rows[i]) * c.width + first_column;
     const GradientCell cell = cell_of(pair[rows[i]]);
     const CellRegister carried = {cell.gradient, cell.rest};
     GradientCell* origin = cells + first[0];
@@ -83,12 +83,13 @@ inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair,
 inline void gradient_histogram(const HistogramColumns& c, const WholePair* pair, const std::uint32_t* rows, std::ptrdiff_t n,
                                GradientCell* cells) noexcept {
   if (c.count == 0) return;
+  if (c.wide_codes != nullptr) return detail::gradient_histogram<false, false>(c.wide_codes, c, pair, rows, n, cells);
   const bool adjacent = c.column[c.count - 1] - c.column[0] == c.count - 1;
   bool even = adjacent;
   for (int j = 1; j < c.count; ++j) even = even && c.first_cell[j] == c.first_cell[j - 1] + 256;
-  if (even) detail::gradient_histogram<true, true>(c, pair, rows, n, cells);
-  else if (adjacent) detail::gradient_histogram<true, false>(c, pair, rows, n, cells);
-  else detail::gradient_histogram<false, false>(c, pair, rows, n, cells);
+  if (even) detail::gradient_histogram<true, true>(c.codes, c, pair, rows, n, cells);
+  else if (adjacent) detail::gradient_histogram<true, false>(c.codes, c, pair, rows, n, cells);
+  else detail::gradient_histogram<false, false>(c.codes, c, pair, rows, n, cells);
 }
 
 }  // namespace tutti::kernel

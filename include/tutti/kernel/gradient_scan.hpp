@@ -26,12 +26,15 @@ struct ScannedSplit {
   GradientCell left{};        // sums of the left side, the missing with them if they go there
 };
 
-namespace detail {
-struct ScanSums {
-  alignas(64) GradientCell left[256];  // up to and with each code
-  alignas(64) double score[2][256];
+/// Memory for a scan: `count` cells and 2 x stride(count) numbers.
+struct ScanRoom {
+  GradientCell* left = nullptr;  // up to and with each code
+  double* score = nullptr;
+
+  static constexpr std::ptrdiff_t stride(int count) noexcept { return (count + 7) / 8 * 8; }
 };
 
+namespace detail {
 /// scores[i] = that of parting behind code i, when `plus` joins the left side; -infinity where a side is too small, and
 /// behind an empty code: there lies the same split as before it.
 inline void scan_scores(const GradientScore& s, const GradientCell* cells, const GradientCell* left, int count, const GradientCell& plus,
@@ -55,24 +58,25 @@ inline void scan_scores(const GradientScore& s, const GradientCell* cells, const
 
 /// Looks at a column of `count` codes of numbers; cells[count] holds the rows where it is missing. Of equal scores (to 12
 /// digits: a split must not hang on the last bit) that of the lowest code is taken, with the missing on the right.
-/// Needs    count <= 255, sums of |gradient| below 2^53.
-inline ScannedSplit scan_column(const GradientScore& s, const GradientCell* cells, int count, const GradientCell& whole) noexcept {
-  detail::ScanSums sums;
+/// Needs    sums of |gradient| below 2^53.
+inline ScannedSplit scan_column(const GradientScore& s, const GradientCell* cells, int count, const GradientCell& whole,
+                                const ScanRoom& room) noexcept {
+  double* const scores[] = {room.score, room.score + ScanRoom::stride(count)};
   detail::CellRegister left = {0, 0};
   for (int i = 0; i < count; ++i) {
     left += *reinterpret_cast<const detail::CellRegister*>(cells + i);
-    *reinterpret_cast<detail::CellRegister*>(sums.left + i) = left;
+    *reinterpret_cast<detail::CellRegister*>(room.left + i) = left;
   }
   const int ways = cells[count].empty() ? 1 : 2;
   double most = -std::numeric_limits<double>::infinity();
   for (int way = 0; way < ways; ++way) {
-    detail::scan_scores(s, cells, sums.left, count, way == 0 ? GradientCell{} : cells[count], whole, sums.score[way]);
+    detail::scan_scores(s, cells, room.left, count, way == 0 ? GradientCell{} : cells[count], whole, scores[way]);
     double best[8];
     std::fill_n(best, 8, most);
     int i = 0;
     for (; i + 8 <= count; i += 8)
-      for (int k = 0; k < 8; ++k) best[k] = std::max(best[k], sums.score[way][i + k]);
-    for (; i < count; ++i) best[0] = std::max(best[0], sums.score[way][i]);
+      for (int k = 0; k < 8; ++k) best[k] = std::max(best[k], scores[way][i + k]);
+    for (; i < count; ++i) best[0] = std::max(best[0], scores[way][i]);
     for (const double b : best) most = std::max(most, b);
   }
   ScannedSplit split;
@@ -80,8 +84,8 @@ inline ScannedSplit scan_column(const GradientScore& s, const GradientCell* cell
   const double least = most - 1e-12 * std::fabs(most);
   for (int i = 0; split.code < 0; ++i)
     for (int way = 0; way < ways && split.code < 0; ++way)
-      if (sums.score[way][i] >= least) split = {sums.score[way][i], i, way == 1, {}};
-  split.left = sums.left[split.code];
+      if (scores[way][i] >= least) split = {scores[way][i], i, way == 1, {}};
+  split.left = room.left[split.code];
   if (split.missing_left) split.left += cells[count];
   return split;
 }

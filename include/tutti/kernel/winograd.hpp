@@ -99,7 +99,7 @@ void tiles_of_pixels(const PixelRows<T, Tile>& rows, std::ptrdiff_t tiles, std::
 }
 
 /// to[pixel][output] = end(A^T m A + bias) for a row of tiles, as Tile rows of pixels; outputs from `first` to `last`. Pooled: of
-/// each 2 x 2 pixels the largest.
+/// each 2 x 2 pixels the largest, and Tile / 2 rows behind it which of the four it is.
 template <bool Pooled, class T, int Tile>
 [[gnu::noinline]] void sums_of_tiles(const WinogradTiles<T, Tile>& t, std::ptrdiff_t first, std::ptrdiff_t last, const T* m,
                                      std::ptrdiff_t apart, const T* bias, const ChannelEpilogue<T>& end, T* to) noexcept {
@@ -121,10 +121,12 @@ template <bool Pooled, class T, int Tile>
             else if (i % 2 == 0) above[j] = sum;
             else if (j % 2 == 0) left = sum;
             else {
-              keep_larger(above[j - 1], above[j]);
-              keep_larger(above[j - 1], left);
-              keep_larger(above[j - 1], sum);
+              Batch<T> which(T(0));
+              keep_larger(above[j - 1], which, above[j], Batch<T>(T(1)));
+              keep_larger(above[j - 1], which, left, Batch<T>(T(2)));
+              keep_larger(above[j - 1], which, sum, Batch<T>(T(3)));
               store<T>(above[j - 1], target + (i / 2 * t.width() + j / 2) * t.out);
+              store<T>(which, target + ((Tile + i) / 2 * t.width() + j / 2) * t.out);
             }
           });
     }
@@ -171,7 +173,7 @@ namespace detail {
 /// A part of winograd_forward: its rows are rows of tiles, image after image, its columns are outputs, whole panels of them.
 template <class T, int Tile>
 void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y,
-                   T* scratch, const ChannelEpilogue<T>& end) noexcept {
+                   T* scratch, const ChannelEpilogue<T>& end, T* winner = nullptr) noexcept {
   const WinogradTiles<T, Tile> t(s);
   const std::ptrdiff_t last_row = part.row + part.rows, last_out = part.column + part.columns;
   const std::ptrdiff_t some = std::min<std::ptrdiff_t>(last_out, s.out);
@@ -198,10 +200,14 @@ void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t ro
       const T* const its_sums = sums + r * t.across * t.out;
       if (s.pooled) sums_of_tiles<true>(t, part.column, last_out, its_sums, out_apart, bias, end, out_rows);
       else sums_of_tiles<false>(t, part.column, last_out, its_sums, out_apart, bias, end, out_rows);
-      for (std::ptrdiff_t o = part.column; o < some; o += lanes<T>)
-        for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row) / halves; ++i)
-          transpose<T>(columns, std::min<std::ptrdiff_t>(lanes<T>, some - o), out_rows + i * t.width() * t.out + o, t.out,
-                       y + image * s.y_size() + o * plane + (row / halves + i) * columns, plane);
+      const auto turn = [&](const T* from, T* to) {
+        for (std::ptrdiff_t o = part.column; o < some; o += lanes<T>)
+          for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(Tile, s.out_height() - row) / halves; ++i)
+            transpose<T>(columns, std::min<std::ptrdiff_t>(lanes<T>, some - o), from + i * t.width() * t.out + o, t.out,
+                         to + image * s.y_size() + o * plane + (row / halves + i) * columns, plane);
+      };
+      turn(out_rows, y);
+      if (winner != nullptr) turn(out_rows + Tile / 2 * t.width() * t.out, winner);
     }
   }
 }
@@ -214,9 +220,9 @@ void winograd_part(const MatrixPart& part, const ConvShape& s, std::ptrdiff_t ro
 ///          a quarter by tiles of 4 x 4, four ninths by those of 2 x 2.
 template <class T, int Tile>
 void winograd_forward(const ConvShape& s, std::ptrdiff_t rows, const T* x, const T* packed, const T* bias, T* y, T* scratch,
-                      const ChannelEpilogue<T>& end = {}) noexcept {
+                      const ChannelEpilogue<T>& end = {}, T* winner = nullptr) noexcept {
   const detail::WinogradTiles<T, Tile> t(s);
-  detail::winograd_part<T, Tile>({0, 0, rows * t.down, t.out}, s, rows, x, packed, bias, y, scratch, end);
+  detail::winograd_part<T, Tile>({0, 0, rows * t.down, t.out}, s, rows, x, packed, bias, y, scratch, end, winner);
 }
 
 /// How many scalars of scratch winograd_forward(s, rows, ...) needs.

@@ -4,6 +4,7 @@
 #include <tutti/layer/chain_plan.hpp>
 #include <tutti/layer/chain_trace.hpp>
 #include <tutti/layer/channels.hpp>
+#include <tutti/layer/pooled_training.hpp>
 #include <tutti/layer/slots.hpp>
 
 #include <array>
@@ -11,9 +12,10 @@
 namespace tutti {
 
 /// Layers in a row: y = f_n(... f_1(x)). Between two layers in training every activation is kept that a backward pass needs
-/// (a ReLU overwrites the sums of the convolution before it); in prediction two buffers take turns, layers that work in
-/// place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU behind it and pools them, and layers
-/// with large images take only as many rows at once as stay in the cache until the next layer reads them.
+/// (a ReLU overwrites the sums of the convolution before it, which pools them too where a pool of 2 x 2 follows); in prediction two
+/// buffers take turns, layers that work in place stay in theirs, a convolution scales and bounds its sums for a BatchNorm and a ReLU
+/// behind it and pools them, and layers with large images take only as many rows at once as stay in the cache until the next layer
+/// reads them.
 /// Shapes   those of its layers.
 /// Cost     the sum of its layers'.
 template <class In_, class T, class... L>
@@ -45,20 +47,38 @@ class ChainNode {
   constexpr std::ptrdiff_t saved_size() const { return layout_.saved; }
   constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, std::ptrdiff_t cut, bool training) const {
     std::ptrdiff_t inside = 0;
+    if (training) {
+      each_learner([&](auto, const auto& node) { inside = std::max(inside, scratch_for_rows(node, rows, cut, true)); });
+      return inside + 2 * rows * layout_.widest;
+    }
     layers_.each([&](auto i, const auto& node) {
-      if (Plan::done[i] && !training) return;
-      const std::ptrdiff_t some = training ? rows : layout_.lots.rows(i, rows);
-      std::ptrdiff_t its = scratch_for_rows(node, some, cut, training);
-      if constexpr (Plan::behind[i].pool)
-        if (!training) its = node.pooled_scratch_size(some);
+      if (Plan::done[i]) return;
+      const std::ptrdiff_t some = layout_.lots.rows(i, rows);
+      std::ptrdiff_t its = scratch_for_rows(node, some, cut, false);
+      if constexpr (Plan::behind[i].pool) its = node.pooled_scratch_size(some, false);
       inside = std::max(inside, its);
     });
-    return inside + (training ? 2 * rows * layout_.widest : 2 * widest_scale() + layout_.lots.rooms(rows).size());
+    return inside + 2 * widest_scale() + layout_.lots.rooms(rows).size();
   }
 
   void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     if (pass.training) learn_forward(x, y, pass);
-    else predict_forward(x, y, pass);
+    else predict_forward(0, count, x, y, pass);
+  }
+  /// How many layers come before the first that acts in a sample: of one row they say the same in every sample, so that a
+  /// prediction may be cut behind them.
+  static constexpr std::size_t shared_layers = [] {
+    constexpr bool acts[] = {detail::samples<L>..., true};
+    std::size_t i = 0;
+    while (!acts[i]) ++i;
+    return i;
+  }();
+  constexpr std::ptrdiff_t shared_width() const { return layers_.template at<shared_layers>().in().size(); }
+  void forward_shared(Rows<const T> x, Rows<T> z, const Pass<T>& pass) const noexcept {
+    if constexpr (shared_layers > 0) predict_forward(0, shared_layers, x, z, pass);
+  }
+  void forward_sampled(Rows<const T> z, Rows<T> y, const Pass<T>& pass) const noexcept {
+    predict_forward(shared_layers, count, z, y, pass);
   }
 
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
@@ -68,7 +88,7 @@ class ChainNode {
     T* other = gradient + rows * layout_.widest;
     T* const inside = other + rows * layout_.widest;
     T* saved = pass.saved + rows * layout_.saved;
-    layers_.each_back([&](auto i, const auto& node) {
+    each_learner_back([&](auto i, const auto& node) {
       saved -= rows * (node.saved_size() + kept(i, node));
       Rows<const T> input = x;
       Rows<T> towards = dx;
@@ -102,9 +122,26 @@ class ChainNode {
           else return typename detail::ChainIn<i, In, L...>::type(shape[i]);
         }), layout_(layout()) {}
 
+  /// Layer I as it learns: with those behind it that it does.
+  template <std::size_t I>
+  constexpr decltype(auto) learner() const {
+    if constexpr (!Plan::pools_in_training[I]) return layers_.template at<I>();
+    else return detail::pooled_training<T>(layers_.template at<I>(), layers_.template at<I + 1>(), layers_.template at<I + 2>());
+  }
+  constexpr void each_learner(auto&& f) const {
+    layers_.each([&](auto i, const auto&) {
+      if constexpr (!Plan::learnt_before(i)) f(i, learner<i>());
+    });
+  }
+  constexpr void each_learner_back(auto&& f) const {
+    layers_.each_back([&](auto i, const auto&) {
+      if constexpr (!Plan::learnt_before(i)) f(i, learner<i>());
+    });
+  }
   template <class I, class Node>
   static constexpr std::ptrdiff_t kept(I, const Node& node) {
-    return I::value + 1 < count && !Plan::overwrites[I::value + 1] ? node.out().size() : 0;
+    constexpr std::size_t next = Plan::last_learnt(I::value) + 1;
+    return next < count && !Plan::overwrites[next] ? node.out().size() : 0;
   }
   struct Layout {
     std::ptrdiff_t saved = 0;     // by one row: of every layer what it saves, then its output unless it is the last or overwritten
@@ -113,9 +150,11 @@ class ChainNode {
   };
   constexpr Layout layout() {
     Layout l;
-    layers_.each([&](auto i, auto& node) {
+    each_learner([&](auto i, const auto& node) {
       l.saved += node.saved_size() + kept(i, node);
-      if constexpr (i + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
+      if constexpr (Plan::last_learnt(i) + 1 < count) l.widest = std::max<std::ptrdiff_t>(l.widest, node.out().size());
+    });
+    layers_.each([&](auto i, auto& node) {
       const bool stays = Plan::done[i] || node.in_place;
       const std::ptrdiff_t width = layers_.template at<Plan::last_done(i)>().out().size();
       l.lots.layer[i] = {width, stays ? Lots::every_row : detail::rows_in_cache<T>(node, width), Plan::places[i], stays};
@@ -127,10 +166,10 @@ class ChainNode {
   void learn_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const std::ptrdiff_t rows = x.rows();
     T* saved = pass.saved;
-    layers_.each([&](auto i, const auto& node) {
+    each_learner([&](auto i, const auto& node) {
       T* const its_saved = saved;
       saved += rows * node.saved_size();
-      constexpr std::size_t written = Plan::overwrites[i + 1] ? i + 1 : i;  // the layer in whose place it writes
+      constexpr std::size_t last = Plan::last_learnt(i), written = Plan::overwrites[last + 1] ? last + 1 : last;  // the layer in whose place
       const Rows<T> to(written + 1 < count ? saved : y.data(), rows, node.out().size());
       forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
       saved += rows * kept(i, node);
@@ -158,13 +197,14 @@ class ChainNode {
     if constexpr (Plan::behind[I].relu) end.least = T(0);
     return end;
   }
-  void predict_forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
+  void predict_forward(std::size_t first, std::size_t behind, Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
     const auto rooms = layout_.lots.rooms(x.rows());
     T* const second = pass.scratch + rooms.buffer[detail::ChainPlace::first];
     T* const buffer[] = {pass.scratch, second};
-    layout_.lots.each_lot(count, x, y, second + rooms.buffer[detail::ChainPlace::second], [&](auto begin, auto end, auto from, auto to) {
-      predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
-    });
+    layout_.lots.each_lot(first, behind, x, y, second + rooms.buffer[detail::ChainPlace::second],
+                          [&](auto begin, auto end, auto from, auto to) {
+                            predict_layers(begin, end, from, to, buffer, pass.scratch + rooms.size(), pass);
+                          });
   }
   /// Layers from `begin` to `end`, of all these rows; what is inside of a layer begins at `inside`.
   void predict_layers(std::size_t begin, std::size_t end, Rows<const T> x, Rows<T> y, T* const (&buffer)[2], T* inside,

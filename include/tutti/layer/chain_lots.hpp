@@ -60,19 +60,19 @@ struct ChainLots {
     return r;
   }
 
-  /// predict(first layer, end, x, y) for layers before `end` and these rows, in order: those that take as many rows as the last of
-  /// them, lot by lot behind those before them.
+  /// predict(first layer, end, x, y) for layers from `start` to `end` and these rows, in order: those that take as many rows as the
+  /// last of them, lot by lot behind those before them.
   template <class Predict>
-  void each_lot(std::size_t end, Rows<const T> x, Rows<T> y, T* between, const Predict& predict) const noexcept {
+  void each_lot(std::size_t start, std::size_t end, Rows<const T> x, Rows<T> y, T* between, const Predict& predict) const noexcept {
     std::size_t begin = end - 1;
-    while (begin > 0 && !takes_more(begin, x.rows())) --begin;
+    while (begin > start && !takes_more(begin, x.rows())) --begin;
     const std::ptrdiff_t lot = layer[begin].at_once;
     for (std::ptrdiff_t first = 0; first < x.rows(); first += lot) {
       const std::ptrdiff_t n = std::min(lot, x.rows() - first);
       Rows<const T> from = x.slice(first, n);
-      if (begin > 0) {
+      if (begin > start) {
         const Rows<T> before(between, n, layer[begin - 1].width);
-        each_lot(begin, from, before, between + before.size(), predict);
+        each_lot(start, begin, from, before, between + before.size(), predict);
         from = before;
       }
       predict(begin, end, from, y.slice(first, n));

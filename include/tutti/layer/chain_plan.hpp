@@ -9,6 +9,7 @@ namespace tutti::detail {
 // What a layer in a row may do of those behind it, see Leaf; a form does nothing of it.
 template <class Node> inline constexpr bool takes_epilogue = requires { requires Node::takes_epilogue; };
 template <class Node> inline constexpr bool takes_pool     = requires { requires Node::takes_pool; };
+template <class Node> inline constexpr bool learns_pooled  = requires { requires Node::learns_pooled; };
 template <class Node> inline constexpr bool halves         = requires { requires Node::halves; };
 template <class Node> inline constexpr bool is_scale       = requires { requires Node::is_scale; };
 template <class Node> inline constexpr bool is_relu        = requires { requires Node::is_relu; };
@@ -56,6 +57,17 @@ struct ChainPlan<Slots<std::index_sequence<I...>, Nodes...>> {
     while (i + 1 < count && done[i + 1]) ++i;
     return i;
   }
+  /// In training: whether layer i does a ReLU and a pool behind it, and whether one before it does layer i.
+  static constexpr auto pools_in_training = [] {
+    constexpr bool learns[] = {detail::learns_pooled<Nodes>...};
+    std::array<bool, count> all{};
+    for (std::size_t i = 0; i < count; ++i) all[i] = learns[i] && behind[i].pool && behind[i].relu && !behind[i].scale;
+    return all;
+  }();
+  static constexpr bool learnt_before(std::size_t i) noexcept {
+    return (i >= 1 && pools_in_training[i - 1]) || (i >= 2 && pools_in_training[i - 2]);
+  }
+  static constexpr std::size_t last_learnt(std::size_t i) noexcept { return pools_in_training[i] ? i + 2 : i; }
   static constexpr auto places = [] {
     constexpr bool stays[] = {done[I] || Nodes::in_place...};
     std::array<ChainPlace::Buffer, count> place{};

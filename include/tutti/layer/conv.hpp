@@ -62,24 +62,50 @@ struct Conv {
         visit.packed(packed, kernel::conv_packed_size<T>(image()), [this] { kernel::conv_pack<T, tiles()>(image(), W, packed); });
     }
     constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t rows, bool training, bool pooled = false) const {
-      return std::max(kernel::conv_scratch<T>(made(image(), pooled), rows, training),
-                      kernel::conv_scratch<T>(made(direct(), pooled), rows, training));
+      const auto size = [&](const kernel::ConvShape& s) {
+        return kernel::conv_scratch<T>(made(s, pooled), rows, training) + (training && pooled ? at_once(s, rows) * s.output_size() : 0);
+      };
+      return std::max(size(image()), size(direct()));
     }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end = {},
                  bool pooled = false) const noexcept {
-      kernel::conv_forward<T, tiles()>(pass.team, made(used(), pooled), x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+      const kernel::ConvShape s = made(used(), pooled);
+      if (pass.saved == nullptr)
+        kernel::conv_forward<T, tiles()>(pass.team, s, x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end);
+      else
+        kernel::conv_forward<T, tiles()>(s, x.rows(), x.data(), W, packed, b, y.data(), pass.scratch, end, pooled ? pass.saved : nullptr);
     }
     void backward(Rows<const T> x, Rows<const T>, Rows<const T> dy, Rows<T> dx,
                   const Pass<T>& pass) const noexcept {
-      const kernel::ConvShape s = used();
-      const View<T> dW = pass.gradients(W), db = pass.gradients(b);
-      kernel::conv_backward_weights<T, tiles()>(s, x.rows(), x.data(), dy.data(), dW, db, pass.scratch);
-      if (dx.data() != nullptr)
-        kernel::conv_backward_data<T, tiles()>(s, x.rows(), W, packed, dy.data(), dx.data(), pass.scratch);
+      gradients(x, dy.data(), dx, pass, pass.scratch);
+    }
+    /// dy is that of the largest of each 2 x 2 sums, which `forward` has saved.
+    void backward_pooled(Rows<const T> x, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+      const kernel::ConvShape s = made(used(), true);
+      const std::ptrdiff_t some = at_once(s, x.rows()), size = s.output_size();
+      for (std::ptrdiff_t first = 0; first < x.rows(); first += some) {
+        const std::ptrdiff_t count = std::min(some, x.rows() - first);
+        for (std::ptrdiff_t r = 0; r < count; ++r)
+          kernel::max_pool_backward<T>({.channels = Out, .height = s.out_height(), .width = s.out_width()}, dy.row(first + r).data(),
+                                       pass.saved + (first + r) * s.y_size(), pass.scratch + r * size);
+        gradients(slice(x, first, count), pass.scratch, slice(dx, first, count), pass, pass.scratch + some * size);
+      }
     }
 
    private:
+    /// Images whose gradients of all sums are in memory together: by tiles all of them, else what the second cache holds.
+    static constexpr std::ptrdiff_t at_once(const kernel::ConvShape& s, std::ptrdiff_t rows) noexcept {
+      constexpr std::ptrdiff_t room = 256 * 1024 / sizeof(T);
+      const std::ptrdiff_t held = room / std::max<std::ptrdiff_t>(s.output_size(), 1);
+      return kernel::winograd_tile<T>(s) != 0 ? rows : std::clamp<std::ptrdiff_t>(held, 1, std::max<std::ptrdiff_t>(rows, 1));
+    }
+    void gradients(Rows<const T> x, const T* dy, Rows<T> dx, const Pass<T>& pass, T* scratch) const noexcept {
+      const kernel::ConvShape s = used();
+      const View<T> dW = pass.gradients(W), db = pass.gradients(b);
+      kernel::conv_backward_weights<T, tiles()>(s, x.rows(), x.data(), dy, dW, db, scratch);
+      if (dx.data() != nullptr) kernel::conv_backward_data<T, tiles()>(s, x.rows(), W, packed, dy, dx.data(), scratch);
+    }
     constexpr kernel::ConvShape direct() const noexcept {
       kernel::ConvShape s = image();
       s.winograd = 0;

@@ -57,6 +57,10 @@ class Leaf {
   static constexpr bool takes_pool = requires(const Bind& b, Rows<const T> x, Rows<T> y, const Pass<T>& pass) {
     b.forward(x, y, pass, kernel::ChannelEpilogue<T>{}, true);
   };
+  /// In training too, and it keeps which of the 2 x 2 each one was.
+  static constexpr bool learns_pooled = takes_pool && requires(const Bind& b, Rows<const T> x, Rows<T> dx, const Pass<T>& pass) {
+    b.backward_pooled(x, x, dx, pass);
+  };
   static constexpr bool halves = requires { requires Bind::halves; };
   static constexpr bool is_scale = requires(const Bind& b, T* p) { b.scale_and_shift(p, p); };
   static constexpr bool is_relu = requires { requires std::same_as<typename Bind::Function, kernel::Relu<T>>; };
@@ -98,7 +102,12 @@ class Leaf {
   void forward_pooled(Rows<const T> x, Rows<T> y, const Pass<T>& pass, const kernel::ChannelEpilogue<T>& end) const noexcept {
     bind_.forward(x, y, pass, end, true);
   }
-  constexpr std::ptrdiff_t pooled_scratch_size(std::ptrdiff_t rows) const { return bind_.scratch_size(rows, false, true); }
+  void backward_pooled(Rows<const T> x, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
+    bind_.backward_pooled(x, dy, dx, pass);
+  }
+  constexpr std::ptrdiff_t pooled_scratch_size(std::ptrdiff_t rows, bool training) const {
+    return bind_.scratch_size(rows, training, true);
+  }
   void scale_and_shift(T* scale, T* shift) const noexcept { bind_.scale_and_shift(scale, shift); }
   void backward(Rows<const T> x, Rows<const T> y, Rows<const T> dy, Rows<T> dx,
                 const Pass<T>& pass) const noexcept {

@@ -28,31 +28,26 @@ struct SpatialDropout {
     constexpr Bind(const SpatialDropout& spec, In in) : rate(spec.rate), row(channels_of(in.shape())) {}
 
     constexpr std::ptrdiff_t saved_size() const { return row.channels; }  // 0 or 1 / (1 - rate)
+    constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t, bool training) const { return training ? 0 : row.channels; }
 
     void forward(Rows<const T> x, Rows<T> y, const Pass<T>& pass) const noexcept {
-      if (pass.sampling)
-        return each_dropped(pass, rate, 0, row.channels, [&](std::ptrdiff_t c, T m) { scale_channel(x, y, c, m); });
+      if (pass.sampling) {
+        each_dropped(pass, rate, 0, row.channels, [&](std::ptrdiff_t c, T m) { pass.scratch[c] = m; });
+        return scale(x, y, pass.scratch, 0);
+      }
       if (!pass.training) return hand_through(x, y);
       draw_dropout(pass, rate, Rows<T>(pass.saved, x.rows(), row.channels));
-      scale(x, y, pass);
+      scale(x, y, pass.saved, row.channels);
     }
     void backward(Rows<const T>, Rows<const T>, Rows<const T> dy, Rows<T> dx, const Pass<T>& pass) const noexcept {
-      scale(dy, dx, pass);
+      scale(dy, dx, pass.saved, row.channels);
     }
 
    private:
-    void scale_channel(Rows<const T> from, Rows<T> to, std::ptrdiff_t c, T m) const noexcept {
+    /// The factors of the next row lie `step` behind those of a row.
+    void scale(Rows<const T> from, Rows<T> to, const T* factor, std::ptrdiff_t step) const noexcept {
       for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
-        for (std::ptrdiff_t n = 0; n < row.rows; ++n)
-          for (std::ptrdiff_t p = 0; p < row.plane; ++p) {
-            const std::ptrdiff_t at = n * row.row_stride + c * row.plane + p;
-            to(r, at) = from(r, at) * m;
-          }
-    }
-    void scale(Rows<const T> from, Rows<T> to, const Pass<T>& pass) const noexcept {
-      for (std::ptrdiff_t r = 0; r < from.rows(); ++r)
-        kernel::scale_channels<T>(row, from.data() + r * from.width(), pass.saved + r * row.channels,
-                                  to.data() + r * to.width());
+        kernel::scale_channels<T>(row, from.data() + r * from.width(), factor + r * step, to.data() + r * to.width());
     }
   };
 };

@@ -21,12 +21,9 @@ Buffer<double> member_shares(const Model& model, const Dataset<X, Y>& data) {
     Buffer<float> weighed(static_cast<std::size_t>(data.rows() * count));
     parallel::for_each(data.rows(), 4 * prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       const WorkspaceLease lease(workspace_bytes(model, prediction_block));
-      ViewOf<X> views[prediction_block];
-      for (; begin < end; begin += prediction_block) {
-        const std::span<ViewOf<X>> block(views, static_cast<std::size_t>(std::min(prediction_block, end - begin)));
-        data.views(begin, block);
-        model.weigh_members(block, Rows<float>(weighed.data() + begin * count, std::ssize(block), count), *lease);
-      }
+      const Rows<float> y(weighed.data() + begin * count, end - begin, count);
+      for (RowBlocks block(data, begin, end - begin); block.next();)
+        model.weigh_members(block.views(), y.slice(block.begin(), block.size()), *lease);
     });
     shares.assign(static_cast<std::size_t>(count), 0.0);
     for (std::size_t i = 0; i < weighed.size(); ++i) {

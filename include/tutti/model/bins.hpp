@@ -2,29 +2,37 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/model/bundles.hpp>
+#include <tutti/model/codes.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
 namespace tutti {
 
-/// How the numbers of each column fall into at most 255 bins, and one more for NaN.
+/// How the numbers of each column fall into bins, and one more for NaN: at most 255, or as many as are asked for.
 /// A bin is the interval from its lowest to its highest value that was seen; between two bins the border is the middle
-/// of what was seen on either side. A column with at most 255 distinct values has a bin for each.
+/// of what was seen on either side. A column with no more distinct values than bins has a bin for each.
 class Bins {
  public:
-  static constexpr int most = 255;
+  static constexpr int usual = 255, most = 65'535;  // a column may have: with NaN as many as one byte, two bytes tell apart
 
   int width() const noexcept { return static_cast<int>(first_.size()) - 1; }
   /// Bins of values; the code of NaN is this number.
   int count(int column) const noexcept { return first_[at(column) + 1] - first_[at(column)]; }
+  /// The codes of the column that has most of them.
+  int codes() const noexcept {
+    int most_bins = 0;
+    for (int j = 0; j < width(); ++j) most_bins = std::max(most_bins, count(j));
+    return most_bins + 1;
+  }
   /// Whether rows can differ in this column at all.
   bool splits(int column) const noexcept { return count(column) + (missing_[at(column)] != 0) > 1; }
 
   /// The bin of a value: the first whose upper border is not below it.
-  std::uint8_t code(int column, float value) const noexcept {
-    if (value != value) return static_cast<std::uint8_t>(count(column));
+  int code(int column, float value) const noexcept {
+    if (value != value) return count(column);
     const float* border = border_.data() + first_[at(column)];
     std::ptrdiff_t bin = 0;
     for (std::ptrdiff_t n = count(column) - 1; n > 0;) {  // branch-free: the borders are few and in cache
@@ -32,7 +40,7 @@ class Bins {
       bin += border[bin + half - 1] < value ? half : 0;
       n -= half;
     }
-    return static_cast<std::uint8_t>(bin);
+    return static_cast<int>(bin);
   }
 
   /// The threshold between two bins of a column that have nothing in between: v <= threshold exactly in bins <= left.
@@ -43,6 +51,8 @@ class Bins {
                                   : middle(high_[index(first + left)], low_[index(first + right)]);
   }
 
+  /// The upper border of a bin: v <= border exactly in bins up to this one.
+  float border(int column, int bin) const noexcept { return border_[index(first_[at(column)] + bin)]; }
   /// The lowest and the highest value that was seen in a bin.
   float low(int column, int bin) const noexcept { return low_[index(first_[at(column)] + bin)]; }
   float high(int column, int bin) const noexcept { return high_[index(first_[at(column)] + bin)]; }
@@ -77,12 +87,12 @@ class Bins {
 /// Shapes   codes (rows, width), row-major, so that a row is one or two cache lines.
 struct Binned {
   Bins bins;
-  Buffer<std::uint8_t> codes;
+  Codes codes;
   std::ptrdiff_t rows = 0;
   Bundles bundles{};  // of columns that share a code, where there are any
 
   int width() const noexcept { return bins.width(); }
-  const std::uint8_t* row(std::ptrdiff_t i) const noexcept { return codes.data() + i * width(); }
+  int code(std::ptrdiff_t row, int column) const noexcept { return codes[row * width() + column]; }
 };
 
 }  // namespace tutti

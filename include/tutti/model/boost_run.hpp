@@ -12,6 +12,7 @@
 #include <tutti/model/boost_tree.hpp>
 #include <tutti/model/column_rules_fit.hpp>
 #include <tutti/model/grow.hpp>
+#include <tutti/model/lead_rows.hpp>
 #include <tutti/model/tree_targets.hpp>
 
 #include <algorithm>
@@ -43,7 +44,7 @@ template <class X, class Y> class BoostRun {
         place_(place),
         targets_(data),
         loss_(targets_.outputs, options_.objective),
-        binned_(shared_bins(data)) {
+        binned_(shared_bins(data, spec.options.bins)) {
     prepare_targets(targets_, loss_, options_.balanced, data);
     learn_ = std::move(targets_.rows);
     if (options_.early_stop > 0) set_slice_aside();
@@ -95,10 +96,7 @@ template <class X, class Y> class BoostRun {
     earlier_ = static_cast<int>(model_.rounds());
     score_.resize(static_cast<std::size_t>(rows() * scores()));
     for (std::ptrdiff_t i = 0; i < rows(); ++i) std::copy(model_.base.begin(), model_.base.end(), score(i));
-    if (earlier_ == 0) return;
-    Buffer<std::uint32_t> all(static_cast<std::size_t>(rows()));
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
-    add_to_scores(all, 0);
+    if (earlier_ > 0) add_earlier();
   }
 
   GrowOptions grow_options(const Tree& tree) const {
@@ -134,17 +132,50 @@ template <class X, class Y> class BoostRun {
       const std::span<std::uint32_t> own = scores() > 1 ? copy : drawn_;  // growing reorders them
       TreeTable& table = grown[static_cast<std::size_t>(k)];
       const Random random = place_.random.stream("tree").stream(stream).stream(static_cast<std::uint64_t>(k));
+      Buffer<GrownLeaf> leaves;
       growers_[static_cast<std::size_t>(k)]->grow(
-          own, columns, random, table,
-          [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
-            const float value = step(k, of_leaf, limits);
-            table.set_leaf(node, table.add_values({&value, 1}));
-            for (const std::uint32_t r : of_leaf) score(r)[k] += value;
+          own, columns, random, table, [&](std::int32_t node, std::span<const std::uint32_t> of_leaf, const LeafLimits& limits) {
+            leaves.push_back({node, of_leaf, limits});
           });
+      take_steps(k, leaves);
+      for (const GrownLeaf& leaf : leaves) table.set_leaf(leaf.node, table.add_values({&leaf.value, 1}));
     });
-    const std::ptrdiff_t first = model_.trees.trees();
     for (const TreeTable& tree : grown) model_.trees.append(tree);
-    add_to_scores(others, first);
+    lead(others, grown);
+  }
+  /// Rows that a round did not draw go to the leaves of its trees.
+  void lead(std::span<std::uint32_t> others, const Buffer<TreeTable>& grown) {
+    parallel::for_each(std::ssize(others), 8 * grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      RowParter parter;
+      parter.prepare(end - begin);
+      const auto some = others.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      const auto number = [&](std::uint32_t row, int column) { return static_cast<float>(data_.x(row)[column]); };
+      for (std::ptrdiff_t k = 0; k < scores(); ++k) {
+        const TreeTable& tree = grown[static_cast<std::size_t>(k)];
+        lead_rows(*binned_, tree, tree.root(0), some, parter, number,
+                  [&](std::span<const float> value, std::span<const std::uint32_t> of_leaf) {
+                    for (const std::uint32_t r : of_leaf) score(r)[k] += value[0];
+                  });
+      }
+    });
+  }
+
+  struct GrownLeaf {
+    std::int32_t node;
+    std::span<const std::uint32_t> rows;
+    LeafLimits limits;
+    float value = 0;
+  };
+  /// The values of leaves, added to the scores of their rows: leaves side by side where there are many rows.
+  void take_steps(std::ptrdiff_t k, Buffer<GrownLeaf>& leaves) {
+    const std::ptrdiff_t all = std::ssize(leaves), some = std::ssize(drawn_) < 1 << 16 ? all : 4;
+    parallel::for_each(all, some, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (std::ptrdiff_t i = begin; i < end; ++i) {
+        GrownLeaf& leaf = leaves[static_cast<std::size_t>(i)];
+        leaf.value = step(k, leaf.rows, leaf.limits);
+        for (const std::uint32_t r : leaf.rows) score(r)[k] += leaf.value;
+      }
+    });
   }
 
   /// Draws the rows of a round and derives the loss there.
@@ -158,7 +189,8 @@ template <class X, class Y> class BoostRun {
     derive(drawn_);
   }
   void derive(std::span<const std::uint32_t> some) {
-    parallel::for_each(std::ssize(some), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    const std::ptrdiff_t n = std::ssize(some);
+    parallel::for_each(n, n * scores() < 1 << 16 ? n : grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       loss_.gradients(of(some.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))), pairs_.data(), rows());
     });
   }
@@ -187,21 +219,14 @@ template <class X, class Y> class BoostRun {
     return static_cast<float>(value * static_cast<double>(options_.learning_rate));
   }
 
-  /// Rows that no leaf has seen are scored by predicting them.
-  void add_to_scores(std::span<const std::uint32_t> others, std::ptrdiff_t first) {
-    parallel::for_each(std::ssize(others), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+  /// The scores that the earlier model gives.
+  void add_earlier() {
+    parallel::for_each(rows(), prediction_block, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       ViewOf<X> views[prediction_block];
-      const std::ptrdiff_t n = end - begin;
-      Buffer<float> block(static_cast<std::size_t>(n * scores()));
-      const auto row = [&](std::ptrdiff_t i) { return static_cast<std::ptrdiff_t>(others[static_cast<std::size_t>(begin + i)]); };
-      for (std::ptrdiff_t i = 0; i < n; ++i) {
-        views[i] = data_.x(row(i));
-        std::copy_n(score(row(i)), scores(), block.data() + i * scores());
-      }
-      const WorkspaceLease lease(model_.workspace_bytes(n));
-      model_.trees.add(std::span<const ViewOf<X>>(views, static_cast<std::size_t>(n)),
-                       Rows<float>(block.data(), n, scores()), first, model_.trees.trees(), *lease);
-      for (std::ptrdiff_t i = 0; i < n; ++i) std::copy_n(block.data() + i * scores(), scores(), score(row(i)));
+      const std::span<ViewOf<X>> some(views, static_cast<std::size_t>(end - begin));
+      data_.views(begin, some);
+      const WorkspaceLease lease(model_.workspace_bytes(end - begin));
+      model_.trees.add(std::span<const ViewOf<X>>(some), Rows<float>(score(begin), end - begin, scores()), 0, model_.trees.trees(), *lease);
     });
   }
 

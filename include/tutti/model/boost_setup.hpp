@@ -4,6 +4,7 @@
 #include <tutti/core/error.hpp>
 #include <tutti/core/folds.hpp>
 #include <tutti/core/random.hpp>
+#include <tutti/model/bins.hpp>
 #include <tutti/model/boost_loss.hpp>
 #include <tutti/model/boost_tree_options.hpp>
 #include <tutti/model/class_balance.hpp>
@@ -43,6 +44,7 @@ template <class Options> [[gnu::cold]] void check_rounds(const Options& o) {
   at_least_0(o.min_hessian, "a min_hessian");
   check(o.top_rows == 0 || (o.top_rows > 0 && o.top_rows + o.rows <= 1),
         "expected a share of top_rows of 0 or more, and with rows of at most 1", o.top_rows);
+  check(o.bins >= 2 && o.bins <= Bins::most, {"expected bins from 2 to ", Bins::most}, o.bins);
   check(o.columns > 0 && o.columns <= 1, "expected a share of columns above 0 and at most 1", o.columns);
   check(o.level_columns > 0 && o.level_columns <= 1, "expected a share of level_columns above 0 and at most 1", o.level_columns);
 }

@@ -15,7 +15,9 @@ namespace tutti {
 /// monotone    Of numbers and of two classes (the probability of class 1), not with Quantile and MAE, whose leaves are no
 ///             steps. Holds exactly, for predictions too.
 /// top_rows    One-side sampling, LightGBM's GOSS: `.rows = 0.1f, .top_rows = 0.2f`. Not with Quantile and MAE, whose gradients
-///             are all of one size. Rows that are not drawn are scored by walking the tree, so that time is hardly saved here.
+///             are all of one size. Rows that are not drawn still go down the tree, by their codes.
+/// bins        A column of more distinct values is split at bins - 1 places. Where a column has more than 255, the codes of all
+///             take two bytes. Time, and memory (16 bytes each), grow with leaves x bins of all columns.
 /// categories  Columns that the schema knows as categories are split by one or by a set of them.
 struct BoostTreeOptions {
   int rounds = 100;
@@ -26,6 +28,7 @@ struct BoostTreeOptions {
   float lambda = 1;           // L2 on leaf values
   float max_step = 0;         // a leaf moves a score by at most this, before learning_rate; 0: no limit
   float min_hessian = 1e-3f;  // a leaf needs at least this sum of second derivatives
+  int bins = 255;             // of a column, at most; 2 to 65,535. NaN has one more
   float rows = 1;             // share of the rows that each round sees
   float top_rows = 0;         // and besides so large a share, of the largest gradients: then those of `rows` weigh more
   float columns = 1;          // share of the columns that each round sees

@@ -117,10 +117,11 @@ template <class Sums> class CartGrower {
     const double whole = sums.whole_score();
     Random random = random_.stream(static_cast<std::uint64_t>(o.node));
     const std::size_t all = order_.size();
-    const std::size_t some = options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
+    std::size_t some = options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
     if (some == all && !options_.random_thresholds) {
       try_all(o);
     } else {
+      if (o.size() == 2) some = 1;  // the first column that parts two rows does it as well as any other
       const bool together = detail::has_lanes<Sums> && options_.random_thresholds;
       bool differ = false;  // columns in which all rows are alike cost a try, but one that differs is always tried
       for (std::size_t tried = 0, end; tried < all && (tried < some || !differ); tried = end) {

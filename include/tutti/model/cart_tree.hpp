@@ -75,7 +75,12 @@ class SharedLeaves {
   Buffer<std::int32_t> pure_;
 };
 
-/// Grows one tree on these items; calls on_leaf(items) for each leaf. `risks`: gets those of all nodes, if given.
+/// Where nobody asks who fell into a leaf: one type, so that all such trees are grown by one function.
+struct LeavesUnseen {
+  template <class Items> void operator()(std::int32_t, const Items&) const noexcept {}
+};
+
+/// Grows one tree on these items; calls on_leaf(node, items) for each leaf. `risks`: gets those of all nodes, if given.
 template <class Sums, class OnLeaf>
 TreeTable grow_cart(const SplitColumns& columns, const Sums& sums, std::span<typename Sums::Item> items, const CartPlan& plan,
                     Random random, bool is_label, NodeRisks* risks, const OnLeaf& on_leaf) {

@@ -68,41 +68,40 @@ struct CategorySearch {
     const LeafLimits& limits;
     int missing;
 
-    void move(int code, double* left, Split& split) const noexcept {
-      split.set.set(code);
-      for (int k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
-    }
-    void consider(const double* left, Split& split, Split& best) const noexcept {
-      if (!statistics.allows(left, whole, search.min_rows)) return;
+    bool improves(const double* left, Split& split, const Split& best) const noexcept {
+      if (!statistics.allows(left, whole, search.min_rows)) return false;
       if (!search.limits_matter) split.score = statistics.score(left, whole);
-      else if (!detail::limited(statistics, left, whole, limits, 0, split)) return;
-      if (!split.beats(best)) return;
+      else if (!detail::limited(statistics, left, whole, limits, 0, split)) return false;
+      return split.beats(best);
+    }
+    void take(const double* left, const Split& split, Split& best) const {
       best = split;
       best.missing_left = split.seen.has(missing) ? split.set.has(missing) : statistics.heavier(left, whole);
     }
     /// Each category goes left alone.
-    void one_against_the_rest(Split split, Split& best) const noexcept {
+    void one_against_the_rest(Split split, Split& best) const {
       for (int code = 0; code <= missing; ++code) {
-        if (!split.seen.has(code)) continue;
-        double left[sums] = {};
+        const double* left = cells + code * sums;
+        if (left[0] == 0 || !improves(left, split, best)) continue;
         split.set = {};
-        move(code, left, split);
-        consider(left, split, best);
+        split.set.set(code);
+        take(left, split, best);
       }
     }
     /// Category after category goes left, from one end of their order; a set is tried when enough rows have joined it.
-    void grow_set(const detail::SortKeys& order, bool from_end, std::ptrdiff_t most, Split split, Split& best) const noexcept {
+    void grow_set(const detail::SortKeys& order, bool from_end, std::ptrdiff_t most, Split split, Split& best) const {
       double left[sums] = {}, joined = 0;
       split.set = {};
       for (std::ptrdiff_t i = 0; i < most; ++i) {
         const auto at = static_cast<std::size_t>(from_end ? std::ssize(order) - 1 - i : i);
         const auto code = static_cast<int>(order[at].second);
-        move(code, left, split);
+        split.set.set(code);
+        for (int k = 0; k < sums; ++k) left[k] += cells[code * sums + k];
         joined += cells[code * sums];
         if (whole[0] - left[0] < static_cast<double>(search.options.min_rows)) return;
         if (joined < static_cast<double>(search.options.min_rows)) continue;
         joined = 0;
-        consider(left, split, best);
+        if (improves(left, split, best)) take(left, split, best);
       }
     }
   };

@@ -31,9 +31,9 @@ class CsvSample final : public CsvSink {
   bool keeps_targets() const override { return false; }
 
   /// Once all rows have been seen; the sample goes.
-  Bins bins(int width) {
+  Bins bins(int width, int most) {
     sample_->finish();
-    Bins made = bins_of_sample(sample_->row(0), sample_->rows(), width, sample_->whole());
+    Bins made = bins_of_sample(sample_->row(0), sample_->rows(), width, sample_->whole(), most);
     sample_.reset();
     return made;
   }
@@ -47,7 +47,7 @@ template <class = void>
 class CsvCodes final : public CsvSink {
  public:
   CsvCodes(const std::string& path, Binned& into) : path_(path), into_(into) {
-    into.codes.resize(static_cast<std::size_t>(into.rows * into.width()));
+    into.codes = Codes(into.rows * into.width(), into.bins.codes());
   }
   void take(const CsvPlan& plan, const CsvRows& rows, std::size_t n) override {
     if (static_cast<std::ptrdiff_t>(plan.inputs.size()) != into_.width() || next_ + static_cast<std::ptrdiff_t>(n) > into_.rows) changed();
@@ -55,7 +55,7 @@ class CsvCodes final : public CsvSink {
     const std::ptrdiff_t width = into_.width();
     parallel::for_each(static_cast<std::ptrdiff_t>(n), 128, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       for (std::ptrdiff_t i = begin; i < end; ++i)
-        code_row(into_.bins, numbers.data() + i * width, into_.codes.data() + (next_ + i) * width);
+        code_row(into_, next_ + i, numbers.data() + i * width);
     });
     next_ += static_cast<std::ptrdiff_t>(n);
   }
@@ -80,7 +80,8 @@ struct CodedCsv {
 };
 
 template <class = void>
-[[gnu::cold]] CodedCsv code_csv(const std::string& path, const Schema* known, const CsvOptions& options, const CsvRequest& request) {
+[[gnu::cold]] CodedCsv code_csv(const std::string& path, const Schema* known, const CsvOptions& options, const CsvRequest& request,
+                                int bins) {
   check_can_be_read_again(path);
   CodedCsv coded;
   CsvOptions again;
@@ -91,7 +92,7 @@ template <class = void>
     schema = reader.read(&sample).schema;
     again = second_reading(options, reader.report());
     coded.binned.rows = reader.report().rows;
-    coded.binned.bins = sample.bins(static_cast<int>(schema.columns.size()));
+    coded.binned.bins = sample.bins(static_cast<int>(schema.columns.size()), bins);
   }
   CsvCodes<> codes(path, coded.binned);
   coded.table = CsvReader(path, again, &schema, request).read(&codes);
@@ -100,10 +101,11 @@ template <class = void>
   return coded;
 }
 
-template <class X, class Y> Dataset<Coded<X>, Y> coded_rows(const CsvStream<X, Y>& stream) {
+/// Rows of at most so many bins a column.
+template <class X, class Y> Dataset<Coded<X>, Y> coded_rows(const CsvStream<X, Y>& stream, int bins) {
   const Schema* known = stream.known ? &*stream.known : nullptr;
   CodedCsv coded = code_csv(stream.path, known, stream.options,
-                            {type_name<X>(), type_name<Y>(), csv_parts(std::type_identity<X>{}), file_target<Y>(), Y::outputs});
+                            {type_name<X>(), type_name<Y>(), csv_parts(std::type_identity<X>{}), file_target<Y>(), Y::outputs}, bins);
   auto rows = std::make_shared<const CodedStorage>(std::move(coded.binned));
   CsvRows& read = coded.table.rows;
   if constexpr (Y::is_label) return {std::move(rows), std::move(read.labels), std::move(read.side), std::move(coded.table.schema)};

@@ -14,21 +14,22 @@ namespace tutti::detail {
 class CodedView {
  public:
   CodedView() = default;
-  CodedView(const Binned& binned, std::ptrdiff_t row) noexcept : bins_(&binned.bins), codes_(binned.row(row)) {}
+  CodedView(const Binned& binned, std::ptrdiff_t row) noexcept : binned_(&binned), row_(row) {}
 
-  int size() const noexcept { return bins_ == nullptr ? 0 : bins_->width(); }
+  int size() const noexcept { return binned_ == nullptr ? 0 : binned_->width(); }
   float operator[](std::ptrdiff_t j) const noexcept {
-    const int column = static_cast<int>(j), code = codes_[j];
-    if (code == bins_->count(column)) return std::numeric_limits<float>::quiet_NaN();
-    return Bins::middle(bins_->low(column, code), bins_->high(column, code));
+    const Bins& bins = binned_->bins;
+    const int column = static_cast<int>(j), code = binned_->code(row_, column);
+    if (code == bins.count(column)) return std::numeric_limits<float>::quiet_NaN();
+    return Bins::middle(bins.low(column, code), bins.high(column, code));
   }
   template <class T> void copy_to(T* out) const noexcept {
     for (int j = 0; j < size(); ++j) out[j] = static_cast<T>((*this)[j]);
   }
 
  private:
-  const Bins* bins_ = nullptr;
-  const std::uint8_t* codes_ = nullptr;
+  const Binned* binned_ = nullptr;
+  std::ptrdiff_t row_ = 0;
 };
 
 class CodedStorage {
@@ -45,7 +46,7 @@ class CodedStorage {
   Binned binned_;
 };
 
-/// Rows of X as the bins that boosting learns from: a byte a number.
+/// Rows of X as the bins that boosting learns from: a byte or two a number.
 template <class X> struct Coded {
   static constexpr Shape shape = X::shape;
   using Element = float;

@@ -11,7 +11,8 @@ const {
   check(tree.splits == Splits::automatic, "expected automatic splits: thresholds are drawn", static_cast<int>(tree.splits));
   detail::CartPlan plan{.tree = tree, .random_thresholds = true, .parallel = false};
   if (tree.columns == 0 && Y::is_label) plan.tree.columns = detail::root_of(data.width());
-  return {detail::fit_forest(*this, plan, data, context)};
+  const Forest same{.trees = trees, .tree = tree, .bootstrap = bootstrap, .rows = rows, .out_of_bag = out_of_bag};
+  return {detail::fit_forest(same, plan, data, context)};
 }
 
 }  // namespace tutti

@@ -61,28 +61,35 @@ template <class Spec> void check_forest(const Spec& spec) {
   check(spec.rows > 0 && spec.rows <= 1, "expected a share of rows above 0 and at most 1", spec.rows);
 }
 
-/// What Forest and ExtraTrees have in common: all but their defaults.
-template <class Spec, class X, class Y>
-ForestModel<X, Y> fit_forest(const Spec& spec, const CartPlan& plan, const Dataset<X, Y>& data, const Context& context) {
+/// The trees of a forest, which do not hang on the type of its inputs. `seen`, if given, is told who saw what.
+template <class Y>
+TreeTable forest_trees(const Forest& spec, const CartPlan& plan, const SplitColumns& columns, const TreeTargets<Y>& targets,
+                       SeenRows* seen, const Context& context) {
+  Buffer<TreeTable> grown(static_cast<std::size_t>(spec.trees));
+  each_tree(spec, targets, balanced_weights(targets, plan.tree.balance), context,
+            [&](std::ptrdiff_t t, const CartRows& draw, const Random& random) {
+              if (seen != nullptr) seen->mark(t, draw.rows);
+              grown[static_cast<std::size_t>(t)] = grow_tree(columns, targets, draw, plan, random, LeavesUnseen{});
+            });
+  TreeTable trees(columns.width(), targets.outputs);
+  for (TreeTable& one : grown) trees.append(std::exchange(one, {}));
+  trees.share_values();
+  trees.prepare();
+  return trees;
+}
+
+/// What Forest and ExtraTrees have in common: all but their defaults. Both are told as a Forest, so that a program compiles it once.
+template <class X, class Y>
+ForestModel<X, Y> fit_forest(const Forest& spec, const CartPlan& plan, const Dataset<X, Y>& data, const Context& context) {
   check_forest(spec);
   check(!spec.out_of_bag || spec.bootstrap || spec.rows < 1, "out_of_bag: expected a bootstrap, or a share of rows below 1",
         spec.rows);
   const TreeTargets<Y> targets(data);
   check_cart(plan.tree, targets);
   const CartColumns on = plan.random_thresholds ? CartColumns(data) : CartColumns(data, plan.tree.splits);
-  const SplitColumns columns = on.columns();
   std::optional<SeenRows> seen;
   if (spec.out_of_bag) seen.emplace(data, spec.trees);
-  Buffer<TreeTable> grown(static_cast<std::size_t>(spec.trees));
-  each_tree(spec, targets, balanced_weights(targets, plan.tree.balance), context,
-            [&](std::ptrdiff_t t, const CartRows& draw, const Random& random) {
-              if (seen) seen->mark(t, draw.rows);
-              grown[static_cast<std::size_t>(t)] = grow_tree(columns, targets, draw, plan, random, [](std::int32_t, auto) {});
-            });
-  ForestModel<X, Y> model{{TreeTable(data.width(), targets.outputs)}};
-  for (TreeTable& one : grown) model.trees.append(std::exchange(one, {}));
-  model.trees.share_values();
-  model.trees.prepare();
+  ForestModel<X, Y> model{{forest_trees(spec, plan, on.columns(), targets, seen ? &*seen : nullptr, context)}};
   if (seen) model.bag = out_of_bag(model.trees, *seen, data);
   return model;
 }

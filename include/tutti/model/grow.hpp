@@ -97,8 +97,17 @@ class Grower {
     std::size_t size() const noexcept { return end - begin; }
   };
   struct Scratch {  // for each task that runs at the same time
-    Buffer<double> cells;
+    Buffer<double> cells, scores;
+    Buffer<kernel::GradientCell> left;
+    kernel::GradientCell shared[Bundles::most];  // of a column that shares its code
     detail::SortKeys order;
+
+    kernel::ScanRoom room(int count) {
+      if (std::ssize(left) < count) left.resize(static_cast<std::size_t>(count));
+      const auto numbers = static_cast<std::size_t>(2 * kernel::ScanRoom::stride(count));
+      if (scores.size() < numbers) scores.resize(numbers);
+      return {left.data(), scores.data()};
+    }
   };
 
   void begin(std::span<std::uint32_t> rows, std::span<const std::int32_t> columns, Random random) {
@@ -135,8 +144,7 @@ class Grower {
 
   bool may_split(const Open& o) const noexcept {
     const auto least = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, options_.min_rows));
-    return !columns_.empty() && o.size() >= 2 * least &&
-           (options_.max_depth == 0 || o.depth < options_.max_depth);
+    return !columns_.empty() && o.size() >= 2 * least && (options_.max_depth == 0 || o.depth < options_.max_depth);
   }
 
   /// Looks for the best split of a node; false if it stays a leaf.
@@ -145,8 +153,7 @@ class Grower {
     total_ = kept_.total(o.histogram);
     kept_.unpack(total_, whole_);
     const std::size_t all = choice_.choose(o.depth, o.sets);
-    const std::size_t some =
-        options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
+    const std::size_t some = options_.columns > 0 ? std::min(all, static_cast<std::size_t>(options_.columns)) : all;
     Random random = random_.stream(static_cast<std::uint64_t>(o.node));
     for (std::size_t first = 0; first < all && o.split.column < 0; first += some)  // those that cannot split cost no try
       o.split = best_of(o, choice_.draw(first, std::min(some, all - first), random));
@@ -163,10 +170,11 @@ class Grower {
     const std::ptrdiff_t columns = std::ssize(group);
     best_.assign(static_cast<std::size_t>(parallel::chunks(columns, column_block)), Split{});
     if (scratch_.size() < best_.size()) scratch_.resize(best_.size());
-    over_column_blocks(options_.parallel, columns, 4 * kept_.cells(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+    const bool parallel = options_.parallel && static_cast<std::ptrdiff_t>(o.size()) * columns >= worth_threads && kept_.cells() >= 1 << 12;
+    over_column_blocks(parallel, columns, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const auto b = static_cast<std::size_t>(first / column_block);
       for (const std::int32_t j : group.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)))
-        search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, best_[b]);
+        search_.ruled(j) ? scan_by_rules(o, j, scratch_[b], best_[b]) : scan(o, j, scratch_[b], best_[b]);
     });
     Split best;
     for (const Split& s : best_)
@@ -174,14 +182,13 @@ class Grower {
     return best;
   }
 
-  void scan(const Open& o, std::int32_t column, Split& best) const noexcept {
+  void scan(const Open& o, std::int32_t column, Scratch& scratch, Split& best) const {
     const int count = binned_.bins.count(column);
-    kernel::GradientCell scratch[256];
-    const kernel::GradientCell* cells = kept_.column(o.histogram, column, scratch);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, scratch.shared);
     const kernel::ScannedSplit found = kernel::scan_column(
         {kept_.gradient_unit(), kept_.hessian_unit(), statistics_.lambda, statistics_.alpha, statistics_.min_hessian,
          static_cast<double>(std::max<std::ptrdiff_t>(1, options_.min_rows))},
-        cells, count, total_);
+        cells, count, total_, scratch.room(count));
     Split split{found.score, column, found.code, found.code + 1, found.missing_left};
     if (found.code < 0 || !split.beats(best)) return;
     while (cells[split.right].empty()) ++split.right;
@@ -192,8 +199,7 @@ class Grower {
   /// The same for a column that has rules: slower, on sums of doubles.
   void scan_by_rules(const Open& o, std::int32_t column, Scratch& scratch, Split& best) const {
     const int count = binned_.bins.count(column);
-    kernel::GradientCell room[256];
-    const kernel::GradientCell* cells = kept_.column(o.histogram, column, room);
+    const kernel::GradientCell* cells = kept_.column(o.histogram, column, scratch.shared);
     scratch.cells.resize(static_cast<std::size_t>(GradientStatistics::sums * (count + 1)));
     for (int code = 0; code <= count; ++code) kept_.unpack(cells[code], scratch.cells.data() + GradientStatistics::sums * code);
     search_(column, scratch.cells.data(), whole_, o.limits, scratch.order, best);
@@ -203,16 +209,14 @@ class Grower {
   std::size_t part(const Open& o) {
     const Split& s = o.split;
     if (s.by_set) return part_by_set(o);
-    const kernel::PartColumn column{binned_.codes.data(), binned_.width(), binned_.rows, s.column, s.left,
-                                    binned_.bins.count(s.column), s.missing_left};
+    const kernel::PartColumn column{binned_.codes.bytes(), binned_.width(), binned_.rows, s.column, s.left,
+                                    binned_.bins.count(s.column), s.missing_left, binned_.codes.words()};
     return o.begin + static_cast<std::size_t>(parter_(column, rows_of(o), options_.parallel));
   }
 
   std::size_t part_by_set(const Open& o) noexcept {
-    const std::uint8_t* code = binned_.codes.data() + o.split.column;
-    return o.begin + static_cast<std::size_t>(parter_.by(rows_of(o), [&](std::uint32_t row) {
-      return o.split.set.has(code[static_cast<std::ptrdiff_t>(row) * binned_.width()]);
-    }));
+    const auto left = [&](std::uint32_t row) { return o.split.set.has(binned_.code(row, o.split.column)); };
+    return o.begin + static_cast<std::size_t>(parter_.by(rows_of(o), left));
   }
 
   /// The histograms of two children out of their parent's: the smaller one is built, the larger one is the difference.

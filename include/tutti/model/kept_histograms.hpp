@@ -20,11 +20,14 @@ namespace tutti {
 /// Columns that one task looks at.
 inline constexpr std::ptrdiff_t column_block = 16;
 
-/// body(first, last) for blocks of columns, side by side where the work (in updates) is worth it; the blocks are the same
-/// anyway, so nothing depends on the choice.
+/// Updates (rows x columns) of a node that is worth other threads, some 150 us: where a virtual processor has gone to sleep in the
+/// meantime, waking it takes 50.
+inline constexpr std::ptrdiff_t worth_threads = 1 << 18;
+
+/// body(first, last) for blocks of columns, side by side if so told; the blocks are the same anyway, so nothing depends on it.
 template <class Body>
-void over_column_blocks(bool parallel, std::ptrdiff_t columns, std::ptrdiff_t work, const Body& body) {
-  if (parallel && work >= 1 << 15) return parallel::for_each(columns, column_block, body);
+void over_column_blocks(bool parallel, std::ptrdiff_t columns, const Body& body) {
+  if (parallel) return parallel::for_each(columns, column_block, body);
   for (std::ptrdiff_t first = 0; first < columns; first += column_block)
     body(first, std::min(columns, first + column_block));
 }
@@ -52,7 +55,7 @@ class KeptHistograms {
     const auto size = [&](std::int32_t from) { return bundles.empty() ? binned_.bins.count(from) + 1 : bundles.size[index(from)]; };
     cells_ = 0;
     for (const std::int32_t from : source_) cells_ += size(from);
-    const bool even = cells_ >= 200 * std::ssize(source_);  // the kernel is faster where columns begin 256 apart
+    const bool even = codes().words() == nullptr && cells_ >= 200 * std::ssize(source_);  // 256 apart: the kernel is faster
     cells_ = 0;
     first_cell_.clear();
     place_.assign(static_cast<std::size_t>(bundles.empty() ? binned_.width() : bundles.width()), 0);
@@ -116,17 +119,21 @@ class KeptHistograms {
 
  private:
   static std::size_t index(std::ptrdiff_t i) noexcept { return static_cast<std::size_t>(i); }
+  const Codes& codes() const noexcept { return binned_.bundles.empty() ? binned_.codes : binned_.bundles.codes; }
 
   struct Kept {
     Buffer<kernel::GradientCell> cells{};
     kernel::GradientCell total{};
   };
 
-  /// Large nodes are cut by rows: sums are exact, so it does not matter how.
+  /// Large nodes are cut by rows, one part a thread: sums are exact, so it does not matter how.
   void fill(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) {
-    const std::ptrdiff_t n = std::ssize(rows), width = std::ssize(source_);
-    const std::ptrdiff_t chunk = std::max<std::ptrdiff_t>(n / 4 + 1, 4 * cells_ / std::max<std::ptrdiff_t>(1, width));
-    if (!parallel_ || n * width < 1 << 16 || n <= chunk || parallel::threads() == 1) return add(rows, cells);
+    const std::ptrdiff_t n = std::ssize(rows), width = std::max<std::ptrdiff_t>(1, std::ssize(source_));
+    const std::ptrdiff_t worth = std::max<std::ptrdiff_t>(1 << 15, 4 * cells_) / width + 1;  // rows that are worth a part
+    const std::ptrdiff_t parts = parallel_ && n * width >= worth_threads ? std::min<std::ptrdiff_t>(parallel::threads(), n / worth) : 1;
+    if (parts < 2) return add(rows, cells);
+    const std::ptrdiff_t chunk = (n + parts - 1) / parts;
+    if (std::ssize(parts_) < (parts - 1) * cells_) parts_.resize(index((parts - 1) * cells_));
     parallel::for_each(n, chunk, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       add(rows.subspan(index(first), index(last - first)), part(first / chunk, cells));
     });
@@ -140,9 +147,8 @@ class KeptHistograms {
   void add(std::span<const std::uint32_t> rows, kernel::GradientCell* cells) const noexcept {
     std::fill_n(cells, cells_, kernel::GradientCell{});
     const Bundles& bundles = binned_.bundles;
-    kernel::gradient_histogram({bundles.empty() ? binned_.codes.data() : bundles.codes.data(),
-                                bundles.empty() ? binned_.width() : bundles.width(), source_.data(), first_cell_.data(),
-                                static_cast<int>(source_.size())},
+    kernel::gradient_histogram({codes().bytes(), bundles.empty() ? binned_.width() : bundles.width(), source_.data(),
+                                first_cell_.data(), static_cast<int>(source_.size()), codes().words()},
                                whole_.data(), rows.data(), std::ssize(rows), cells);
   }
   kernel::GradientCell* part(std::ptrdiff_t number, kernel::GradientCell* first) noexcept {
@@ -150,7 +156,7 @@ class KeptHistograms {
   }
 
   void round(const kernel::GradientPair* pair, std::span<const std::uint32_t> rows) {
-    constexpr std::ptrdiff_t grain = 1 << 14;
+    constexpr std::ptrdiff_t grain = 1 << 16;
     struct Extent {
       double gradient = 0, hessian = 0;  // the largest, the sum
       Extent& operator+=(const Extent& o) noexcept {
@@ -203,7 +209,6 @@ class KeptHistograms {
     const int histogram = free_.back();
     free_.pop_back();
     kept_[index(histogram)].cells.resize(index(cells_));
-    if (parallel_ && parts_.size() < index(3 * cells_)) parts_.resize(index(3 * cells_));
     return histogram;
   }
 

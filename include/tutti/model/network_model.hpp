@@ -1,142 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/core/buffer.hpp>
 #include <tutti/core/outputs.hpp>
-#include <tutti/kernel/activation.hpp>
-#include <tutti/kernel/logistic.hpp>
-#include <tutti/layer/chain.hpp>
-#include <tutti/layer/fields.hpp>
-#include <tutti/layer/fuse.hpp>
-#include <tutti/layer/on.hpp>
-#include <tutti/layer/residual.hpp>
-#include <tutti/layer/sum.hpp>
-#include <tutti/model/pixel_scaling.hpp>
+#include <tutti/model/network_state.hpp>
 
+#include <algorithm>
 #include <memory>
-#include <optional>
 
 namespace tutti {
 
 struct NetworkLearning;  // network_update.hpp
-
-/// Everything that a trained net consists of: its layers for these extents, bound to one flat buffer of
-/// weights.
-template <class Chain, class X, class Y>
-struct NetworkState {
-  using In = ExtentsOf<X, Y::outputs>;
-  using Node = NodeOf<Chain, In, float>;
-
-  Chain chain{};
-  Buffer<int> widths{};  // numbers in a row; for a record those of each field
-  int outputs = 0;
-  bool predicts_in_bf16 = false;  // dense layers then read weights packed as bf16, see NetworkOptions
-  Buffer<float> weights{}, buffers{};  // buffers: running statistics of layers
-  Buffer<float> packed{};              // weights once more, as layers read them fastest
-  PixelScaling pixels{};
-  Buffer<float> target_mean{}, target_scale{};  // of numbers; empty where probabilities are learnt
-  std::optional<Node> node{};                        // views of `weights`: a state is never copied
-
-  NetworkState() = default;
-  NetworkState(const NetworkState&) = delete;
-  NetworkState& operator=(const NetworkState&) = delete;
-
-  /// The layers for the extents that the fields say, not bound yet; how many weights and buffers they need.
-  /// Errors   ShapeError that names the layer whose requirement is broken.
-  std::pair<std::ptrdiff_t, std::ptrdiff_t> build() {
-    const In in = extents();
-    if constexpr (!In::is_static) {
-      LayerBehaviour<Chain>::explain(in.input_shape(), 0);
-      const Shape out = tutti::trace<Chain>(in.input_shape()).out;
-      check<ShapeError>(out.size() == outputs, {"the last layer: expected ", outputs, " outputs"},
-                        out.size());
-    }
-    node.emplace(chain, in);
-    pixels.planes = detail::planes_of<X>(in);
-    auto needed = ParameterVisitor<float>::counting(), kept = needed;
-    node->parameters(needed);
-    node->buffers(kept);
-    return {needed.count(), kept.count()};
-  }
-  /// Points the layers to their numbers: to train with the weights as they are, or to predict, maybe with them as bf16.
-  void bind(bool bf16 = false) {
-    auto counted = ParameterVisitor<float>::counting(bf16);
-    node->parameters(counted);
-    packed.resize(static_cast<std::size_t>(counted.packed_count()));
-    auto to_weights = ParameterVisitor<float>::binding(weights.data(), packed.empty() ? nullptr : packed.data(), bf16),
-         to_buffers = ParameterVisitor<float>::binding(buffers.data());
-    node->parameters(to_weights);
-    node->buffers(to_buffers);
-    pack();
-  }
-  /// From what the last layer says to probabilities, or numbers in their own units.
-  void finish(Rows<float> y) const noexcept {
-    if constexpr (is_flags<Y>) kernel::logistic(y.size(), y.data(), y.data());
-    else if (Y::is_label || target_scale.empty()) kernel::softmax_rows<float>(y.rows(), y.width(), y.data(), y.data());
-    else
-      for (std::ptrdiff_t r = 0; r < y.rows(); ++r)
-        for (std::size_t k = 0; k < target_scale.size(); ++k) {
-          float& value = y(r, static_cast<std::ptrdiff_t>(k));
-          value = value * target_scale[k] + target_mean[k];
-        }
-  }
-  /// Due whenever weights have changed.
-  void pack() {
-    auto packing = ParameterVisitor<float>::packing();
-    node->parameters(packing);
-  }
-  In extents() const {
-    if constexpr (In::is_static) return {};
-    else return extents_of_widths<In, X>(widths, outputs);
-  }
-
-  /// The same net with weights of its own, to be trained.
-  std::shared_ptr<NetworkState> copy() const {
-    auto net = std::make_shared<NetworkState>();
-    net->chain = chain;
-    net->widths = widths;
-    net->outputs = outputs;
-    net->predicts_in_bf16 = predicts_in_bf16;
-    net->build();
-    net->weights = weights;
-    net->buffers = buffers;
-    net->pixels = pixels;
-    net->target_mean = target_mean;
-    net->target_scale = target_scale;
-    net->bind();
-    return net;
-  }
-
-  [[gnu::cold]] static void visit(auto& self, auto& archive) {
-    tutti::visit_fields(self.chain, archive, "layer", std::type_identity<Chain>{});
-    archive("widths", self.widths)("outputs", self.outputs)("predicts_in_bf16", self.predicts_in_bf16);
-    archive("weights", self.weights)("buffers", self.buffers);
-    archive("pixels", self.pixels)("target_mean", self.target_mean)("target_scale", self.target_scale);
-  }
-  void loaded() {
-    constexpr int widest = 1 << 24;  // so that no product of extents overflows
-    check<FileError>(outputs > 0 && outputs < widest && (Y::outputs < 0 || outputs == Y::outputs),
-                     "expected the number of outputs", outputs);
-    check<FileError>(widths.size() == detail::parts_of<X>,
-                     {"expected the widths of ", detail::parts_of<X>, " parts"}, widths.size());
-    for (const int w : widths) check<FileError>(w > 0 && w < widest, "expected the width of a row", w);
-    try {
-      const auto [needed, kept] = build();
-      check<FileError>(std::ssize(weights) == needed, {"expected ", needed, " weights"}, weights.size());
-      check<FileError>(std::ssize(buffers) == kept, {"expected ", kept, " running statistics"},
-                       buffers.size());
-    } catch (const ShapeError& e) {
-      throw FileError(e.what());
-    }
-    const std::size_t planes = pixels.mean.empty() ? 0 : pixels.planes.size(),
-                      numbers = has_probabilities<Y> ? 0 : static_cast<std::size_t>(outputs);
-    check<FileError>(pixels.mean.size() == planes && pixels.scale.size() == planes,
-                     {"expected ", planes, " scaled channels"}, pixels.scale.size());
-    if (planes == 0) pixels.planes.clear();
-    check<FileError>((target_mean.empty() || target_mean.size() == numbers) && target_scale.size() == target_mean.size(),
-                     {"expected the scale of ", numbers, " targets"}, target_scale.size());
-    bind(predicts_in_bf16);
-  }
-};
 
 template <class Chain, class X, class Y>
 class NetworkModel;
@@ -175,16 +47,43 @@ class NetworkModel {
   }
 
   void outputs(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace) const noexcept {
-    forward(x, y, workspace, Pass<float>());
+    each_block(x, workspace, [&](std::ptrdiff_t first, Rows<const float> input, const Pass<float>& pass) {
+      const Rows<float> out = y.slice(first, input.rows());
+      state_->node->forward(input, out, pass);
+      state_->finish(out);
+    });
   }
-  /// The outputs of one of the nets that dropout makes of this one: which one, `random` says, the same for every row. Memory as outputs.
-  void sample(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace, const Random& random) const noexcept
+  /// take(sample, first row, outputs) for as many of the nets that dropout makes of this one: block after block of rows, whose first
+  /// layers up to a dropout are computed once. Which nets, `random` says, the same for every row.
+  void each_sample(std::span<const ViewOf<X>> x, int samples, const Random& random, Workspace& workspace, auto&& take) const noexcept
     requires detail::samples<Chain>
   {
-    Pass<float> pass;
-    pass.sampling = true;
-    pass.random = random;
-    forward(x, y, workspace, pass);
+    const Node& node = *state_->node;
+    const std::ptrdiff_t most = std::min(block, std::ssize(x));
+    float* const shared = workspace.take<float>(most * shared_width(node));
+    const Rows<float> room(workspace.take<float>(most * state_->outputs), most, state_->outputs);
+    each_block(x, workspace, [&](std::ptrdiff_t first, Rows<const float> input, Pass<float> pass) {
+      const Rows<float> z(shared, input.rows(), shared_width(node)), out = room.slice(0, input.rows());
+      pass.sampling = true;
+      if constexpr (cuts) node.forward_shared(input, z, pass);
+      for (int s = 0; s < samples; ++s) {
+        pass.random = random.stream(static_cast<std::uint64_t>(s));
+        if constexpr (cuts) node.forward_sampled(Rows<const float>(z), out, pass);
+        else node.forward(input, out, pass);
+        state_->finish(out);
+        take(s, first, Rows<const float>(out));
+      }
+    });
+  }
+  static constexpr std::size_t sampling_bytes(std::ptrdiff_t rows)
+    requires(detail::samples<Chain> && In::is_static && Y::outputs >= 0)
+  {
+    return bytes(Node(Chain{}, In{}), rows) + shared_bytes(Node(Chain{}, In{}), rows, Y::outputs);
+  }
+  std::size_t sampling_bytes(std::ptrdiff_t rows) const
+    requires(detail::samples<Chain> && (!In::is_static || Y::outputs < 0))
+  {
+    return bytes(*state_->node, rows) + shared_bytes(*state_->node, rows, state_->outputs);
   }
 
   /// What it takes to go on learning, and the net after it.
@@ -206,21 +105,34 @@ class NetworkModel {
   }
 
  private:
-  void forward(std::span<const ViewOf<X>> x, Rows<float> y, Workspace& workspace, Pass<float> pass) const noexcept {
+  /// A prediction can be cut in front of the first dropout.
+  static constexpr bool cuts = [] {
+    if constexpr (requires { Node::shared_layers; }) return Node::shared_layers > 0;
+    else return false;
+  }();
+  static constexpr std::ptrdiff_t shared_width(const Node& node) {
+    if constexpr (cuts) return node.shared_width();
+    else return 0;
+  }
+  static constexpr std::size_t shared_bytes(const Node& node, std::ptrdiff_t rows, std::ptrdiff_t outputs) {
+    const std::ptrdiff_t most = std::min(block, rows);
+    return workspace_bytes_of<float>(most * shared_width(node)) + workspace_bytes_of<float>(most * outputs);
+  }
+  /// predict(first row, the numbers of its block, pass).
+  void each_block(std::span<const ViewOf<X>> x, Workspace& workspace, auto&& predict) const noexcept {
     const Node& node = *state_->node;
-    const std::ptrdiff_t most = std::min(block, y.rows()), width = node.in().size();
+    const std::ptrdiff_t most = std::min(block, std::ssize(x)), width = node.in().size();
     float* const input = workspace.take<float>(most * width);
+    Pass<float> pass;
     pass.team = workspace.team();
     pass.scratch = workspace.take<float>(node.scratch_size(most, 0, false));
-    for (std::ptrdiff_t first = 0; first < y.rows(); first += block) {
-      const std::ptrdiff_t n = std::min(block, y.rows() - first);
+    for (std::ptrdiff_t first = 0; first < std::ssize(x); first += block) {
+      const std::ptrdiff_t n = std::min(block, std::ssize(x) - first);
       for (std::ptrdiff_t r = 0; r < n; ++r) {
         x[static_cast<std::size_t>(first + r)].copy_to(input + r * width);
         state_->pixels.apply(input + r * width);
       }
-      const Rows<float> out = y.slice(first, n);
-      node.forward(Rows<const float>(input, n, width), out, pass);
-      state_->finish(out);
+      predict(first, Rows<const float>(input, n, width), std::as_const(pass));
     }
   }
   static constexpr std::size_t bytes(const Node& node, std::ptrdiff_t rows) {

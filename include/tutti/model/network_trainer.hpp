@@ -11,13 +11,18 @@
 
 namespace tutti {
 
-/// Rows in one chunk of a batch: small enough for many threads, at most 16 sets of gradients, the same for
-/// any number of threads.
-constexpr std::ptrdiff_t chunk_rows(std::ptrdiff_t batch) {
-  const std::ptrdiff_t rows = std::clamp<std::ptrdiff_t>(batch / 4, 8, 32);
+/// Rows in one chunk of a batch, which one thread takes: a quarter of the batch, from 8 to 32 rows; halved, down to 8, as long as
+/// the net keeps more than 2^19 numbers of them for its backward pass (`kept` of a row), so that deep nets train on more than
+/// four threads. At most 16 chunks: each has gradients of its own, too dear to halve where there are many weights. Sizes alone
+/// count, never the number of threads.
+constexpr std::ptrdiff_t chunk_rows(std::ptrdiff_t batch, std::ptrdiff_t kept = 0, std::ptrdiff_t weights = 0) {
+  std::ptrdiff_t rows = std::clamp<std::ptrdiff_t>(batch / 4, 8, 32);
+  while (rows > 8 && rows * kept > 1 << 19 && weights <= 1 << 22) rows = std::max<std::ptrdiff_t>(8, rows / 2);
   return std::max(rows, (batch + 15) / 16);
 }
 static_assert(chunk_rows(64) == 16 && chunk_rows(7) == 8 && chunk_rows(4096) == 256);
+static_assert(chunk_rows(128, 1000) == 32 && chunk_rows(128, 25000) == 16 && chunk_rows(64, 25000) == 16);
+static_assert(chunk_rows(128, 550000) == 8 && chunk_rows(128, 550000, 1 << 23) == 32);
 
 /// Forward and backward through a net for batches of rows. A batch is cut into chunks that run side by side,
 /// each with gradients of its own, which are added in the order of the chunks.
@@ -35,7 +40,7 @@ class NetworkTrainer final : public Trainable {
         held_out_(held_out),
         loss_(loss),
         batch_(std::min<std::ptrdiff_t>(batch, learnt.rows())),
-        chunk_(chunk_rows(batch_)),
+        chunk_(chunk_rows(batch_, node_.saved_size(), std::ssize(state.weights))),
         width_(node_.in().size()),
         outputs_(state.outputs),
         chunk_scratch_(node_.scratch_size(chunk_, 0, true)),
@@ -45,10 +50,11 @@ class NetworkTrainer final : public Trainable {
     x_.resize(size(batch_ * width_));
     y_.resize(size(batch_ * outputs_));
     dy_.resize(y_.size());
-    saved_.resize(size(batch_ * node_.saved_size()));
-    scratch_.resize(
+    // these are not filled: what a step reads of them it has written
+    saved_.reserve(size(batch_ * node_.saved_size()));
+    scratch_.reserve(
         size(Node::couples_rows ? node_.scratch_size(batch_, chunk_, true) : chunks * chunk_scratch_));
-    gradients_.resize(size(chunks) * state_.weights.size());
+    gradients_.reserve(size(chunks) * state_.weights.size());
     losses_.resize(size(chunks));
     late_.resize(size(chunks));
     added_.push_back({0, std::ssize(state_.weights)});
@@ -72,7 +78,7 @@ class NetworkTrainer final : public Trainable {
   std::span<float> buffers() override { return state_.buffers; }
   Buffer<LayerPlace> layers() override { return detail::layer_places(node_); }
   std::span<const float> gradients() const override {
-    return std::span<const float>(gradients_).first(state_.weights.size());
+    return {gradients_.data(), state_.weights.size()};
   }
 
   Loss learn(std::span<const RowIndex> batch, Random random) override {

@@ -99,18 +99,8 @@ struct LogLossObjective {
   void check(int classes) const { weights.check(classes); }
   double class_weight(std::ptrdiff_t k) const noexcept { return weights[k]; }
 
-  static float sigmoid(float z) noexcept {
-    const float e = std::exp(-std::fabs(z));
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-  }
   static void gradients(const BoostRows<std::int32_t>& b, kernel::GradientPair* pair, std::ptrdiff_t stride) {
-    if (b.scores == 1) {
-      for (const std::uint32_t r : b.rows) {
-        const float q = sigmoid(b.score[r]), w = b.weight[r];
-        pair[r] = {w * (q - static_cast<float>(b.target[r])), w * q * (1 - q)};
-      }
-      return;
-    }
+    if (b.scores == 1) return of_two(b, pair);
     const float independent = static_cast<float>(b.scores) / static_cast<float>(std::max(1, b.scores - 1));
     Buffer<float> p(static_cast<std::size_t>(b.scores));
     for (const std::uint32_t r : b.rows) {
@@ -119,6 +109,21 @@ struct LogLossObjective {
       for (int k = 0; k < b.scores; ++k) {
         const float q = p[static_cast<std::size_t>(k)];
         pair[k * stride + r] = {w * (q - static_cast<float>(k == b.target[r])), w * independent * q * (1 - q)};
+      }
+    }
+  }
+  static void of_two(const BoostRows<std::int32_t>& b, kernel::GradientPair* pair) noexcept {
+    constexpr std::size_t block = 256;
+    using Lanes = kernel::Batch<float>;
+    float q[block];
+    for (std::size_t first = 0; first < b.rows.size(); first += block) {
+      const auto rows = b.rows.subspan(first, std::min(block, b.rows.size() - first));
+      for (std::size_t i = 0; i < rows.size(); ++i) q[i] = b.score[rows[i]];
+      kernel::transform<float>(
+          std::ssize(rows), q, [](const Lanes& z) { return Lanes(1) / (Lanes(1) + kernel::exp<float>(-z)); }, q);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::uint32_t r = rows[i];
+        pair[r] = {b.weight[r] * (q[i] - static_cast<float>(b.target[r])), b.weight[r] * q[i] * (1 - q[i])};
       }
     }
   }

@@ -17,7 +17,7 @@ enum class Drop : int { none, first, if_binary };
 /// min_frequency, and the rarest above max_categories, share the column "SEX=infrequent"; what is missing or unseen then
 /// counts there.
 /// Shapes   x (n) -> y (columns that are kept as they are, and those of each encoded column in its place).
-/// Needs    `.columns`, or a schema that says which columns are categorical.
+/// Needs    `.columns`, or a schema that says which columns are categorical, or `.optional`.
 /// Cost     fit: a sort of each encoded column; transform: a binary search for each.
 /// Errors   FitError where neither names columns, one is not there, holds an infinite number, max_categories is 1, or
 ///          no column would be left. Rows of weight w count as w copies.
@@ -28,6 +28,7 @@ struct OneHot {
   bool own = false;         // a column for what is missing or unseen
   float min_frequency = 0;  // below 1: a share of the rows, else a number of rows
   int max_categories = 0;   // most columns for one, "infrequent" among them; 0: any number
+  bool optional = false;    // where nobody says which columns are categorical none is, rather than an error
 
   static constexpr Capabilities capabilities{
       .labels = true, .numbers = true, .flags = true, .weights = true, .missing = true};
@@ -99,7 +100,7 @@ struct OneHot {
   template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const;
 
   static void visit(auto& self, auto& archive) {
-    archive("own", self.own)("min_frequency", self.min_frequency)("max_categories", self.max_categories);
+    archive("own", self.own)("min_frequency", self.min_frequency)("max_categories", self.max_categories)("optional", self.optional);
   }
 };
 

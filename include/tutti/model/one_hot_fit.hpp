@@ -54,7 +54,9 @@ inline void add_encoded(OneHot::Model& m, const OneHot& spec, const SortedColumn
 [[gnu::cold]] inline OneHot::Model fitted_one_hot(const OneHot& spec, const Preparation& on) {
   on.expect(spec.max_categories == 0 || spec.max_categories >= 2,
             {"expected max_categories of 2 or more, or 0, got ", spec.max_categories});
-  const Buffer<std::uint8_t> acts = on.categories(spec.columns);
+  const bool untold = spec.columns.empty() && std::ssize(on.schema.columns) != on.rows.width;
+  const Buffer<std::uint8_t> acts = untold && spec.optional ? Buffer<std::uint8_t>(static_cast<std::size_t>(on.rows.width))
+                                                            : on.categories(spec.columns);
   Buffer<SortedColumn> columns(acts.size());
   on.each_sorted(acts, [&](std::size_t j, const SortedColumn& column) { columns[j] = column; });
   OneHot::Model m;

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
+#include <utility>
 
 namespace tutti {
 
@@ -22,7 +22,7 @@ class RowParter {
   /// Returns how many rows are on the left.
   std::ptrdiff_t operator()(const kernel::PartColumn& column, std::span<std::uint32_t> rows, bool parallel) {
     const std::ptrdiff_t n = std::ssize(rows);
-    if (parallel && n >= 2 * grain && parallel::threads() > 1) return in_chunks(column, rows.data(), n);
+    if (parallel && n >= 4 * grain && parallel::threads() > 1) return in_chunks(column, rows.data(), n);
     const std::ptrdiff_t left = kernel::part_rows(column, rows.data(), n, right_.data());
     std::copy_n(right_.data(), n - left, rows.data() + left);
     return left;
@@ -42,30 +42,36 @@ class RowParter {
   }
 
  private:
-  static constexpr std::ptrdiff_t grain = 1 << 15;
+  static constexpr std::ptrdiff_t grain = 1 << 14;
 
   std::ptrdiff_t in_chunks(const kernel::PartColumn& column, std::uint32_t* rows, std::ptrdiff_t n) {
-    Buffer<std::ptrdiff_t> left(static_cast<std::size_t>(parallel::chunks(n, grain)));
+    struct Chunk {
+      std::ptrdiff_t left, left_place, right_place;
+    };
+    Buffer<Chunk> chunks(static_cast<std::size_t>(parallel::chunks(n, grain)));
+    if (std::ssize(left_) < n) left_.resize(static_cast<std::size_t>(n));
     const auto right = [&](std::ptrdiff_t chunk) { return right_.data() + chunk * (grain + kernel::part_slack); };
     parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-      const std::ptrdiff_t chunk = first / grain;
-      left[static_cast<std::size_t>(chunk)] = kernel::part_rows(column, rows + first, last - first, right(chunk));
+      const std::ptrdiff_t c = first / grain, left = kernel::part_rows(column, rows + first, last - first, right(c));
+      std::copy_n(rows + first, left, left_.data() + first);
+      chunks[static_cast<std::size_t>(c)].left = left;
     });
-    std::ptrdiff_t middle = 0;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); ++c) {
-      const std::ptrdiff_t of_chunk = left[static_cast<std::size_t>(c)];
-      std::memmove(rows + middle, rows + c * grain, sizeof(*rows) * static_cast<std::size_t>(of_chunk));
-      middle += of_chunk;
+    std::ptrdiff_t middle = 0, end = 0;
+    for (Chunk& c : chunks) c.left_place = std::exchange(middle, middle + c.left);
+    end = middle;
+    for (std::ptrdiff_t i = 0; i < std::ssize(chunks); ++i) {
+      Chunk& c = chunks[static_cast<std::size_t>(i)];
+      c.right_place = std::exchange(end, end + std::min(n - i * grain, grain) - c.left);
     }
-    std::ptrdiff_t end = middle;
-    for (std::ptrdiff_t c = 0; c < std::ssize(left); ++c) {
-      const std::ptrdiff_t others = std::min(n - c * grain, grain) - left[static_cast<std::size_t>(c)];
-      std::copy_n(right(c), others, rows + end);
-      end += others;
-    }
+    parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      const Chunk& c = chunks[static_cast<std::size_t>(first / grain)];
+      std::copy_n(left_.data() + first, c.left, rows + c.left_place);
+      std::copy_n(right(first / grain), last - first - c.left, rows + c.right_place);
+    });
     return middle;
   }
 
+  Buffer<std::uint32_t> left_;  // of chunks side by side
   Buffer<std::uint32_t> right_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/histogram.hpp>
 #include <tutti/model/gradient_statistics.hpp>
+#include <tutti/model/marks.hpp>
 
 #include <cmath>
 #include <limits>
@@ -15,7 +15,7 @@ struct Split {
   int column = -1, left = 0, right = 0;
   bool missing_left = false;
   bool by_set = false;                    // of categories: the bins in `set` go left, of those in `seen`, which have rows
-  kernel::Marks set{}, seen{};
+  Marks set{}, seen{};
   double left_value = 0, right_value = 0;  // of leaves in its place, where rules hold them within limits
 
   /// Whether this is better than `other` by more than rounding: which of two equally good splits is made must not hang on

@@ -55,8 +55,10 @@ class SplitColumns {
         bytes_(ranked.wide_codes.empty() ? 2 : 4),
         of_row_(width()) {}
   explicit SplitColumns(const Binned& binned)
-      : bins_(&binned.bins), codes_(binned.codes.data()), bytes_(1), of_row_(binned.width()) {}
-
+      : bins_(&binned.bins),
+        codes_(binned.codes.words() == nullptr ? static_cast<const void*>(binned.codes.bytes()) : binned.codes.words()),
+        bytes_(binned.codes.words() == nullptr ? 1 : 2),
+        of_row_(binned.width()) {}
   explicit SplitColumns(const OrderedColumns& numbers)
       : numbers_(&numbers), codes_(numbers.codes.data()), bytes_(4), of_row_(width()) {}
 

@@ -21,7 +21,7 @@ const {
   check_cart(*this, targets);
   const CartColumns on(data, splits);
   Model<X, Y> model{{grow_tree(on.columns(), targets, detail::rows_of_tree(targets, balance), {*this}, context.random("tree"),
-                               [](std::int32_t, auto) {})}};
+                               detail::LeavesUnseen{})}};
   model.trees.prepare();
   return model;
 }
@@ -39,7 +39,7 @@ PruningPath pruning_path(const Tree& spec, const Dataset<X, Y>& data, const FitO
   return detail::with_sums(targets, detail::rows_of_tree(targets, spec.balance), spec, [&](const auto& sums, auto items) {
     NodeRisks risks;
     const TreeTable whole = detail::grow_cart(on.columns(), sums, items, {spec}, Context(options, "Tree").random("tree"), Y::is_label,
-                                              &risks, [](std::int32_t, auto) {});
+                                              &risks, detail::LeavesUnseen{});
     return Pruning(whole, risks).path();
   });
 }

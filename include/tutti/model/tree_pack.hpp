@@ -3,6 +3,7 @@
 #include <tutti/core/buffer.hpp>
 #include <tutti/kernel/tree_keys.hpp>
 #include <tutti/model/tree_blocks.hpp>
+#include <tutti/model/tree_bytes.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -12,12 +13,14 @@
 
 namespace tutti::detail {
 
-/// Trees once more: as walks by keys read them, 8 bytes a node, unless they split categories, and where they are small as TreeBlocks.
+/// Trees once more: as walks by keys read them, 8 bytes a node, unless they split categories, and where they are small as TreeBlocks
+/// and TreeBytes.
 /// Made after fit and load, never saved; it finds leaves, the numbers in them stay where they are.
 class TreePack {
  public:
   [[gnu::cold]] explicit TreePack(const TreeArrays& trees) : root_(trees.root.begin(), trees.root.end()), columns_(trees.columns) {
     blocks_.build(trees);
+    if (kernel::has_byte_trees && blocks_.usable()) bytes_.build(trees);
     if (!fits(trees)) return;
     keys_.resize(index(trees.count));
     for (std::ptrdiff_t t = 0; t < std::ssize(root_); ++t)
@@ -33,6 +36,7 @@ class TreePack {
   /// Whether there are walks by keys at all.
   bool walks() const noexcept { return !keys_.empty(); }
   const TreeBlocks& blocks() const noexcept { return blocks_; }
+  const TreeBytes& bytes() const noexcept { return bytes_; }
 
   /// add(tree, row, row of values) for trees [first, last) and rows [0, n), for each row in the order of the trees.
   template <class Row, class Add>
@@ -95,6 +99,7 @@ class TreePack {
   int columns_;
   Buffer<kernel::KeyNode> keys_;
   TreeBlocks blocks_;
+  TreeBytes bytes_;
 };
 
 }  // namespace tutti::detail

@@ -29,6 +29,8 @@ struct TreeSum {
         rows = std::min(n - i, kernel::block_rows);
         blocks([&](std::ptrdiff_t r) { return row(i + r); }, y.slice(i, rows), first, last);
       }
+    if (packed && pack->bytes().usable())
+      for (; i < n; ++i) bytes(row(i), &y(i, 0), y.width(), first, last);
     const auto rest = [&](std::ptrdiff_t r) { return row(i + r); };
     if (packed && pack->walks())
       pack->walk(rest, n - i, first, last, [&](std::ptrdiff_t tree, std::ptrdiff_t r, std::int32_t value) {
@@ -58,6 +60,22 @@ struct TreeSum {
                             for (std::ptrdiff_t i = 0; i < y.rows(); ++i)
                               add_values(values + leaf[of_row[i]] * leaf_width, to + i * y.width());
                         });
+  }
+
+  template <class Number>
+  void bytes(const Number* x, float* y, std::ptrdiff_t width, std::ptrdiff_t first, std::ptrdiff_t last) const noexcept {
+    if (width == 1 && leaf_width == 1) {
+      float sum = *y;
+      pack->bytes().leaves(x, first, last, [&](std::int32_t value) { sum += values[value]; });
+      *y = sum;
+      return;
+    }
+    std::ptrdiff_t k = leaf_width == width ? 0 : first * leaf_width % width;
+    pack->bytes().leaves(x, first, last, [&](std::int32_t value) {
+      add_values(values + value * leaf_width, y + k);
+      k += leaf_width;
+      if (k >= width) k -= width;
+    });
   }
 
   /// Eight rows go through a tree side by side; a row that is alone goes through eight trees side by side.

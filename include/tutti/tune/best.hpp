@@ -32,31 +32,13 @@ struct Best {
 
 namespace detail {
 
-/// OneHot where the data say which columns are categories, and nothing where they do not.
-struct KnownCategories {
-  using Model = OneHot::Model;
-  static constexpr Capabilities capabilities = OneHot::capabilities;
-  static constexpr Shape infer(Shape in) { return OneHot::infer(in); }
-
-  template <class X, class Y> Model fit(const Dataset<X, Y>& data, const Context& context) const {
-    if (std::ssize(data.schema().columns) == data.width()) return OneHot{.own = true}.fit(data, context);
-    Model as_they_are;
-    for (int j = 0; j < data.width(); ++j) {
-      as_they_are.kept.push_back(as_they_are.outputs++);
-      as_they_are.other.push_back(-1);
-      as_they_are.infrequent.push_back(-1);
-      as_they_are.begin.push_back(0);
-    }
-    return as_they_are;
-  }
-  static void visit(auto&, auto&) {}
-};
+inline OneHot known_categories() { return {.own = true, .optional = true}; }
 
 /// What a learner that takes neither gaps nor categories nor scales stands behind: gaps filled, numbers made normal or not,
 /// categories as columns of zeros and ones, all on one scale.
-auto on_plain_numbers(auto learner) { return Cascade{Impute{}, KnownCategories{}, Standardize{}, std::move(learner)}; }
+auto on_plain_numbers(auto learner) { return Cascade{Impute{}, known_categories(), Standardize{}, std::move(learner)}; }
 auto on_normal_numbers(auto learner) {
-  return Cascade{Impute{}, QuantileTransform{.normal = true}, KnownCategories{}, Standardize{}, std::move(learner)};
+  return Cascade{Impute{}, QuantileTransform{.normal = true}, known_categories(), Standardize{}, std::move(learner)};
 }
 
 }  // namespace detail
