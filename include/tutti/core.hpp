@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // core/: shapes, inputs, targets, datasets, folds, random numbers, the forms, fitted models and their files.
+#include <tutti/core/aligned_memory.hpp>
 #include <tutti/core/archive.hpp>
 #include <tutti/core/behaviour.hpp>
 #include <tutti/core/buffer.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/buffer.hpp>
 #include <tutti/core/folds.hpp>
+#include <tutti/core/owned.hpp>
 #include <tutti/core/progress.hpp>
 #include <tutti/core/stop.hpp>
 #include <tutti/kernel/parallel.hpp>
@@ -56,7 +57,7 @@ template <class X, class Y> class BoostRun {
     check(options_.top_rows == 0 || !renews(), "top_rows: expected an objective whose gradients differ in size", loss_.name());
     const GrowOptions grow = grow_options(spec.member);
     for (int k = 0; k < scores(); ++k)
-      growers_.push_back(std::make_unique<Grower>(*binned_, pairs_.data() + k * rows(), statistics(), grow));
+      growers_.push_back(Owned<Grower>::make(*binned_, pairs_.data() + k * rows(), statistics(), grow));
   }
 
   BoostedTrees<X, Y> run() {
@@ -242,7 +243,7 @@ template <class X, class Y> class BoostRun {
   BoostJudge<Y> judge_;          // rows to stop by
   Buffer<float> score_;                       // (rows, scores)
   Buffer<kernel::GradientPair> pairs_;        // (scores, rows)
-  Buffer<std::unique_ptr<Grower>> growers_;
+  Buffer<Owned<Grower>> growers_;
   BoostedTrees<X, Y> model_;
   int earlier_ = 0;  // rounds of the model that this one goes on from
 };
