@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND CMAKE_BUILD_TYPE STREQUAL "Rele
   target_compile_options(tutti_testing INTERFACE -Wconversion)
   set(tutti_test_level -O0)                                  # tests compile for minutes and run for a second,
   set(tutti_test_level_computing -O1)                        # but for those that compute
-  set(tutti_computing_tests kernel model)
+  set(tutti_computing_tests kernel model tune)
 endif()
 find_package(TBB CONFIG QUIET)                               # the tests try all backends in one program
 if(TARGET TBB::tbb)
