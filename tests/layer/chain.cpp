@@ -136,7 +136,8 @@ TEST_CASE_TEMPLATE("a convolution learns for a ReLU and a MaxPool of 2 x 2 behin
   using Three = Conv<20, 3, 1, 1>;
   CHECK(difference_of_learning_pooled<T, Three, ReLU, MaxPool<2>, Conv<32, 3, 1, 1>, ReLU, MaxPool<2>, Dense<3>>(
             Known<shape(3, 21, 38)>{}, 0) <= bar);
-  CHECK(difference_of_learning_pooled<T, Conv<16, 3>, ReLU, MaxPool<2>, Conv<17, 3>, ReLU, MaxPool<2>>(Known<shape(19, 16, 16)>{}, 0) <= bar);
+  CHECK(difference_of_learning_pooled<T, Conv<16, 3>, ReLU, MaxPool<2>, Conv<17, 3>, ReLU, MaxPool<2>>(
+            Known<shape(19, 16, 16)>{}, 0) <= bar);
   CHECK(difference_of_learning_pooled<T, Conv<6, 1>, ReLU, MaxPool<2>, Conv<6, 5, 2, 2, 1, 2>, ReLU, MaxPool<2>>(
             Known<shape(4, 24, 38)>{}, 0) <= bar);
   CHECK(difference_of_learning_pooled<T, Three, ReLU, MaxPool<2>, Conv<16, 3, 1, 1>, ReLU, MaxPool<2>, Dense<4>, BatchNorm>(

@@ -22,7 +22,8 @@ void direct_forward(const ConvShape& shape, std::ptrdiff_t rows, const T* x, con
     for (std::ptrdiff_t i = 0; i < rows * shape.groups; ++i) {
       const std::ptrdiff_t g = i % shape.groups;
       const std::ptrdiff_t at = i * s.y_size();
-      each_band(s, 1, y + at, winners_from(at), 0, scratch, [&](std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
+      T* const its_winner = winners_from(at);
+      each_band(s, 1, y + at, its_winner, 0, scratch, [&](std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t row, std::ptrdiff_t count, T* to) {
         gemm<T>(s.out, count * s.width, s.channels, matrix(w + g * s.weights_size(), s.channels),
                 matrix(x + i * s.input_size() + row * s.width, s.pixels()), to, count * s.width,
                 add_row_bias<T>(bias == nullptr ? bias : bias + g * s.out), end.from(g * s.out));

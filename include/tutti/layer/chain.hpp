@@ -169,7 +169,8 @@ class ChainNode {
     each_learner([&](auto i, const auto& node) {
       T* const its_saved = saved;
       saved += rows * node.saved_size();
-      constexpr std::size_t last = Plan::last_learnt(i), written = Plan::overwrites[last + 1] ? last + 1 : last;  // the layer in whose place
+      constexpr std::size_t last = Plan::last_learnt(i);
+      constexpr std::size_t written = Plan::overwrites[last + 1] ? last + 1 : last;  // the layer in whose place it writes
       const Rows<T> to(written + 1 < count ? saved : y.data(), rows, node.out().size());
       forward_rows<couples_rows>(node, x, to, pass.inside(static_cast<int>(i), its_saved, pass.scratch));
       saved += rows * kept(i, node);

@@ -94,11 +94,11 @@ struct Conv {
     }
 
    private:
-    /// Images whose gradients of all sums are in memory together: by tiles all of them, else what the second cache holds.
+    /// Images whose gradients of all sums are in memory together: what the second cache holds, by tiles four at least.
     static constexpr std::ptrdiff_t at_once(const kernel::ConvShape& s, std::ptrdiff_t rows) noexcept {
       constexpr std::ptrdiff_t room = 256 * 1024 / sizeof(T);
-      const std::ptrdiff_t held = room / std::max<std::ptrdiff_t>(s.output_size(), 1);
-      return kernel::winograd_tile<T>(s) != 0 ? rows : std::clamp<std::ptrdiff_t>(held, 1, std::max<std::ptrdiff_t>(rows, 1));
+      const std::ptrdiff_t held = room / std::max<std::ptrdiff_t>(s.output_size(), 1), least = kernel::winograd_tile<T>(s) != 0 ? 4 : 1;
+      return std::clamp<std::ptrdiff_t>(rows, 1, std::max(held, least));
     }
     void gradients(Rows<const T> x, const T* dy, Rows<T> dx, const Pass<T>& pass, T* scratch) const noexcept {
       const kernel::ConvShape s = used();

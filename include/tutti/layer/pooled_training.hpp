@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/channel_epilogue.hpp>
 #include <tutti/layer/pass.hpp>
-
-#include <type_traits>
 
 namespace tutti::detail {
 
