@@ -4,10 +4,10 @@
 #include "thrown_by.hpp"
 
 using namespace tutti;
-using Columns = detail::DatasetColumns<Row<1>, Label<Dynamic>>;
+using Stored = detail::DatasetColumns<Row<1>, Label<Dynamic>>;
 
 namespace {
-Columns of_labels(Buffer<std::int32_t> labels, Schema schema, int outputs, Buffer<RowIndex> origin = {}) {
+Stored of_labels(Buffer<std::int32_t> labels, Schema schema, int outputs, Buffer<RowIndex> origin = {}) {
   return {std::make_shared<const DenseStorage<float>>(1, Buffer<float>{1, 2, 3}), std::move(labels), {},
           std::make_shared<const Schema>(std::move(schema)), outputs, std::move(origin)};
 }
