@@ -46,7 +46,7 @@ class RowParter {
 
   std::ptrdiff_t in_chunks(const kernel::PartColumn& column, std::uint32_t* rows, std::ptrdiff_t n) {
     struct Chunk {
-      std::ptrdiff_t left, left_place, right_place;
+      std::ptrdiff_t left, before;  // rows on the left, and those of the chunks before
     };
     Buffer<Chunk> chunks(static_cast<std::size_t>(parallel::chunks(n, grain)));
     if (std::ssize(left_) < n) left_.resize(static_cast<std::size_t>(n));
@@ -56,17 +56,12 @@ class RowParter {
       std::copy_n(rows + first, left, left_.data() + first);
       chunks[static_cast<std::size_t>(c)].left = left;
     });
-    std::ptrdiff_t middle = 0, end = 0;
-    for (Chunk& c : chunks) c.left_place = std::exchange(middle, middle + c.left);
-    end = middle;
-    for (std::ptrdiff_t i = 0; i < std::ssize(chunks); ++i) {
-      Chunk& c = chunks[static_cast<std::size_t>(i)];
-      c.right_place = std::exchange(end, end + std::min(n - i * grain, grain) - c.left);
-    }
+    std::ptrdiff_t middle = 0;
+    for (Chunk& c : chunks) c.before = std::exchange(middle, middle + c.left);
     parallel::for_each(n, grain, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       const Chunk& c = chunks[static_cast<std::size_t>(first / grain)];
-      std::copy_n(left_.data() + first, c.left, rows + c.left_place);
-      std::copy_n(right(first / grain), last - first - c.left, rows + c.right_place);
+      std::copy_n(left_.data() + first, c.left, rows + c.before);
+      std::copy_n(right(first / grain), last - first - c.left, rows + middle + (first - c.before));
     });
     return middle;
   }
