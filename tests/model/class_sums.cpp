@@ -26,8 +26,8 @@ TEST_CASE("eight columns at once are parted as each of them alone") {
       const detail::EightCodes last = {0, 1, 4, 7, 8, 100, ~0u - 5, 3};
       sums.take_eight(items, eight.data(), last);
       for (std::size_t k = 0; k < 8; ++k) {
-        sums.take_lane(k);
-        const double rows = sums.left_rows(), weight = sums.left_weight(), score = sums.score();
+        const detail::LeftOfLane lane = sums.lane(k);
+        const double rows = lane.rows(), weight = lane.weight(), score = lane.score();
         std::vector<std::uint32_t> code;
         for (const auto& codes : eight) code.push_back(codes[k]);
         sums.clear();

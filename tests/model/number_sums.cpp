@@ -40,8 +40,8 @@ TEST_CASE("eight columns at once are parted as each of them alone, and by what l
   sums.take_eight(items, eight.data(), last);
   for (std::size_t k = 0; k < 8; ++k) {
     CAPTURE(k);
-    sums.take_lane(k);
-    const double rows = sums.left_rows(), weight = sums.left_weight(), score = sums.score();
+    const detail::LeftOfLane lane = sums.lane(k);
+    const double rows = lane.rows(), weight = lane.weight(), score = lane.score();
     std::vector<std::uint32_t> code;
     std::vector<NumberSums::Item> left, right;
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -73,11 +73,10 @@ template <class Sums> class CartGrower {
         start(o);
         visit(o.node, search_[0].sums, of(o), o.depth, false);
       }
-      const std::size_t middle = part(o);
       const std::int32_t left = table.split(o.node, o.split.column, o.split.threshold, o.split.missing_left,
                                            static_cast<float>(o.gain));
-      consider({left + 1, middle, o.end, o.depth + 1, o.alike});
-      consider({left, o.begin, middle, o.depth + 1, o.alike});
+      consider({left + 1, o.middle, o.end, o.depth + 1, o.alike});
+      consider({left, o.begin, o.middle, o.depth + 1, o.alike});
     }
   }
 
@@ -91,13 +90,14 @@ template <class Sums> class CartGrower {
     std::uint64_t alike = 0;  // a bit for each of the first 64 columns: known not to differ here, nor below
     double gain = 0;
     CartSplit split{};
+    std::size_t middle = 0;  // where the right child's items begin
     std::size_t size() const noexcept { return end - begin; }
   };
   std::span<const Item> of(const Open& o) const noexcept { return items_.subspan(o.begin, o.size()); }
 
   void start(const Open& o) {
     if (started_ == o.node) return;
-    search_[0].sums.start(of(o));
+    search_[0].start(of(o));
     started_ = o.node;
   }
 
@@ -107,7 +107,7 @@ template <class Sums> class CartGrower {
            (options_.max_depth == 0 || o.depth < options_.max_depth);
   }
 
-  /// Looks for the best split of a node; false if it stays a leaf.
+  /// Looks for the best split of a node and puts its items in order by it; false if it stays a leaf.
   bool find(Open& o) {
     if (!may_split(o)) return false;
     start(o);
@@ -132,7 +132,9 @@ template <class Sums> class CartGrower {
       }
     }
     o.gain = o.split.score - whole;
-    return o.split.column >= 0 && o.gain >= options_.min_gain;
+    if (o.split.column < 0 || o.gain < options_.min_gain) return false;
+    o.middle = part(o);  // now, while their codes are at hand
+    return true;
   }
 
   static bool alike(const Open& o, std::int32_t column) noexcept { return column < 64 && (o.alike >> column & 1) != 0; }
@@ -175,7 +177,7 @@ template <class Sums> class CartGrower {
     CartSplit best[tasks];
     parallel::for_each(count, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
       const auto t = static_cast<std::size_t>(begin / grain);
-      if (t > 0) search_[t].sums.start(items);
+      if (t > 0) search_[t].start(items);
       for (std::ptrdiff_t j = begin; j < end; ++j)
         search_[t].all_thresholds(order_[static_cast<std::size_t>(j)], items, best[t]);
     });
@@ -188,12 +190,12 @@ template <class Sums> class CartGrower {
     const CartSplit& s = o.split;
     const auto missing = columns_.missing(s.column);
     const std::uint32_t last = s.left;
-    code_.resize(std::max(code_.size(), o.size()));
-    columns_.read(s.column, of(o), code_.data());
+    const auto [first, step] = search_[0].codes(s.column, of(o));
+    const std::uint32_t* code = first;
     std::size_t left = o.begin, right = 0;
-    for (std::size_t i = o.begin; i < o.end; ++i) {
+    for (std::size_t i = o.begin; i < o.end; ++i, code += step) {
       const Item item = items_[i];
-      const std::uint32_t c = code_[i - o.begin];
+      const std::uint32_t c = *code;
       const bool goes_left = c == missing ? s.missing_left : c <= last;
       items_[left] = item;
       right_[right] = item;
@@ -211,7 +213,6 @@ template <class Sums> class CartGrower {
   Random random_;
   std::int32_t started_ = -1;
   Buffer<Item> right_;
-  Buffer<std::uint32_t> code_;
   Buffer<std::int32_t> order_;
   Buffer<Open> open_;
 };

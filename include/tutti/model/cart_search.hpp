@@ -46,13 +46,20 @@ template <class Sums> class CartSearch {
   CartSearch(const SplitColumns& columns, const Sums& sums_of_nodes, const CartLimits& limits)
       : sums(sums_of_nodes), columns_(&columns), limits_(limits) {}
 
-  Sums sums;  // started by the caller
+  Sums sums;
+
+  /// Begins a node: what follows is about these items.
+  void start(std::span<const Item> items) {
+    sums.start(items);
+    node_rows_ = static_cast<double>(items.size());
+    column_ = -1;
+    lanes_ = 0;
+  }
 
   /// Tries every threshold of a column; improves `best`. False if all rows are alike in it.
   bool all_thresholds(int column, std::span<const Item> items, CartSplit& best) {
     const auto missing = columns_->missing(column);
-    begin(items);
-    const auto range = columns_->read(column, items, code_.data());
+    const auto range = read(column, items);
     if (range.low == range.high) return false;
     if (Sums::has_cells && missing < items.size()) in_cells(column, items, missing, best);
     else in_order(column, items, missing, best);
@@ -63,60 +70,82 @@ template <class Sums> class CartSearch {
   /// Needs    OrderedColumns.
   bool random_threshold(int column, std::span<const Item> items, Random& random, CartSplit& best) {
     const auto missing = columns_->missing(column);
-    begin(items);
-    auto range = columns_->read(column, items, code_.data());
+    auto range = read(column, items);
     if (range.low == range.high) return false;
     const bool some_missing = range.high == missing;
     if (some_missing) {
       range.high = range.low;
       for (std::size_t i = 0; i < items.size(); ++i) range.high = code_[i] < missing ? std::max(range.high, code_[i]) : range.high;
     }
-    CartSplit split{.column = column, .left = range.low, .threshold = std::numeric_limits<float>::infinity()};
-    if (range.low < range.high) draw(split, range.high, random);
+    const Drawn drawn = draw(range.low, range.high, random);
+    CartSplit split{.column = column, .left = drawn.code, .threshold = drawn.threshold};
     for (const bool missing_left : {false, true}) {
       sums.clear();
       sums.take_upto(items, code_.data(), split.left, missing_left ? missing : split.left);
       split.missing_left = missing_left;
-      consider(split, some_missing, best);
+      consider(left(), split, some_missing, best);
       if (!some_missing || range.low == range.high) break;
     }
     return true;
   }
 
-  /// The same for up to eight columns at once, of large nodes a third of the cost. A bit for each in which rows differ.
+  /// The same for up to eight columns at once, of large nodes a third of the cost: as random_threshold for one after the
+  /// other. A bit for each in which rows differ.
   /// Needs    sums that have lanes.
   unsigned random_thresholds(std::span<const std::int32_t> columns, std::span<const Item> items, Random& random, CartSplit& best) {
-    node_rows_ = static_cast<double>(items.size());
+    const bool both = columns.size() <= 4;  // NaN on either side, in lanes of their own
+    if (!both && std::any_of(columns.begin(), columns.end(), [&](std::int32_t j) { return columns_->misses(j); })) {
+      const unsigned differ = random_thresholds(columns.first(4), items, random, best);
+      return differ | random_thresholds(columns.subspan(4), items, random, best) << 4;
+    }
     if (eight_.size() < items.size()) eight_.resize(items.size());
+    lanes_ = columns.size();
+    for (std::size_t k = 0; k < 8; ++k) lane_[k] = columns[std::min(k, lanes_ - 1)];
     detail::EightCodes low, high, last = {};
-    columns_->read_eight(columns, items, eight_.data(), low, high);
-    CartSplit split[8];
+    if (both) columns_->read_twice_four(lane_, items, eight_.data(), low, high);
+    else columns_->read_eight(lane_, items, eight_.data(), low, high);
+    float threshold[8];
     unsigned differ = 0;
-    for (std::size_t k = 0; k < columns.size(); ++k) {
+    for (std::size_t k = 0; k < lanes_; ++k) {
       if (low[k] == high[k]) continue;
       differ |= 1u << k;
-      split[k] = {.column = columns[k], .left = low[k]};
-      if (high[k] != columns_->missing(columns[k])) draw(split[k], high[k], random);
-      last[k] = split[k].left;
+      const Drawn drawn = draw(low[k], both ? high[k + 4] - 1 : high[k], random);
+      threshold[k] = drawn.threshold;
+      last[k] = drawn.code;
+      if (both) last[k + 4] = drawn.code + 1;
     }
     if (differ == 0) return 0;
     sums.take_eight(items, eight_.data(), last);
-    for (std::size_t k = 0; k < columns.size(); ++k) {
+    for (std::size_t k = 0; k < lanes_; ++k) {
       if ((differ >> k & 1) == 0) continue;
-      if (high[k] == columns_->missing(columns[k])) {
-        random_threshold(columns[k], items, random, best);
-      } else {
-        sums.take_lane(k);
-        consider(split[k], false, best);
-      }
+      const bool some_missing = high[k] == columns_->missing(lane_[k]);
+      CartSplit split{.column = lane_[k], .left = last[k], .threshold = threshold[k]};
+      consider(sums.lane(k), split, some_missing, best);
+      if (!some_missing || low[k] + 1 == high[k + 4]) continue;
+      split.missing_left = true;
+      consider(sums.lane(k + 4), split, true, best);
     }
     return differ;
   }
 
+  /// The codes of all items of the node in a column, `step` apart.
+  struct Codes {
+    const std::uint32_t* first;
+    std::size_t step;
+  };
+  /// Those that were read last, if they are this column's.
+  Codes codes(int column, std::span<const Item> items) {
+    for (std::size_t k = 0; k < lanes_; ++k)
+      if (lane_[k] == column) return {reinterpret_cast<const std::uint32_t*>(eight_.data()) + k, 8};
+    if (column_ != column) read(column, items);
+    return {code_.data(), 1};
+  }
+
  private:
-  void begin(std::span<const Item> items) {
-    node_rows_ = static_cast<double>(items.size());
+  auto read(int column, std::span<const Item> items) {
     if (code_.size() < items.size()) code_.resize(items.size());
+    column_ = column;
+    return columns_->read(column, items, code_.data());
   }
 
   void in_order(int column, std::span<const Item> items, std::uint32_t missing, CartSplit& best) {
@@ -137,7 +166,7 @@ template <class Sums> class CartSearch {
       for (std::size_t i = 0; i + 1 < end && i < numbers; ++i) {
         sums.take(items[kernel::place_of(sorted_[i])]);
         const std::uint32_t here = kernel::code_of(sorted_[i]), next = kernel::code_of(sorted_[i + 1]);
-        if (here != next) consider(border(column, here, next, missing_left), numbers < n, found);
+        if (here != next) consider(left(), border(column, here, next, missing_left), numbers < n, found);
       }
     }
     finish(found, best);
@@ -158,7 +187,7 @@ template <class Sums> class CartSearch {
       std::uint32_t here = missing + 1;  // none yet
       for (std::uint32_t c = 0; c < end; ++c) {
         if (*cell(c) == 0) continue;
-        if (here <= missing) consider(border(column, here, c, missing_left), some_missing, found);
+        if (here <= missing) consider(left(), border(column, here, c, missing_left), some_missing, found);
         sums.take_cell(cell(c));
         here = c;
       }
@@ -175,35 +204,52 @@ template <class Sums> class CartSearch {
     found.right = 0;
     best = found;
   }
-  void consider(CartSplit split, bool some_missing, CartSplit& best) noexcept {
-    const double rows = sums.left_rows(), weight = sums.left_weight(), rest = sums.weight() - weight;
+  /// What the sums say of the rows that are on the left now.
+  struct Left {
+    const Sums& sums;
+    double rows() const noexcept { return sums.left_rows(); }
+    double weight() const noexcept { return sums.left_weight(); }
+    double score() const noexcept { return sums.score(); }
+  };
+  Left left() const noexcept { return {sums}; }
+
+  void consider(const auto& left, CartSplit split, bool some_missing, CartSplit& best) const noexcept {
+    const double rows = left.rows(), weight = left.weight(), rest = sums.weight() - weight;
     if (rows < limits_.min_rows || node_rows_ - rows < limits_.min_rows) return;
     if (!(rest > 0) || weight < limits_.min_weight || rest < limits_.min_weight) return;
-    split.score = sums.score();
+    split.score = left.score();
     if (!split.beats(best)) return;
     if (!some_missing) split.missing_left = weight >= rest;
     best = split;
   }
 
-  /// A number from that of split.left up to, but not, that of `high`.
-  static void draw(CartSplit& split, std::uint32_t high, Random& random) noexcept {
-    const double a = static_cast<double>(from_ordered_bits(split.left)), b = static_cast<double>(from_ordered_bits(high));
+  struct Drawn {
+    float threshold;
+    std::uint32_t code;  // that of the threshold
+  };
+
+  /// A number from that of `low` up to, but not, that of `high`; where they are one, all numbers go left.
+  static Drawn draw(std::uint32_t low, std::uint32_t high, Random& random) noexcept {
+    if (low == high) return {std::numeric_limits<float>::infinity(), low};
+    const double a = static_cast<double>(from_ordered_bits(low)), b = static_cast<double>(from_ordered_bits(high));
     const double u = static_cast<double>(random()) * 0x1p-32;
-    if (std::isfinite(b - a)) {
-      const auto t = static_cast<float>(a + u * (b - a));
-      split.threshold = static_cast<double>(t) < b ? t : static_cast<float>(a);
-      split.left = ordered_bits(split.threshold);
-    } else {  // between infinities every float is as likely as another
-      split.left += static_cast<std::uint32_t>(u * (high - split.left));
-      split.threshold = from_ordered_bits(split.left);
+    if (!std::isfinite(b - a)) {  // between infinities every float is as likely as another
+      const std::uint32_t code = low + static_cast<std::uint32_t>(u * (high - low));
+      return {from_ordered_bits(code), code};
     }
+    const auto t = static_cast<float>(a + u * (b - a));
+    const float threshold = static_cast<double>(t) < b ? t : static_cast<float>(a);
+    return {threshold, ordered_bits(threshold)};
   }
 
   const SplitColumns* columns_;
   CartLimits limits_;
   double node_rows_ = 0;
-  Buffer<std::uint32_t> code_;
-  Buffer<detail::EightCodes> eight_;
+  Buffer<std::uint32_t> code_;  // of column_, where a node was read
+  Buffer<detail::EightCodes> eight_;  // of lane_[0..lanes_)
+  int column_ = -1;
+  std::int32_t lane_[8];
+  std::size_t lanes_ = 0;
   Buffer<kernel::CodeAndPlace> sorted_, scratch_;
   Buffer<double> cells_;
 };

@@ -145,7 +145,8 @@ inline void check_criterion(Criterion c, bool is_label) {
 template <class Y, class F> auto with_sums(const TreeTargets<Y>& targets, const CartRows& on, const Tree& tree, const F& f) {
   if constexpr (Y::is_label) {
     auto items = cart_items<ClassSums::Item>(targets, on, tree.balance);
-    return f(ClassSums(targets.outputs, tree.criterion == Criterion::entropy), std::span(items));
+    const bool unit = std::all_of(items.begin(), items.end(), [](const auto& i) { return i.weight == 1; });
+    return f(ClassSums(targets.outputs, tree.criterion == Criterion::entropy, unit), std::span(items));
   } else if (tree.criterion == Criterion::absolute) {
     auto items = cart_items<AbsoluteSums::Item>(targets, on, tree.balance);
     return f(AbsoluteSums(), std::span(items));

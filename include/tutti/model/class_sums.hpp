@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace tutti {
 
@@ -21,8 +22,10 @@ class ClassSums {
     std::int32_t label;
     float weight;
   };
-  ClassSums(int classes, bool entropy)
-      : classes_(classes), entropy_(entropy), left_(size()), right_(size()), whole_(size()) {}
+  /// `unit`: all rows weigh 1.
+  ClassSums(int classes, bool entropy, bool unit = false)
+      : classes_(classes), entropy_(entropy), unit_(unit), left_(size()), right_(size()), whole_(size()), parts_(4 * size()),
+        eight_(4 * size()), counts_(4 * size()) {}
 
   static constexpr bool has_cells = true, has_lanes = true;
   std::ptrdiff_t cell() const noexcept { return classes_ + 1; }
@@ -32,15 +35,17 @@ class ClassSums {
   }
   void start(std::span<const Item> items) {
     count(items, whole_.data(), [](std::size_t) { return true; });
-    weight_ = squares_ = 0;
+    double weight = 0, squares = 0;  // not members: those would be stored each time
     for (const double w : whole_) {
-      weight_ += w;
-      squares_ += w * w;
+      weight += w;
+      squares += w * w;
     }
+    weight_ = weight;
+    squares_ = squares;
   }
   void clear() noexcept {
     std::fill(left_.begin(), left_.end(), 0.0);
-    right_ = whole_;
+    std::copy(whole_.begin(), whole_.end(), right_.begin());
     rows_ = left_weight_ = left_squares_ = 0;
     right_squares_ = squares_;
   }
@@ -62,23 +67,32 @@ class ClassSums {
     rows_ = static_cast<double>(rows);
     square([&](std::size_t k) { return left_.data()[k]; });
   }
-  void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) {
-    eight_.clear();  // two sums in turn: a row does not wait for the one before it
-    eight_.resize(2 * size());
-    detail::EightSigns rows{};
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const detail::EightSigns in = code[i] <= last;
-      detail::EightDoubles w;
-      detail::weights_if(in, items.data()[i].weight, w);
-      rows -= in;
-      eight_.data()[i % 2 * size() + static_cast<std::size_t>(items.data()[i].label)] += w;
+  void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) noexcept {
+    if (!unit_) {
+      take_eight_in(items, code, last, eight_.data());
+    } else {
+      if (classes_ == 2) take_eight_of_two(items, code, last);
+      else take_eight_in(items, code, last, counts_.data());
+      for (std::size_t k = 0; k < size(); ++k) eight_.data()[k] = __builtin_convertvector(counts_.data()[k], detail::EightDoubles);
     }
-    eight_rows_ = rows;
+    detail::EightDoubles weight{}, left{}, right{};  // the squares
+    for (std::size_t k = 0; k < size(); ++k) {
+      const detail::EightDoubles l = eight_.data()[k], r = whole_.data()[k] - l;
+      weight += l;
+      left += l * l;
+      right += r * r;
+    }
+    const detail::EightDoubles rest = weight_ - weight;
+    right /= rest;
+    lanes_.weight = weight;
+    lanes_.score = left / weight + (right < rest ? right : rest);
+    if (!entropy_) return;
+    for (std::size_t lane = 0; lane < 8; ++lane) {
+      square([&](std::size_t k) { return eight_.data()[k][lane]; });
+      lanes_.score[lane] = score();
+    }
   }
-  void take_lane(std::size_t lane) noexcept {
-    rows_ = static_cast<double>(eight_rows_[lane]);
-    square([&](std::size_t k) { return eight_.data()[k][lane] + eight_.data()[size() + k][lane]; });
-  }
+  detail::LeftOfLane lane(std::size_t k) const noexcept { return {lanes_, k}; }
   double score() const noexcept {
     const double a = left_weight_, b = weight_ - left_weight_;
     if (entropy_) return bits(left_.data(), a) + bits(right_.data(), b);
@@ -104,16 +118,55 @@ class ClassSums {
   std::size_t size() const noexcept { return static_cast<std::size_t>(classes_); }
   /// of_class[k] = the weight of the items of class k for which in(place) holds: four sums in turn, since a row of a class
   /// would wait for the one before it.
-  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) {
-    parts_.assign(4 * size(), 0.0);
+  template <class In> void count(std::span<const Item> items, double* of_class, const In& in) noexcept {
+    if (classes_ == 2 && unit_) {
+      std::size_t rows = 0, ones = 0;
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto counts = static_cast<std::size_t>(in(i));
+        rows += counts;
+        ones += counts & static_cast<std::size_t>(items.data()[i].label);
+      }
+      of_class[0] = static_cast<double>(rows - ones);
+      of_class[1] = static_cast<double>(ones);
+      return;
+    }
+    std::fill(parts_.begin(), parts_.end(), 0.0);
     for (std::size_t i = 0; i < items.size(); ++i)
       parts_.data()[i % 4 * size() + static_cast<std::size_t>(items.data()[i].label)] += detail::weight_if(in(i), items.data()[i].weight);
     const double* p = parts_.data();
     for (std::size_t k = 0; k < size(); ++k, ++p) of_class[k] = (p[0] + p[size()]) + (p[2 * size()] + p[3 * size()]);
   }
+  /// sum[k] = the weights, or the number, of the items of class k on the left: where there are many, four sums in turn.
+  template <class Eight>
+  void take_eight_in(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last, Eight* sum) noexcept {
+    const std::size_t turns = items.size() < 64 ? 1 : 4;
+    std::fill_n(sum, turns * size(), Eight{});
+    detail::EightSigns rows{};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const detail::GoesLeft left(code[i], last);
+      left.count(rows);
+      Eight& of_class = sum[(i & (turns - 1)) * size() + static_cast<std::size_t>(items.data()[i].label)];
+      if constexpr (std::is_same_v<Eight, detail::EightSigns>) left.count(of_class);
+      else left.add(static_cast<double>(items.data()[i].weight), of_class);
+    }
+    lanes_.rows = rows;
+    for (std::size_t k = size(); k < turns * size(); ++k) sum[k % size()] += sum[k];
+  }
+  /// The same of two classes, in registers.
+  void take_eight_of_two(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) noexcept {
+    detail::EightSigns rows{}, ones{};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const detail::GoesLeft left(code[i], last);
+      left.count(rows);
+      left.add(items.data()[i].label, ones);
+    }
+    lanes_.rows = rows;
+    counts_.data()[0] = rows - ones;
+    counts_.data()[1] = ones;
+  }
   /// What follows from the weights on the left alone.
   template <class Left> void square(const Left& left) noexcept {
-    double weight = 0, left_squares = 0, right_squares = 0;  // not members: those would be stored each time
+    double weight = 0, left_squares = 0, right_squares = 0;
     for (std::size_t k = 0; k < size(); ++k) {
       const double l = left_.data()[k] = left(k), r = right_.data()[k] = whole_.data()[k] - l;
       weight += l;
@@ -141,10 +194,11 @@ class ClassSums {
   }
 
   int classes_;
-  bool entropy_;
+  bool entropy_, unit_;
   Buffer<double> left_, right_, whole_, parts_;
   Buffer<detail::EightDoubles> eight_;
-  detail::EightSigns eight_rows_{};
+  Buffer<detail::EightSigns> counts_;
+  detail::LeftOfLanes lanes_{};
   double rows_ = 0, left_weight_ = 0, weight_ = 0, left_squares_ = 0, right_squares_ = 0, squares_ = 0;
 };
 

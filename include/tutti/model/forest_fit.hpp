@@ -30,6 +30,8 @@ struct RowDraw : CartRows {
     Buffer<std::uint32_t> count(n);
     if (replace) {
       for (std::uint32_t d = 0; d < draws; ++d) ++count[random.below(n)];
+    } else if (draws >= n) {
+      std::fill(count.begin(), count.end(), 1u);
     } else {
       for (std::uint32_t i = 0, left = draws; i < n;
            ++i)  // selection sampling: every subset is equally likely

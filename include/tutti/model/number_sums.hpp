@@ -55,23 +55,22 @@ class NumberSums {
   void take_eight(std::span<const Item> items, const detail::EightCodes* code, const detail::EightCodes& last) noexcept {
     detail::EightSigns rows{};
     detail::EightDoubles sum[2]{}, weight[2]{};  // in turn: a row does not wait for the one before it
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const detail::EightSigns in = code[i] <= last;
-      detail::EightDoubles w;
-      detail::weights_if(in, items.data()[i].weight, w);
-      rows -= in;
-      sum[i % 2] += w * (static_cast<double>(items.data()[i].target) - origin_);
-      weight[i % 2] += w;
-    }
-    eight_rows_ = rows;
-    eight_sum_ = sum[0] + sum[1];
-    eight_weight_ = weight[0] + weight[1];
+    const double origin = origin_;
+    detail::in_turn(items.size(), [&](std::size_t i, auto turn) __attribute__((always_inline)) {
+      const detail::GoesLeft left(code[i], last);
+      const auto w = static_cast<double>(items.data()[i].weight);
+      left.count(rows);
+      left.add(w * (static_cast<double>(items.data()[i].target) - origin), sum[turn]);
+      left.add(w, weight[turn]);
+    });
+    const detail::EightDoubles s = sum[0] + sum[1], w = weight[0] + weight[1], rest = sum_ - s;
+    lanes_.rows = rows;
+    lanes_.weight = w;
+    lanes_.score = s * s / w + rest * rest / (weight_ - w);
+    if (!poisson_) return;
+    for (std::size_t k = 0; k < 8; ++k) lanes_.score[k] = part(s[k], w[k]) + part(rest[k], weight_ - w[k]);
   }
-  void take_lane(std::size_t lane) noexcept {
-    left_[0] = static_cast<double>(eight_rows_[lane]);
-    left_[1] = eight_sum_[lane];
-    left_[2] = eight_weight_[lane];
-  }
+  detail::LeftOfLane lane(std::size_t k) const noexcept { return {lanes_, k}; }
   void take_cell(const double* c) noexcept {
     for (int k = 0; k < 3; ++k) left_[k] += c[k];
   }
@@ -108,8 +107,7 @@ class NumberSums {
   bool poisson_;
   double origin_;
   double left_[3] = {}, sum_ = 0, weight_ = 0;
-  detail::EightDoubles eight_sum_{}, eight_weight_{};
-  detail::EightSigns eight_rows_{};
+  detail::LeftOfLanes lanes_{};
 };
 
 }  // namespace tutti

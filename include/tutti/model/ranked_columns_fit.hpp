@@ -49,12 +49,16 @@ template <class F> void each_number(const RowSource& source, const F& f) {
   ordered.rows = source.rows;
   ordered.codes.resize(static_cast<std::size_t>(source.rows * source.width));
   ordered.splits.resize(static_cast<std::size_t>(source.width));
+  ordered.missing.resize(static_cast<std::size_t>(source.width));
   detail::each_number(source, [&](std::ptrdiff_t i, std::ptrdiff_t j, float v) {
     ordered.codes[static_cast<std::size_t>(i * source.width + j)] = ordered_bits(v);
   });
   const std::size_t width = ordered.splits.size();
-  for (std::size_t i = width; i < ordered.codes.size(); i += width)
-    for (std::size_t j = 0; j < width; ++j) ordered.splits[j] |= ordered.codes[i + j] != ordered.codes[j];
+  for (std::size_t i = 0; i < ordered.codes.size(); i += width)
+    for (std::size_t j = 0; j < width; ++j) {
+      ordered.splits[j] |= ordered.codes[i + j] != ordered.codes[j];
+      ordered.missing[j] |= ordered.codes[i + j] == ~0u;
+    }
   return ordered;
 }
 

@@ -5,6 +5,7 @@
 #include <tutti/model/cart_sums.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -30,7 +31,8 @@ struct RankedColumns {
 /// Shapes   codes (rows, width).
 struct OrderedColumns {
   Buffer<std::uint32_t> codes{};
-  Buffer<std::uint8_t> splits{};  // whether rows differ at all, of each column
+  Buffer<std::uint8_t> splits{};   // whether rows differ at all, of each column
+  Buffer<std::uint8_t> missing{};  // whether NaN occurs, of each column
   std::ptrdiff_t rows = 0;
 };
 
@@ -77,6 +79,9 @@ class SplitColumns {
     return numbers_ != nullptr ? numbers_->splits[at(column)] != 0 : bins_->splits(column);
   }
 
+  /// Whether NaN occurs in this column.   Needs    OrderedColumns.
+  bool misses(int column) const noexcept { return numbers_->missing[at(column)] != 0; }
+
   /// The lowest and the highest of some codes.
   struct Range {
     std::uint32_t low, high;
@@ -88,24 +93,25 @@ class SplitColumns {
     return read_from(static_cast<const std::uint32_t*>(codes_), column, items, code);
   }
 
-  /// The codes of these items' rows in up to eight columns at once (the last one fills up), the lowest and highest of each: a
-  /// row's lie side by side.
+  /// The codes of these items' rows in eight columns at once, the lowest and highest of each: a row's lie side by side.
   /// Needs    OrderedColumns.
   template <class Item>
-  void read_eight(std::span<const std::int32_t> columns, std::span<const Item> items, detail::EightCodes* code, detail::EightCodes& low,
+  void read_eight(const std::int32_t (&columns)[8], std::span<const Item> items, detail::EightCodes* code, detail::EightCodes& low,
                   detail::EightCodes& high) const noexcept {
-    std::int32_t at[8];
-    for (std::size_t k = 0; k < 8; ++k) at[k] = columns[std::min(k, columns.size() - 1)];
-    detail::EightCodes least = ~detail::EightCodes{}, most = {};
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const std::uint32_t* row = static_cast<const std::uint32_t*>(codes_) + static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_;
-      const detail::EightCodes c = {row[at[0]], row[at[1]], row[at[2]], row[at[3]], row[at[4]], row[at[5]], row[at[6]], row[at[7]]};
-      code[i] = c;
-      least = c < least ? c : least;
-      most = c > most ? c : most;
-    }
-    low = least;
-    high = most;
+    const auto at = std::to_array(columns);  // no codes are stored into it
+    read_lanes(items, code, low, high, [&](const std::uint32_t* row, detail::EightCodes& c) {
+      c = detail::EightCodes{row[at[0]], row[at[1]], row[at[2]], row[at[3]], row[at[4]], row[at[5]], row[at[6]], row[at[7]]};
+    });
+  }
+  /// The same of the first four columns, each twice: four lanes on its codes are higher by one, and NaN, else the highest, is 0.
+  template <class Item>
+  void read_twice_four(const std::int32_t (&columns)[8], std::span<const Item> items, detail::EightCodes* code, detail::EightCodes& low,
+                       detail::EightCodes& high) const noexcept {
+    const auto at = std::to_array(columns);
+    read_lanes(items, code, low, high, [&](const std::uint32_t* row, detail::EightCodes& c) {
+      const std::uint32_t a = row[at[0]], b = row[at[1]], d = row[at[2]], e = row[at[3]];
+      c = detail::EightCodes{a, b, d, e, a, b, d, e} + detail::EightCodes{0, 0, 0, 0, 1, 1, 1, 1};
+    });
   }
 
   /// What parts codes up to `left` from those from `right` on, when no row has one in between.
@@ -128,6 +134,20 @@ class SplitColumns {
   static std::size_t at(int column) noexcept { return static_cast<std::size_t>(column); }
   float value(int column, std::uint32_t code) const noexcept {
     return ranked_->values[static_cast<std::size_t>(ranked_->first[at(column)] + code)];
+  }
+  template <class Item, class Lanes>
+  void read_lanes(std::span<const Item> items, detail::EightCodes* code, detail::EightCodes& low, detail::EightCodes& high,
+                  const Lanes& lanes) const noexcept {
+    detail::EightCodes least = ~detail::EightCodes{}, most = {};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      detail::EightCodes c;
+      lanes(static_cast<const std::uint32_t*>(codes_) + static_cast<std::ptrdiff_t>(items.data()[i].row) * of_row_, c);
+      code[i] = c;
+      least = c < least ? c : least;
+      most = c > most ? c : most;
+    }
+    low = least;
+    high = most;
   }
   template <class Code, class Item>
   Range read_from(const Code* codes, int column, std::span<const Item> items, std::uint32_t* code) const noexcept {
