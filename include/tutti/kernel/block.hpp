@@ -35,6 +35,19 @@ constexpr RegisterTile register_tile(std::size_t bytes, int count) noexcept {
 }
 static_assert(register_tile(32, 16).rows == 6 && register_tile(64, 32).vectors == 4);
 
+/// When a panel of B is copied before tiles of so many rows read it: rows of B so many bytes apart share sets of the first
+/// cache, and a register across two of its lines takes two reads. Where two products of 64 bytes are made a cycle, tiles wait for
+/// either; AMD's machines make one.
+struct PanelCopies {
+  std::ptrdiff_t bytes_apart, rows;
+  std::ptrdiff_t rows_if_torn;  // 0: never for that
+};
+#if defined(__AVX512F__) && !defined(__SSE4A__)
+inline constexpr PanelCopies panel_copies{2048, 128, 48};
+#else
+inline constexpr PanelCopies panel_copies{4096, 256, 0};
+#endif
+
 /// All sizes of gemm for one scalar.
 template <class T> struct Block {
   static constexpr RegisterTile tile = register_tile(sizeof(Batch<T>), registers);

@@ -5,6 +5,7 @@
 #include <tutti/kernel/transpose.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 /// One block of depth of a product: the loops around the register tile.
 namespace tutti::kernel::detail {
@@ -76,14 +77,21 @@ std::ptrdiff_t tiles_across(const GemmBlock<T>& m, const Then& then) noexcept {
   return j;
 }
 
+template <class T> [[gnu::always_inline]] inline void copy_panel_row(const T* from, T* to) noexcept {
+#pragma GCC unroll 8
+  for (std::ptrdiff_t j = 0; j < Block<T>::columns; j += lanes<T>) store<T>(load<T>(from + j), to + j);
+}
+
 /// B(0..depth, 0..n) in rows of whole tiles, zeros behind n.
 template <class T>
 void pack(Operand<T> B, std::ptrdiff_t depth, std::ptrdiff_t n, T* packed) noexcept {
   constexpr std::ptrdiff_t columns = Block<T>::columns;
   if (n < columns) std::fill(packed, packed + depth * columns, T(0));
-  if (B.column != 1) transpose<T>(n, depth, B.data, B.column, packed, columns);
-  else
-    for (std::ptrdiff_t k = 0; k < depth; ++k) std::copy_n(B.at(k, 0), n, packed + k * columns);
+  if (B.column != 1) return transpose<T>(n, depth, B.data, B.column, packed, columns);
+  for (std::ptrdiff_t k = 0; k < depth; ++k) {
+    if (n == columns) copy_panel_row(B.at(k, 0), packed + k * columns);
+    else std::copy_n(B.at(k, 0), n, packed + k * columns);
+  }
 }
 
 /// Few rows with a transposed B: C^T = B^T A^T, where B^T is read as it lies, square by square.
@@ -151,16 +159,20 @@ template <class T> void copy_rows(GemmBlock<T>& m, T* to) noexcept {
 
 /// Copies whole rows of B into its panels.
 template <class T> void pack_columns(Operand<T> B, std::ptrdiff_t depth, std::ptrdiff_t n, T* panels) noexcept {
-  constexpr std::ptrdiff_t columns = Block<T>::columns, width = lanes<T>;
+  constexpr std::ptrdiff_t columns = Block<T>::columns;
   const std::ptrdiff_t whole = B.column == 1 ? n / columns : 0;
   for (std::ptrdiff_t k = 0; k < (whole > 0 ? depth : 0); ++k)
-    for (std::ptrdiff_t panel = 0; panel < whole; ++panel) {
-      const T* const from = B.at(k, panel * columns);
-      T* const to = panels + (panel * depth + k) * columns;
-#pragma GCC unroll 8
-      for (std::ptrdiff_t j = 0; j < columns; j += width) store<T>(load<T>(from + j), to + j);
-    }
+    for (std::ptrdiff_t panel = 0; panel < whole; ++panel) copy_panel_row(B.at(k, panel * columns), panels + (panel * depth + k) * columns);
   for (std::ptrdiff_t j = whole * columns; j < n; j += columns) pack(B.from(0, j), depth, std::min(columns, n - j), panels + j * depth);
+}
+
+/// Whether tiles of so many rows would wait for B where it lies.
+template <class T> bool waits_for(const T* b, std::ptrdiff_t b_row, std::ptrdiff_t rows) noexcept {
+  constexpr PanelCopies copies = panel_copies;
+  const std::ptrdiff_t apart = b_row * static_cast<std::ptrdiff_t>(sizeof(T));
+  if (apart % copies.bytes_apart == 0 && rows >= copies.rows) return true;
+  if constexpr (copies.rows_if_torn == 0) return false;
+  else return rows >= copies.rows_if_torn && (apart | static_cast<std::ptrdiff_t>(reinterpret_cast<std::intptr_t>(b))) % 64 != 0;
 }
 
 template <class T, class Then>
@@ -172,8 +184,7 @@ void multiply_in_place(const GemmBlock<T>& m, const Then& then) noexcept {
     const std::ptrdiff_t n = std::min(columns, m.columns - j);
     const T* b = m.B.at(0, j);
     std::ptrdiff_t b_row = m.B.row;
-    const bool aliases = m.B.row * static_cast<std::ptrdiff_t>(sizeof(T)) % 4096 == 0 && m.rows >= 256;  // all rows in one set of the cache
-    if (m.B.column != 1 || aliases || (!masked<T> && n % lanes<T> != 0)) {
+    if (m.B.column != 1 || waits_for(b, b_row, m.rows) || (!masked<T> && n % lanes<T> != 0)) {
       pack(m.B.from(0, j), m.depth, n, packed);
       b = packed;
       b_row = columns;
