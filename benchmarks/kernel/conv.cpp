@@ -15,7 +15,7 @@ struct Layer {
   Conv conv;
   int rows;
   std::ptrdiff_t scratch_size;
-  std::vector<float> x, w, b, y, scratch, dw, db;
+  shapes::Numbers x, w, b, y, scratch, dw, db;
 
   Layer(const Conv& c, int images, std::ptrdiff_t scratch_of_thread)
       : conv(c), rows(images), scratch_size(scratch_of_thread), x(c.x(rows), 0.5f), w(c.w(), 0.25f),
@@ -53,7 +53,7 @@ auto dense(const Conv& c, Pass pass, int rows, int winograd) {
   shape.winograd = winograd;
   return [c, pass, rows, s = shape] {
     Layer layer(c, rows, conv_scratch<float>(s, rows, true));
-    std::vector<float> weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
+    shapes::Numbers weights(static_cast<std::size_t>(conv_packed_size<float>(s)));
     conv_pack<float>(s, layer.w.data(), weights.data());
     return [s, pass, packed = std::move(weights), l = std::move(layer)]() mutable {
       if (pass == shapes::forward)

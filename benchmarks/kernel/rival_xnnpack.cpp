@@ -23,7 +23,7 @@ void must(xnn_status status) {
 
 /// An operator with the numbers that it reads and writes.
 struct Operator {
-  std::vector<float> x, y;
+  shapes::Numbers x, y;
   std::unique_ptr<xnn_operator, decltype(&xnn_delete_operator)> op{nullptr, &xnn_delete_operator};
 
   Operator(std::size_t in, std::size_t out) : x(in + read_beyond, 0.5f), y(out + read_beyond) {}
@@ -32,7 +32,7 @@ struct Operator {
 
 Operator fully_connected(const shapes::Gemm& s) {
   Operator run(s.a(), s.c());
-  const std::vector<float> w(s.b() + read_beyond, 0.25f), b(static_cast<std::size_t>(s.N), 0.0f);
+  const shapes::Numbers w(s.b() + read_beyond, 0.25f), b(static_cast<std::size_t>(s.N), 0.0f);
   const auto in = static_cast<std::size_t>(s.K), out = static_cast<std::size_t>(s.N);
   xnn_operator_t op = nullptr;
   must(xnn_create_fully_connected_nc_f32(in, out, in, out, w.data(), b.data(), -largest, largest, 0, &op));
@@ -43,7 +43,7 @@ Operator fully_connected(const shapes::Gemm& s) {
 
 Operator convolution(const Conv& c, int rows) {
   Operator run(c.x(rows), c.y(rows));
-  const std::vector<float> w(c.w() + read_beyond, 0.25f), b(static_cast<std::size_t>(c.out), 1.0f);
+  const shapes::Numbers w(c.w() + read_beyond, 0.25f), b(static_cast<std::size_t>(c.out), 1.0f);
   const auto padding = static_cast<std::uint32_t>(c.padding()), kernel = static_cast<std::uint32_t>(c.kernel),
              stride = static_cast<std::uint32_t>(c.stride), groups = static_cast<std::uint32_t>(c.depthwise ? c.channels : 1);
   const auto in = static_cast<std::size_t>(c.channels), out = static_cast<std::size_t>(c.out), size = static_cast<std::size_t>(c.size);

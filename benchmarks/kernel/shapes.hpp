@@ -4,9 +4,22 @@
 #include "../rows.hpp"
 
 #include <cstddef>
+#include <new>
 #include <string>
+#include <vector>
 
 namespace shapes {
+
+/// Numbers from the beginning of a cache line on, as nets and layers hold them. (Products take theirs as a user's vector has them.)
+template <class T> struct FromLine {
+  using value_type = T;
+  FromLine() = default;
+  template <class U> FromLine(const FromLine<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t{64}); }
+  bool operator==(const FromLine&) const { return true; }
+};
+using Numbers = std::vector<float, FromLine<float>>;
 
 /// C (M, N) = A (M, K) B (K, N), row-major; float. Where B holds the weights of a layer it may be packed ahead.
 struct Gemm {
@@ -66,8 +79,10 @@ struct Conv {
 
   std::string name(const char* pass, int rows) const {
     char text[96];
+    char to[16] = "";
+    if (!depthwise) std::snprintf(to, sizeof to, ">%d", out);
     std::snprintf(text, sizeof text, "%s%s %dx%d%s %d%s @%d, batch %d", pass, depthwise ? " depthwise" : "", kernel, kernel,
-                  stride == 1 ? "" : " stride 2", channels, depthwise ? "" : (">" + std::to_string(out)).c_str(), size, rows);
+                  stride == 1 ? "" : " stride 2", channels, to, size, rows);
     return text;
   }
   rows::Work work(int rows) const {

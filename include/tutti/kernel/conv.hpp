@@ -160,14 +160,17 @@ void direct_backward_weights(const MatrixPart& part, const ConvShape& shape, std
                              T* scratch) noexcept {
   const ConvShape s = one_group(shape);
   const std::ptrdiff_t last_group = part.row + part.rows, first_out = part.column, outs = part.columns;
-  for (std::ptrdiff_t g = part.row; g < last_group; ++g)
-    add_bias_gradients(shape, g * s.out + first_out, g * s.out + first_out + outs, rows, dy, db);
+  const auto add_bias = [&](std::ptrdiff_t g, std::ptrdiff_t first, std::ptrdiff_t images) {  // while dy is in a cache
+    add_bias_gradients(shape, g * s.out + first_out, g * s.out + first_out + outs, images, dy + first * shape.output_size(), db);
+  };
   if (is_product(s)) {
     for (std::ptrdiff_t r = 0; r < rows; ++r)
-      for (std::ptrdiff_t g = part.row; g < last_group; ++g)
+      for (std::ptrdiff_t g = part.row; g < last_group; ++g) {
+        add_bias(g, r, 1);
         gemm<T>(outs, s.channels, s.pixels(), matrix(dy + r * shape.output_size() + (g * s.out + first_out) * s.pixels(), s.pixels()),
                 transposed(x + r * shape.input_size() + g * s.input_size(), s.pixels()), dw + (g * s.out + first_out) * s.channels,
                 s.channels, accumulate);
+      }
     return;
   }
   const ConvPlanes p = planes_of_input(s);
@@ -186,6 +189,7 @@ void direct_backward_weights(const MatrixPart& part, const ConvShape& shape, std
   for (std::ptrdiff_t r = 0; r < rows; r += block) {
     const std::ptrdiff_t images = std::min(block, rows - r);
     for (std::ptrdiff_t g = part.row; g < last_group && count > 0; ++g) {
+      add_bias(g, r, images);
       const T* const gradient = dy + r * y_image + g * s.output_size() + first_out * s.pixels();
       if (!whole)
         for (std::ptrdiff_t i = 0; i < images; ++i) copy_registers(grid, outs, gradient + i * y_image, registers_of_dy + i * ordered);
