@@ -131,18 +131,29 @@ void copy_registers(const ConvGrid& grid, std::ptrdiff_t planes, const T* dy, T*
 
 template <class T>
 void add_gradients(const GradientSum<T>& g, std::ptrdiff_t out, std::ptrdiff_t taps, const int* offset, T* dw) noexcept {
-  constexpr std::ptrdiff_t rows = gradient_rows, columns = gradient_taps;
-  T sums[static_cast<std::size_t>(rows * columns)];
+  constexpr std::ptrdiff_t rows = gradient_rows, columns = gradient_taps, tile = rows * columns, most = 16;
+  constexpr std::ptrdiff_t near = 16384 / (rows * static_cast<std::ptrdiff_t>(sizeof(Batch<T>)));  // registers of each row in the first cache
+  alignas(64) T kept[static_cast<std::size_t>(most * tile * lanes<T>)];
+  const std::ptrdiff_t images = std::max<std::ptrdiff_t>(2 * near / g.count, 1), registers = g.count <= 2 * near ? g.count : near;
   for (std::ptrdiff_t o = 0; o < out; o += rows)
-    for (std::ptrdiff_t k = 0; k < taps; k += columns) {
+    for (std::ptrdiff_t first = 0; first < taps; first += most * columns) {
+      const std::ptrdiff_t tiles = std::min(most, (taps - first + columns - 1) / columns);
       std::ptrdiff_t row[static_cast<std::size_t>(rows)];  // what is beyond the last is computed in vain
-      int shift[static_cast<std::size_t>(columns)];
+      int shift[static_cast<std::size_t>(most * columns)];
       for (std::ptrdiff_t r = 0; r < rows; ++r) row[r] = std::min(o + r, out - 1);
-      for (std::ptrdiff_t t = 0; t < columns; ++t) shift[t] = offset[std::min(k + t, taps - 1)];
-      gradient_tile(g, row, shift, sums);
-      for (std::ptrdiff_t r = 0; r < std::min(rows, out - o); ++r)
-        for (std::ptrdiff_t t = 0; t < std::min(columns, taps - k); ++t)
-          dw[(o + r) * taps + k + t] += sums[r * columns + t];
+      for (std::ptrdiff_t t = 0; t < tiles * columns; ++t) shift[t] = offset[std::min(first + t, taps - 1)];
+      T whole[static_cast<std::size_t>(most * tile)] = {};
+      for (std::ptrdiff_t i = 0; i < g.images; i += images)
+        for (std::ptrdiff_t q = 0; q < g.count; q += registers) {
+          const GradientSum<T> part = g.part(i, std::min(images, g.images - i), q, std::min(registers, g.count - q));
+          const bool begins = i == 0 && q == 0, ends = i + images >= g.images && q + registers >= g.count;
+          for (std::ptrdiff_t k = 0; k < tiles; ++k)
+            gradient_tile(part, row, shift + k * columns, begins, kept + k * tile * lanes<T>, ends ? whole + k * tile : nullptr);
+        }
+      for (std::ptrdiff_t k = 0; k < tiles; ++k)
+        for (std::ptrdiff_t r = 0; r < std::min(rows, out - o); ++r)
+          for (std::ptrdiff_t t = 0; t < std::min(columns, taps - first - k * columns); ++t)
+            dw[(o + r) * taps + first + k * columns + t] += whole[k * tile + r * columns + t];
     }
 }
 

@@ -94,15 +94,24 @@ template <class T> struct GradientSum {
   const T* x;
   std::ptrdiff_t x_image;
   const int* place;
+
+  GradientSum part(std::ptrdiff_t image, std::ptrdiff_t some, std::ptrdiff_t q, std::ptrdiff_t registers) const noexcept {
+    return {some, registers, dy + image * dy_image + q * lanes<T>, dy_image, dy_row, x + image * x_image, x_image, place + q};
+  }
 };
 
-/// sums (outputs, taps): sum over images and registers of dy[row[o]] times x shifted by offset[t], lanes at the end.
+/// Sums over images and registers of dy[row[o]] times x shifted by offset[t], for outputs by taps. They begin with zeros or with `kept`, a
+/// register each, and go back there, or where they are complete to `whole`, all lanes added up.
 template <class T>
-void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int* offset, T* sums) noexcept {
+void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int* offset, bool begins, T* kept, T* whole) noexcept {
   constexpr int rows = gradient_rows, taps = gradient_taps;
   Batch<T> sum[std::size_t{rows * taps}];
 #pragma GCC unroll 32
   for (auto& s : sum) s = Batch<T>(T(0));
+  if (!begins) {
+#pragma GCC unroll 32
+    for (int i = 0; i < rows * taps; ++i) sum[i] = load<T>(kept + i * lanes<T>);
+  }
   for (std::ptrdiff_t image = 0; image < g.images; ++image) {
     const T *from[std::size_t{taps}], *dy[std::size_t{rows}];
 #pragma GCC unroll 8
@@ -126,8 +135,9 @@ void gradient_tile(const GradientSum<T>& g, const std::ptrdiff_t* row, const int
       }
     }
   }
-  std::fill_n(sums, rows * taps, T(0));
-  add_lane_sums(sum, sums);
+  if (whole != nullptr) return add_lane_sums(sum, whole);
+#pragma GCC unroll 32
+  for (int i = 0; i < rows * taps; ++i) store<T>(sum[i], kept + i * lanes<T>);
 }
 
 /// conv_tiles for 1 to Block<T>::rows outputs.
