@@ -15,7 +15,7 @@ template void gemm_tile<3, 8>(const TileTask<float>&, const AsItIs&) noexcept;
 
 namespace detail {
 template void conv_tiles<6>(const ConvTask<float>&, std::ptrdiff_t) noexcept;
-template void gradient_tile(const GradientSum<float>&, const std::ptrdiff_t*, const int*, float*) noexcept;
+template void gradient_tile(const GradientSum<float>&, const std::ptrdiff_t*, const int*, bool, float*, float*) noexcept;
 template void int8_tile<8, 2>(const Runs&, const std::int8_t*, const Int8Panel<2, KeepSums>&, std::int32_t*, std::ptrdiff_t) noexcept;
 }  // namespace detail
 

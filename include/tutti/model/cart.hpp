@@ -134,6 +134,7 @@ template <class Sums> class CartGrower {
     o.gain = o.split.score - whole;
     if (o.split.column < 0 || o.gain < options_.min_gain) return false;
     o.middle = part(o);  // now, while their codes are at hand
+    started_ = -1;       // items are not where the sums saw them
     return true;
   }
 
