@@ -33,6 +33,7 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
   const T *w = task.w, *bias = task.bias, *from[std::size_t{vectors}];
   T* to[std::size_t{vectors}];
   ChannelEpilogue<T> end = task.end;
+  const bool prefetches = depth >= 16 && to_row > vectors * lanes<T>;  // where sums go, unless that is near
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; ++v) {
     from[v] = task.at[v];
@@ -44,6 +45,12 @@ void conv_tiles(const ConvTask<T>& task, std::ptrdiff_t tiles) noexcept {
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
       for (int v = 0; v < vectors; ++v) sum[r][v] = Batch<T>(bias == nullptr ? T(0) : bias[r]);
+    if (prefetches) {
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; ++v)
+#pragma GCC unroll 8
+        for (int r = 0; r < Rows; ++r) __builtin_prefetch(to[v] + r * to_row, 1);
+    }
     for (std::ptrdiff_t k = 0; k < depth; ++k) {
       const std::ptrdiff_t shift = task.offset[k];
       Batch<T> x[std::size_t{vectors}];
