@@ -13,7 +13,7 @@ namespace {
 using namespace tutti::kernel;
 
 struct Problem {
-  std::vector<float> a, b, c;
+  shapes::Numbers a, b, c;
 
   explicit Problem(const shapes::Gemm& s) : a(s.a(), 0.5f), b(s.b(), 0.25f), c(s.c()) {}
 };

@@ -46,7 +46,7 @@ struct Steps {
 void add_gemms() {
   for (const shapes::Gemm& s : shapes::gemms) {
     rows::add(s.name(), "sgemm", s.work(), [s] {
-      return [s, a = std::vector<float>(s.a(), 0.5f), b = std::vector<float>(s.b(), 0.25f), c = std::vector<float>(s.c())]() mutable {
+      return [s, a = shapes::Numbers(s.a(), 0.5f), b = shapes::Numbers(s.b(), 0.25f), c = shapes::Numbers(s.c())]() mutable {
         dnnl_sgemm('N', 'N', s.M, s.N, s.K, 1, a.data(), s.K, b.data(), s.N, 0, c.data(), s.N);
       };
     });

@@ -10,7 +10,7 @@
 
 namespace shapes {
 
-/// Numbers from the beginning of a cache line on, as nets and layers hold them. (Products take theirs as a user's vector has them.)
+/// Numbers from the beginning of a cache line on, as nets and layers hold them: for all programs alike.
 template <class T> struct FromLine {
   using value_type = T;
   FromLine() = default;
