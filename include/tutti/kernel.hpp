@@ -2,6 +2,7 @@
 #pragma once
 // kernel/: loops over raw pointers and sizes, and the one door to parallelism; nothing of machine learning.
 #include <tutti/kernel/activation.hpp>
+#include <tutti/kernel/amx.hpp>
 #include <tutti/kernel/batch_norm.hpp>
 #include <tutti/kernel/bf16.hpp>
 #include <tutti/kernel/bf16_tile.hpp>
@@ -55,6 +56,7 @@
 #include <tutti/kernel/int8_team.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 #include <tutti/kernel/interleave.hpp>
+#include <tutti/kernel/intrinsics.hpp>
 #include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/matrix_cut.hpp>

@@ -79,6 +79,15 @@ TEST_CASE("the convolution of bytes agrees with the reference for rows of severa
   CHECK(Convolution({10, 6, 9, 20, 1, 1, 1, 0, 1, 2}).wrong_sums() == 0);
 }
 
+TEST_CASE("the convolution of bytes agrees with the reference for runs of more than 64 bytes and rows of more than 16 pixels") {
+  for (const int channels : {22, 24, 64, 70})
+    for (const int width : {3, 5, 18, 37})
+      for (const int padding : {0, 1})
+        for (const int out : {16, 40}) CHECK(Convolution({channels, 5, width, out, 3, 3, 1, padding}).wrong_sums() == 0);
+  CHECK(Convolution({130, 5, 20, 33, 3, 3, 2, 1}).wrong_sums() == 0);
+  CHECK(Convolution({140, 5, 20, 66, 3, 3, 1, 2, 2, 2}).wrong_sums() == 0);
+}
+
 TEST_CASE("the convolution of bytes requantizes and dequantizes output by output") {
   const Convolution c({6, 7, 9, 35, 3, 3, 2, 1});
   std::vector<float> scale(35);

@@ -147,3 +147,14 @@ TEST_CASE("products of the greatest bytes are exact") {
   gemm_int8(M, N, K, a.data(), K, packed.data(), c.data(), N);
   CHECK(c == std::vector<std::int32_t>(M * N, -255 * 128 * 60000));
 }
+
+TEST_CASE("products of bytes whose rows and depth lie around whole tiles of 16 rows and 64 bytes are exact") {
+  for (const Size M : {3, 4, 15, 16, 17, 31, 32, 33, 49})
+    for (const Size K : {63, 64, 65, 67, 68, 127, 128, 130, 200})
+      for (const Size N : {1, 16, 17, 32, 40}) {
+        CAPTURE(M);
+        CAPTURE(K);
+        CAPTURE(N);
+        CHECK(Product(M, N, K).wrong_sums() == 0);
+      }
+}

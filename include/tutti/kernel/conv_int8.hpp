@@ -77,6 +77,7 @@ struct PanelOfConv {
   typename Epilogue::Output* y;
 
   std::ptrdiff_t first, last;  // rows of outputs
+  AmxTiles& amx;
 
   void forward(bool zeros) const noexcept {
     const bool trims = zeros && s.padding > 0 && ByteRuns::joined(s) && s.channels % 4 == 0;
@@ -90,7 +91,7 @@ struct PanelOfConv {
       const std::ptrdiff_t first = rows.first * runs.in_row;
       Runs sum{at(row, left), std::ptrdiff_t{s.stride} * s.channels, offset + first, (rows.end - rows.first) * runs.in_row, runs.quads()};
       if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
-      int8_strip(right - left, sum, weights(first * runs.quads()), panel, y + (row * columns + left) * s.out, s.out);
+      int8_strip(amx, right - left, sum, weights(first * runs.quads()), panel, y + (row * columns + left) * s.out, s.out);
     }
   }
 
@@ -109,14 +110,14 @@ struct PanelOfConv {
     const std::ptrdiff_t pixel = s.channels / 4, quads = width(taps) * pixel;
     const Runs sum{at(first, column) + std::ptrdiff_t{taps.first} * s.channels, s.stride * runs.pixel_row, offset, runs.count, quads, 0,
                    runs.quads() - quads};
-    int8_strip(last - first, sum, weights(taps.first * pixel), panel, y + (first * s.out_width() + column) * s.out,
+    int8_strip(amx, last - first, sum, weights(taps.first * pixel), panel, y + (first * s.out_width() + column) * s.out,
                std::ptrdiff_t{s.out_width()} * s.out);
   }
 };
 
 template <int Vectors, class Epilogue>  // for clang 14, which deduces nothing for aggregates
 PanelOfConv(const ConvShape&, const ByteRuns&, const std::ptrdiff_t*, const std::uint8_t*, const Int8Panel<Vectors, Epilogue>&,
-            typename Epilogue::Output*, std::ptrdiff_t, std::ptrdiff_t) -> PanelOfConv<Vectors, Epilogue>;
+            typename Epilogue::Output*, std::ptrdiff_t, std::ptrdiff_t, AmxTiles&) -> PanelOfConv<Vectors, Epilogue>;
 
 /// A part of conv_int8: its rows are rows of outputs, image after image, its columns are outputs of each group, whole panels of them.
 template <class Epilogue>
@@ -125,6 +126,7 @@ void conv_int8_part(const MatrixPart& part, const ConvShape& s, const std::uint8
   const ByteRuns runs(s);
   const std::ptrdiff_t out = s.out / s.groups, channels = s.channels / s.groups, depth = runs.count * runs.quads(), height = s.out_height();
   const ByteRunsScratch pieces(s, runs, scratch);
+  AmxTiles amx;
   for (std::ptrdiff_t i = 0; i < runs.count; ++i)
     pieces.offset[i] = s.dilation * (i / runs.in_row * runs.pixel_row + i % runs.in_row * s.channels);
   if (!runs.in_place) std::fill_n(pieces.image, runs.image(s), zero_point);
@@ -140,7 +142,7 @@ void conv_int8_part(const MatrixPart& part, const ConvShape& s, const std::uint8
       const std::int8_t* const weights = packed + g * runs.group_bytes(s) + part.column * depth * 4;
       each_panel(part.columns, depth, weights, epilogue, to, [&](std::ptrdiff_t j, const auto& panel) {
         typename Epilogue::Output* const its = y + r * s.output_size() + to + j;
-        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, its, first, last}.forward(zero_point == 0);
+        PanelOfConv{s, runs, pieces.offset, image + g * channels, panel, its, first, last, amx}.forward(zero_point == 0);
       });
     }
     at = r * height + last;

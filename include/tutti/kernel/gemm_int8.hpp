@@ -41,12 +41,13 @@ void gemm_int8(std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, const std::
                const std::int8_t* packed, typename Epilogue::Output* C, std::ptrdiff_t c_row, const Epilogue& epilogue = {}) noexcept {
   constexpr std::ptrdiff_t cache = 128 * 1024;  // bytes of A that stay near while all panels pass
   static constexpr std::ptrdiff_t start = 0;
-    const std::ptrdiff_t height = std::max<std::ptrdiff_t>(cache / std::max<std::ptrdiff_t>(K, 1), detail::int8_rows) / detail::int8_rows *
+  const std::ptrdiff_t height = std::max<std::ptrdiff_t>(cache / std::max<std::ptrdiff_t>(K, 1), detail::int8_rows) / detail::int8_rows *
                                 detail::int8_rows;
+  detail::AmxTiles amx;
   for (std::ptrdiff_t i = 0; i < M; i += height)
     detail::each_panel(N, (K + 3) / 4, packed, epilogue, 0, [&](std::ptrdiff_t j, const auto& panel) {
       const detail::Runs run{A + i * a_row, a_row, &start, 1, K / 4, static_cast<std::size_t>(K % 4)};
-      detail::int8_strip(std::min(height, M - i), run, panel.weights, panel, C + i * c_row + j, c_row);
+      detail::int8_strip(amx, std::min(height, M - i), run, panel.weights, panel, C + i * c_row + j, c_row);
     });
 }
 

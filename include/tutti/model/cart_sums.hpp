@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tutti/kernel/intrinsics.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#ifdef __AVX512VL__
-#include <immintrin.h>
-#endif
 
 /// What a tree of classes or of numbers sums over the rows on either side of a split, and how it judges the split. Sums have
 ///   Item                        a row as the grower carries it: its number and what it adds
