@@ -2,7 +2,15 @@
 #pragma once
 #include <tutti/kernel/intrinsics.hpp>  // before xsimd, which includes them too
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push  // see intrinsics.hpp
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 #include <cstddef>
 #include <cstdint>
