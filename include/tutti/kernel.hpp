@@ -53,6 +53,7 @@
 #include <tutti/kernel/histogram.hpp>
 #include <tutti/kernel/image_motion.hpp>
 #include <tutti/kernel/int8_epilogue.hpp>
+#include <tutti/kernel/int8_strip.hpp>
 #include <tutti/kernel/int8_team.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 #include <tutti/kernel/interleave.hpp>

@@ -88,6 +88,13 @@ TEST_CASE("the convolution of bytes agrees with the reference for runs of more t
   CHECK(Convolution({140, 5, 20, 66, 3, 3, 1, 2, 2, 2}).wrong_sums() == 0);
 }
 
+TEST_CASE("the convolution of bytes agrees with the reference whatever parts its runs are cut into, and where rows are one") {
+  for (const int channels : {6, 9, 12, 36, 44, 51, 68})  // runs of 5 to 51 quads: one part, even parts, and a rest
+    for (const int height : {1, 4, 7})
+      for (const int width : {7, 9, 16, 30})
+        for (const int padding : {0, 1, 3}) CHECK(Convolution({channels, height + 2, width, 20, 3, 3, 1, padding}).wrong_sums() == 0);
+}
+
 TEST_CASE("the convolution of bytes requantizes and dequantizes output by output") {
   const Convolution c({6, 7, 9, 35, 3, 3, 2, 1});
   std::vector<float> scale(35);

@@ -34,15 +34,15 @@ class AmxTiles {
     return yes;
   }
 
-  /// Sums are zeros, of so many rows for each tile, up to 16.
-  void clear(std::ptrdiff_t rows) noexcept {
-    if (rows != rows_) shape(rows);
+  /// Sums are zeros, of so many rows for each tile, up to 16; what is added next has so many quads, up to 16.
+  void clear(std::ptrdiff_t rows, std::ptrdiff_t quads) noexcept {
+    if (rows != rows_ || quads != quads_) shape(rows, quads);
     _tile_zero(0);
     _tile_zero(1);
     _tile_zero(2);
     _tile_zero(3);
   }
-  /// Adds the products of 64 bytes of each row with 16 quads of weights; `second`, the other rows, may be null.
+  /// Adds the products of the bytes of each row with as many quads of weights; `second`, the other rows, may be null.
   template <int Vectors>
   [[gnu::always_inline]] void add(const std::uint8_t* first, const std::uint8_t* second, std::ptrdiff_t a_row, const std::int8_t* w) noexcept {
     constexpr std::ptrdiff_t line = Vectors * 64;
@@ -73,16 +73,17 @@ class AmxTiles {
     std::uint16_t row_bytes[16] = {};
     std::uint8_t rows[16] = {};
   };
-  void shape(std::ptrdiff_t rows) noexcept {
+  void shape(std::ptrdiff_t rows, std::ptrdiff_t quads) noexcept {
     Shape s;
     for (std::size_t i = 0; i < 8; ++i) {
-      s.row_bytes[i] = 64;
-      s.rows[i] = i < 6 ? static_cast<std::uint8_t>(rows) : 16;
+      s.row_bytes[i] = i == 4 || i == 5 ? static_cast<std::uint16_t>(4 * quads) : 64;
+      s.rows[i] = static_cast<std::uint8_t>(i < 6 ? rows : quads);
     }
     _tile_loadconfig(&s);
     rows_ = rows;
+    quads_ = quads;
   }
-  std::ptrdiff_t rows_ = 0;
+  std::ptrdiff_t rows_ = 0, quads_ = 0;
 };
 #else
 struct AmxTiles {

@@ -2,7 +2,7 @@
 #pragma once
 #include <tutti/kernel/byte_scratch.hpp>
 #include <tutti/kernel/conv_shape.hpp>
-#include <tutti/kernel/int8_tile.hpp>
+#include <tutti/kernel/int8_strip.hpp>
 #include <tutti/kernel/matrix_cut.hpp>
 
 namespace tutti::kernel {
@@ -80,6 +80,8 @@ struct PanelOfConv {
   AmxTiles& amx;
 
   void forward(bool zeros) const noexcept {
+    if constexpr (AmxTiles::exist)
+      if (s.stride == 1 && by_amx()) return;
     const bool trims = zeros && s.padding > 0 && ByteRuns::joined(s) && s.channels % 4 == 0;
     const int columns = s.out_width();
     int left = 0, right = columns;  // between them, all columns of the kernel are inside
@@ -88,10 +90,9 @@ struct PanelOfConv {
     for (std::ptrdiff_t row = first; row < last && left < right; ++row) {
       const int top = static_cast<int>(row) * s.stride - s.padding;
       const TapRange rows = zeros ? TapRange::inside(s.height, s.kernel_h, s.dilation, top) : TapRange{0, s.kernel_h};
-      const std::ptrdiff_t first = rows.first * runs.in_row;
-      Runs sum{at(row, left), std::ptrdiff_t{s.stride} * s.channels, offset + first, (rows.end - rows.first) * runs.in_row, runs.quads()};
-      if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
-      int8_strip(amx, right - left, sum, weights(first * runs.quads()), panel, y + (row * columns + left) * s.out, s.out);
+      const std::ptrdiff_t begin = rows.first * runs.in_row;
+      int8_strip(amx, right - left, sum_at(row, left, begin, (rows.end - rows.first) * runs.in_row), weights(begin * runs.quads()), panel,
+                 y + (row * columns + left) * s.out, s.out);
     }
   }
 
@@ -104,6 +105,22 @@ struct PanelOfConv {
     return TapRange::inside(s.width, s.kernel_w, s.dilation, column * s.stride - s.padding);
   }
   static constexpr int width(TapRange taps) noexcept { return taps.end - taps.first; }
+
+  Runs sum_at(std::ptrdiff_t row, int column, std::ptrdiff_t begin, std::ptrdiff_t count) const noexcept {
+    Runs sum{at(row, column), std::ptrdiff_t{s.stride} * s.channels, offset + begin, count, runs.quads()};
+    if (runs.in_place && runs.bytes % 4 != 0) sum.quads = runs.bytes / 4, sum.rest = static_cast<std::size_t>(runs.bytes % 4);
+    return sum;
+  }
+
+  /// All rows as one, with sums that begin in one row and end in the next and are nobody's: fewer are lost than where tiles end with a
+  /// row. False if AMX does not sum this.
+  bool by_amx() const noexcept {
+    const std::ptrdiff_t columns = s.out_width(), width = runs.pixel_row / s.channels, count = (last - first - 1) * width + columns;
+    const Runs sum = sum_at(first, 0, 0, runs.count);
+    if (!amx_sums(count, sum)) return false;
+    amx_strip(amx, count, sum, panel.weights, panel, {y + first * columns * s.out, s.out, columns, width});
+    return true;
+  }
 
   void column(int column) const noexcept {
     const TapRange taps = taps_of_column(column);

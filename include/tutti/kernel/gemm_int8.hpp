@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tutti/kernel/gemm_tile.hpp>
-#include <tutti/kernel/int8_tile.hpp>
+#include <tutti/kernel/int8_strip.hpp>
 
 namespace tutti::kernel {
 
