@@ -50,6 +50,9 @@ void amx_strip(Tiles& tiles, std::ptrdiff_t M, const Runs& runs, const std::int8
   alignas(64) std::int32_t sums[static_cast<std::size_t>(2 * most * Vectors * quad_lanes)];
   alignas(64) std::uint8_t rest[2 * most * 64];
   alignas(64) std::int8_t rest_weights[static_cast<std::size_t>(most * step)];
+  const bool whole = panel.n == panel.columns;
+  Quads bias[std::size_t{Vectors}];
+  for (int v = 0; v < Vectors; ++v) bias[v] = Quads::load_aligned(panel.bias + v * quad_lanes);
   if (left > 0 || runs.rest > 0) std::fill_n(rest, sizeof rest, std::uint8_t{0});
   for (std::ptrdiff_t first = 0; first < M; first += 2 * most) {
     const std::ptrdiff_t pair = first + most < M ? 2 : 1, row[] = {std::min(first, M - height), std::min(first + most, M - height)};
@@ -78,9 +81,14 @@ void amx_strip(Tiles& tiles, std::ptrdiff_t M, const Runs& runs, const std::int8
     tiles.template store<Vectors>(sums);
     for (std::ptrdiff_t t = 0; t < pair; ++t)
       to.each(row[t], height, [&](std::ptrdiff_t r, typename Epilogue::Output* c) __attribute__((always_inline)) {
-        for (std::ptrdiff_t v = 0; v < Vectors; ++v) {
-          const Quads sum = Quads::load_aligned(sums + ((t * most + r) * Vectors + v) * quad_lanes);
-          store_columns(panel.end[v](sum + Quads::load_aligned(panel.bias + v * quad_lanes)), c + v * quad_lanes, panel.n - v * quad_lanes);
+        const std::int32_t* const sum = sums + (t * most + r) * panel.columns;
+        if (whole) {
+#pragma GCC unroll 8
+          for (int v = 0; v < Vectors; ++v)
+            store_columns(panel.end[v](Quads::load_aligned(sum + v * quad_lanes) + bias[v]), c + v * quad_lanes, quad_lanes);
+        } else {
+          for (int v = 0; v < Vectors; ++v)
+            store_columns(panel.end[v](Quads::load_aligned(sum + v * quad_lanes) + bias[v]), c + v * quad_lanes, panel.n - v * quad_lanes);
         }
       });
   }
