@@ -21,6 +21,7 @@
 #include <tutti/kernel/conv_sums.hpp>
 #include <tutti/kernel/conv_team.hpp>
 #include <tutti/kernel/conv_tile.hpp>
+#include <tutti/kernel/denormals.hpp>
 #include <tutti/kernel/depthwise.hpp>
 #include <tutti/kernel/depthwise_frame.hpp>
 #include <tutti/kernel/depthwise_gradient_tile.hpp>

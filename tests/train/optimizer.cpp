@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <tutti/train/adam.hpp>
 #include <tutti/train/adamw.hpp>
 #include <tutti/train/sgd.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 using namespace tutti;
@@ -88,4 +91,23 @@ TEST_CASE("any optimiser keeps the one it was made of") {
   float w = 1, g = 0.5f, state = 0;
   any.update({&w, &g, &state, 1, 1, double(any.learning_rate()), 1});
   CHECK(w == 0.75f);
+}
+
+TEST_CASE("moments that fade become zeros, not denormal numbers, and the thread computes as before") {
+  for (const AnyOptimizer& optimizer : {AnyOptimizer(Adam{}), AnyOptimizer(AdamW{}), AnyOptimizer(SGD{.momentum = 0.9f})}) {
+    constexpr std::ptrdiff_t n = 19;
+    std::vector<float> w(n, 1.0f), g(n, 1e-3f), state(static_cast<std::size_t>(2 * n));
+    for (int step = 1; step <= 1200; ++step) {  // 0.9^830 is the least number that is not denormal
+      optimizer.update({w.data(), g.data(), state.data(), n, n, 1e-3, step});
+      std::fill(g.begin(), g.end(), 0.0f);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      CHECK(std::isfinite(w[i]));
+#if defined(__x86_64__)
+      CHECK(state[i] == 0);
+#endif
+    }
+    volatile float least = std::numeric_limits<float>::min();
+    CHECK(least / 2 > 0);
+  }
 }

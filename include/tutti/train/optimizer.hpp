@@ -2,6 +2,7 @@
 #pragma once
 #include <tutti/core/error.hpp>
 #include <tutti/core/small_value.hpp>
+#include <tutti/kernel/denormals.hpp>
 #include <tutti/kernel/simd.hpp>
 
 #include <concepts>
@@ -64,8 +65,12 @@ class AnyOptimizer {
 
   constexpr float learning_rate() const noexcept { return learning_rate_; }
   constexpr int states() const noexcept { return states_; }
+  /// Denormal numbers are zeros meanwhile: the moments of weights that get no gradient any more fade into them and stay there.
   /// Errors   DataError where the optimiser needs all rows at once.
-  void update(const Update<float>& u) const { update_(value_, u); }
+  void update(const Update<float>& u) const {
+    const kernel::DenormalsAsZeros faded;
+    update_(value_, u);
+  }
   /// True where the optimiser drives the training by itself.
   constexpr bool whole() const noexcept { return run_ != nullptr; }
   void run(detail::Training<Trainable>& training) const { run_(value_, training); }
