@@ -46,6 +46,9 @@ class AmxTiles {
   template <int Vectors>
   [[gnu::always_inline]] void add(const std::uint8_t* first, const std::uint8_t* second, std::ptrdiff_t a_row, const std::int8_t* w) noexcept {
     constexpr std::ptrdiff_t line = Vectors * 64;
+    written(first);
+    written(second);
+    written(w);
     _tile_loadd(6, w, line);
     if constexpr (Vectors == 2) _tile_loadd(7, w + 64, line);
     _tile_loadd(4, first, a_row);
@@ -73,12 +76,16 @@ class AmxTiles {
     std::uint16_t row_bytes[16] = {};
     std::uint8_t rows[16] = {};
   };
+  /// What lies there is in memory from here on: g++ 12 does not know that its instructions for tiles read it.
+  [[gnu::always_inline]] static void written(const void* p) noexcept { asm volatile("" : : "r"(p) : "memory"); }
+
   void shape(std::ptrdiff_t rows, std::ptrdiff_t quads) noexcept {
     Shape s;
     for (std::size_t i = 0; i < 8; ++i) {
       s.row_bytes[i] = i == 4 || i == 5 ? static_cast<std::uint16_t>(4 * quads) : 64;
       s.rows[i] = static_cast<std::uint8_t>(i < 6 ? rows : quads);
     }
+    written(&s);
     _tile_loadconfig(&s);
     rows_ = rows;
     quads_ = quads;
