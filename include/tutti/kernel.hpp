@@ -58,7 +58,6 @@
 #include <tutti/kernel/int8_team.hpp>
 #include <tutti/kernel/int8_tile.hpp>
 #include <tutti/kernel/interleave.hpp>
-#include <tutti/kernel/intrinsics.hpp>
 #include <tutti/kernel/lane_order.hpp>
 #include <tutti/kernel/logistic.hpp>
 #include <tutti/kernel/matrix_cut.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/intrinsics.hpp>
+#include <tutti/kernel/simd.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -34,13 +34,18 @@ class AmxTiles {
     return yes;
   }
 
-  /// Sums are zeros, of so many rows for each tile, up to 16; what is added next has so many quads, up to 16.
-  void clear(std::ptrdiff_t rows, std::ptrdiff_t quads) noexcept {
+  /// Sums are the biases (Vectors, 16) in each row, of so many rows for each tile, up to 16; what is added next has so many quads,
+  /// up to 16.
+  template <int Vectors> void begin(std::ptrdiff_t rows, std::ptrdiff_t quads, const std::int32_t* bias) noexcept {
     if (rows != rows_ || quads != quads_) shape(rows, quads);
-    _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
+    constexpr std::ptrdiff_t same = 0;
+    written(bias);
+    _tile_loadd(0, bias, same);
+    _tile_loadd(2, bias, same);
+    if constexpr (Vectors == 2) {
+      _tile_loadd(1, bias + 16, same);
+      _tile_loadd(3, bias + 16, same);
+    }
   }
   /// Adds the products of the bytes of each row with as many quads of weights; `second`, the other rows, may be null.
   template <int Vectors>

@@ -85,7 +85,8 @@ template <class T>
 /// The same as bytes: the lowest of each lane.
 [[gnu::always_inline]] inline void store_columns(const Quads& v, std::uint8_t* p, std::ptrdiff_t n) noexcept {
 #if defined(__AVX512F__)
-  if (n >= quad_lanes) return _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_maskz_cvtepi32_epi8(0xffff, v.data));  // unmasked, g++ 12 warns
+  if (n >= quad_lanes)  // unmasked, g++ 12 warns
+    return _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_maskz_cvtepi32_epi8(0xffff, v.data));
 #endif
   alignas(64) std::int32_t whole[static_cast<std::size_t>(quad_lanes)];
   v.store_aligned(whole);

@@ -51,12 +51,10 @@ void amx_strip(Tiles& tiles, std::ptrdiff_t M, const Runs& runs, const std::int8
   alignas(64) std::uint8_t rest[2 * most * 64];
   alignas(64) std::int8_t rest_weights[static_cast<std::size_t>(most * step)];
   const bool whole = panel.n == panel.columns;
-  Quads bias[std::size_t{Vectors}];
-  for (int v = 0; v < Vectors; ++v) bias[v] = Quads::load_aligned(panel.bias + v * quad_lanes);
   if (left > 0 || runs.rest > 0) std::fill_n(rest, sizeof rest, std::uint8_t{0});
   for (std::ptrdiff_t first = 0; first < M; first += 2 * most) {
     const std::ptrdiff_t pair = first + most < M ? 2 : 1, row[] = {std::min(first, M - height), std::min(first + most, M - height)};
-    tiles.clear(height, quads);
+    tiles.template begin<Vectors>(height, quads, panel.bias);
     const std::int8_t* w = weights;
     for (std::ptrdiff_t i = 0; i < runs.count; ++i) {
       const std::uint8_t* const run = runs.a + runs.offset[i];
@@ -82,14 +80,9 @@ void amx_strip(Tiles& tiles, std::ptrdiff_t M, const Runs& runs, const std::int8
     for (std::ptrdiff_t t = 0; t < pair; ++t)
       to.each(row[t], height, [&](std::ptrdiff_t r, typename Epilogue::Output* c) __attribute__((always_inline)) {
         const std::int32_t* const sum = sums + (t * most + r) * panel.columns;
-        if (whole) {
+        if (!whole) return store_first_columns(1, sum, panel, c, 0);
 #pragma GCC unroll 8
-          for (int v = 0; v < Vectors; ++v)
-            store_columns(panel.end[v](Quads::load_aligned(sum + v * quad_lanes) + bias[v]), c + v * quad_lanes, quad_lanes);
-        } else {
-          for (int v = 0; v < Vectors; ++v)
-            store_columns(panel.end[v](Quads::load_aligned(sum + v * quad_lanes) + bias[v]), c + v * quad_lanes, panel.n - v * quad_lanes);
-        }
+        for (int v = 0; v < Vectors; ++v) store_columns(panel.end[v](Quads::load_aligned(sum + v * quad_lanes)), c + v * quad_lanes, quad_lanes);
       });
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/intrinsics.hpp>  // before xsimd, which includes them too
-
+// GCC 12 takes the undefined registers of its own AVX-512 header for mistakes (GCC bug 105593).
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push  // see intrinsics.hpp
+#pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tutti/kernel/intrinsics.hpp>
+#include <tutti/kernel/simd.hpp>
 
 #include <bit>
 #include <cstddef>
